@@ -1,0 +1,5 @@
+/** The cli. */
+@NullMarked
+package dev.nightsafe.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package dev.nightsafe.core.access;
+
+import dev.nightsafe.core.signing.Digests;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.CRC32;
+
+/**
+ * Tokens that mean nothing by themselves: {@code <prefix>_<64 hex digits of randomness>[_<suffix>]_<8 hex digits of
+ * CRC-32 over what stands before>}. The checksum lets a scanner and a typo be told from a real token without a look-up;
+ * it is no protection. Stored as SHA-256 only.
+ */
+public final class OpaqueToken {
+    /** API tokens. */
+    public static final String API = "nst";
+    /** Enrolment tokens; their suffix is the hex of the keeper's root fingerprint. */
+    public static final String ENROLMENT = "nse";
+    /** Runners' access tokens. */
+    public static final String ACCESS = "nsr";
+
+    private OpaqueToken() {}
+
+    public static String generate(String prefix) {
+        return withChecksum(prefix + "_" + random());
+    }
+
+    public static String generate(String prefix, String suffix) {
+        return withChecksum(prefix + "_" + random() + "_" + suffix);
+    }
+
+    /** What a database keeps of a token. */
+    public static String hash(String token) {
+        return Digests.sha256Hex(token);
+    }
+
+    /** True when prefix and checksum are right. */
+    public static boolean isWellFormed(String prefix, String token) {
+        int last = token.lastIndexOf('_');
+        return last > 0
+                && token.startsWith(prefix + "_")
+                && withChecksum(token.substring(0, last)).equals(token);
+    }
+
+    /** The suffix of a well-formed token that has one. */
+    public static Optional<String> suffix(String token) {
+        String[] parts = token.split("_", -1);
+        return parts.length == 4 ? Optional.of(parts[2]) : Optional.empty();
+    }
+
+    private static String random() {
+        byte[] bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static String withChecksum(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return text + "_" + String.format(Locale.ROOT, "%08x", crc.getValue());
+    }
+}

@@ -1,0 +1,139 @@
+package dev.nightsafe.core.address;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What names may look like. They are ASCII, compared exactly, and two that differ only in case don't live side by side
+ * (see {@link #folded}).
+ */
+public final class Names {
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
+    private static final Pattern KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9._-]{0,127}");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    private static final Set<String> RESERVED = Set.of(
+            "PATH",
+            "HOME",
+            "USER",
+            "LOGNAME",
+            "SHELL",
+            "PWD",
+            "OLDPWD",
+            "TMPDIR",
+            "TMP",
+            "TEMP",
+            "IFS",
+            "ENV",
+            "BASH_ENV",
+            "VIRTUAL_ENV",
+            "LANG",
+            "LANGUAGE",
+            "TERM",
+            "TZ",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "NO_PROXY",
+            "ALL_PROXY",
+            "FTP_PROXY",
+            "SSL_CERT_FILE",
+            "SSL_CERT_DIR",
+            "REQUESTS_CA_BUNDLE",
+            "CURL_CA_BUNDLE",
+            "NODE_OPTIONS",
+            "NODE_EXTRA_CA_CERTS",
+            "JAVA_TOOL_OPTIONS",
+            "JDK_JAVA_OPTIONS",
+            "CLASSPATH",
+            "PERL5LIB",
+            "PERL5OPT",
+            "RUBYOPT",
+            "RUBYLIB",
+            "PROMPT_COMMAND",
+            "SHELLOPTS",
+            "BASHOPTS",
+            "GCONV_PATH",
+            "NLSPATH",
+            "HOSTALIASES",
+            "LOCALDOMAIN",
+            "RES_OPTIONS",
+            "MALLOC_CHECK_",
+            "GLIBC_TUNABLES");
+
+    private static final String[] RESERVED_PREFIXES = {
+        "LD_", "DYLD_", "PYTHON", "GIT_", "LC_", "PIP_", "UV_", "NIGHTSAFE_", "BASH_FUNC_", "_RLD"
+    };
+
+    private Names() {}
+
+    /**
+     * Checks the name of a vault, queue, workspace, project, domain or site.
+     *
+     * @param what how an error calls it, for example {@code vault}
+     */
+    public static String requireName(String what, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new NightsafeException(
+                    ProblemCode.INVALID_NAME,
+                    "not a " + what + " name; use 1 to 64 ASCII letters, digits, '_' and '-', a letter or digit first");
+        }
+        return name;
+    }
+
+    /** Checks a secret's key, and that a worker's environment may have it when it is a variable name. */
+    public static String requireKey(String key) {
+        if (!KEY.matcher(key).matches()) {
+            throw new NightsafeException(
+                    ProblemCode.INVALID_NAME,
+                    "not a key; use 1 to 128 ASCII letters, digits, '.', '_' and '-', a letter or '_' first");
+        }
+        return requireNotReserved(key);
+    }
+
+    /** Checks the name of an environment variable that a secret is given as. */
+    public static String requireVariable(String name) {
+        if (name.length() > 128 || !isVariable(name)) {
+            throw new NightsafeException(
+                    ProblemCode.INVALID_NAME,
+                    "not an environment variable name; use ASCII letters, digits and '_', no digit first");
+        }
+        return requireNotReserved(name);
+    }
+
+    /** True when a whole vault injects this key; others are asked for one by one. */
+    public static boolean isVariable(String key) {
+        return VARIABLE.matcher(key).matches();
+    }
+
+    /** True for a variable that decides how a program starts, what it loads or whom it talks to; in any case. */
+    public static boolean isReserved(String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        if (RESERVED.contains(upper)) {
+            return true;
+        }
+        for (String prefix : RESERVED_PREFIXES) {
+            if (upper.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The form under which a name is unique. */
+    public static String folded(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private static String requireNotReserved(String name) {
+        if (isReserved(name)) {
+            throw new NightsafeException(
+                    ProblemCode.RESERVED_NAME,
+                    "'" + name
+                            + "' is reserved: it would change how a worker starts or what it loads; use another key");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.nightsafe.core.queue;
+
+import dev.nightsafe.core.queue.Deployment.As;
+import dev.nightsafe.core.queue.Deployment.KeyRef;
+import dev.nightsafe.core.queue.Deployment.Mode;
+import dev.nightsafe.core.queue.Deployment.SecretRef;
+import dev.nightsafe.core.queue.Deployment.VaultRef;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A deployment as the maps and lists that its JSON and its digest are made of. */
+final class DeploymentMap {
+    private DeploymentMap() {}
+
+    static Map<String, Object> toMap(Deployment deployment) {
+        Map<String, Object> map = new TreeMap<>();
+        map.put("git_url", deployment.gitUrl());
+        map.put("branch", deployment.branch());
+        map.put("code_path", deployment.codePath());
+        map.put("startup_cmd", deployment.startupCmd());
+        map.put("mode", lower(deployment.mode()));
+        map.put("startup_timeout_secs", deployment.startupTimeoutSecs());
+        map.put("redis_storage", deployment.redisStorage());
+        map.put("vaults", deployment.vaults().stream().map(DeploymentMap::vault).toList());
+        map.put(
+                "secrets",
+                deployment.secrets().stream().map(DeploymentMap::secret).toList());
+        if (deployment.gitToken() != null) {
+            map.put("git_token", key(deployment.gitToken()));
+        }
+        return map;
+    }
+
+    static Deployment fromMap(Map<String, Object> map) {
+        return new Deployment(
+                text(map, "git_url"),
+                text(map, "branch"),
+                text(map, "code_path"),
+                text(map, "startup_cmd"),
+                Mode.valueOf(text(map, "mode").toUpperCase(Locale.ROOT)),
+                get(map, "startup_timeout_secs", Number.class).intValue(),
+                get(map, "redis_storage", Boolean.class),
+                maps(map, "vaults").stream().map(DeploymentMap::vault).toList(),
+                maps(map, "secrets").stream().map(DeploymentMap::secret).toList(),
+                gitToken(map.get("git_token")));
+    }
+
+    private static @Nullable KeyRef gitToken(@Nullable Object value) {
+        return value == null ? null : key(asMap(value));
+    }
+
+    private static Map<String, Object> vault(VaultRef vault) {
+        return Map.of("name", vault.name(), "id", vault.id());
+    }
+
+    private static VaultRef vault(Map<String, Object> map) {
+        return new VaultRef(text(map, "name"), text(map, "id"));
+    }
+
+    private static Map<String, Object> key(KeyRef ref) {
+        return Map.of("vault", vault(ref.vault()), "key", ref.key());
+    }
+
+    private static KeyRef key(Map<String, Object> map) {
+        return new KeyRef(vault(asMap(map.get("vault"))), text(map, "key"));
+    }
+
+    private static Map<String, Object> secret(SecretRef secret) {
+        return Map.of("from", key(secret.from()), "as", lower(secret.as()), "env", secret.env());
+    }
+
+    private static SecretRef secret(Map<String, Object> map) {
+        As as = As.valueOf(text(map, "as").toUpperCase(Locale.ROOT));
+        return new SecretRef(key(asMap(map.get("from"))), as, text(map, "env"));
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String text(Map<String, Object> map, String name) {
+        return get(map, name, String.class);
+    }
+
+    private static <T> T get(Map<String, Object> map, String name, Class<T> type) {
+        Object value = map.get(name);
+        if (!type.isInstance(value)) {
+            throw new IllegalArgumentException("a deployment's '" + name + "' is missing or of another type");
+        }
+        return type.cast(value);
+    }
+
+    private static List<Map<String, Object>> maps(Map<String, Object> map, String name) {
+        return ((List<?>) get(map, name, List.class))
+                .stream().map(DeploymentMap::asMap).toList();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> asMap(@Nullable Object value) {
+        if (!(value instanceof Map)) {
+            throw new IllegalArgumentException("a deployment's part is not an object");
+        }
+        return (Map<String, Object>) value;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.nightsafe.core.queue;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue as its file says it, checked; {@link QueueYaml} makes them.
+ *
+ * @param subQueues at least one; a queue that gives only {@code priority} has one named {@code default}
+ * @param deployment with vault ids {@code ""} until the console resolves them
+ * @param definition the same as plain maps and lists, in the file's own words: what the API takes and shows
+ */
+public record QueueDefinition(
+        String name,
+        List<SubQueue> subQueues,
+        Deployment deployment,
+        Limits limits,
+        List<Field> input,
+        List<Field> output,
+        java.util.Map<String, Object> definition) {
+
+    /** A lane of a queue; {@code priority} is its weight, from 1. */
+    public record SubQueue(String name, int priority) {}
+
+    /** How long and how often; durations in seconds, 0 for no limit. */
+    public record Limits(
+            int maxRetry,
+            long ttlCompletedSecs,
+            long ttlArchivedSecs,
+            long pendingTimeoutSecs,
+            long activeTimeoutSecs) {
+        /** Retries 3, retention 24 h completed and 72 h failed, no timeouts: Runqy's. */
+        public static final Limits DEFAULT = new Limits(3, 86_400, 259_200, 0, 0);
+    }
+
+    /** A field of a task's input or output. */
+    public record Field(
+            String name,
+            Type type,
+            boolean required,
+            @Nullable Object defaultValue,
+            String description) {
+        /** Types of fields. */
+        public enum Type {
+            STRING,
+            INT,
+            FLOAT,
+            BOOL,
+            ARRAY,
+            OBJECT
+        }
+    }
+
+    public QueueDefinition {
+        subQueues = List.copyOf(subQueues);
+        input = List.copyOf(input);
+        output = List.copyOf(output);
+    }
+}

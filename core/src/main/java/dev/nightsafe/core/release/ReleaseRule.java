@@ -1,0 +1,70 @@
+package dev.nightsafe.core.release;
+
+import dev.nightsafe.core.queue.Deployment;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Consent that one vault's values go to one deployment. Everything is compared exactly; there is no pattern.
+ *
+ * @param site the site's name, or {@link #ANY_SITE}
+ * @param commit a full commit id, or null for any commit of the branch
+ */
+public record ReleaseRule(
+        String id,
+        String vaultId,
+        String queueId,
+        String site,
+        String gitUrl,
+        String branch,
+        String codePath,
+        String startupCmd,
+        @Nullable String commit) {
+
+    /** Matches each site. */
+    public static final String ANY_SITE = "*";
+
+    /** The rule that consents to {@code deployment} as it stands. */
+    public static ReleaseRule forDeployment(
+            String id, String vaultId, String queueId, String site, Deployment deployment, @Nullable String commit) {
+        return new ReleaseRule(
+                id,
+                vaultId,
+                queueId,
+                site,
+                deployment.gitUrl(),
+                deployment.branch(),
+                deployment.codePath(),
+                deployment.startupCmd(),
+                commit);
+    }
+
+    /**
+     * The first thing in which a deployment differs from this rule, for an error ({@code "branch"}), or empty when the
+     * rule permits it. A rule that names a commit permits nothing while the commit isn't known.
+     *
+     * @param atCommit the commit that the runner found, or null before it cloned
+     */
+    public Optional<String> difference(String queueId, String site, Deployment deployment, @Nullable String atCommit) {
+        if (!this.queueId.equals(queueId)) {
+            return Optional.of("queue");
+        }
+        if (!this.site.equals(ANY_SITE) && !this.site.equals(site)) {
+            return Optional.of("site");
+        }
+        if (!gitUrl.equals(deployment.gitUrl())) {
+            return Optional.of("git_url");
+        }
+        if (!branch.equals(deployment.branch())) {
+            return Optional.of("branch");
+        }
+        if (!codePath.equals(deployment.codePath())) {
+            return Optional.of("code_path");
+        }
+        if (!startupCmd.equals(deployment.startupCmd())) {
+            return Optional.of("startup_cmd");
+        }
+        return commit == null || Objects.equals(commit, atCommit) ? Optional.empty() : Optional.of("commit");
+    }
+}

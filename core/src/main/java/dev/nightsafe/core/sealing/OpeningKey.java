@@ -1,0 +1,39 @@
+package dev.nightsafe.core.sealing;
+
+import dev.nightsafe.core.secret.SecretBytes;
+import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
+import org.bouncycastle.crypto.hpke.HPKE;
+
+/** The private half of a lock: the 32-byte seed of X-Wing, off the heap. Close it after use. */
+public final class OpeningKey implements AutoCloseable {
+    private final Lock lock;
+    private final SecretBytes seed;
+
+    /** Takes the seed over. */
+    public OpeningKey(Lock lock, SecretBytes seed) {
+        this.lock = lock;
+        this.seed = seed;
+    }
+
+    /** Makes a new key pair from the system's secure random numbers. */
+    public static OpeningKey generate(Suite suite) {
+        HPKE hpke = suite.hpke();
+        AsymmetricCipherKeyPair pair = hpke.generatePrivateKey();
+        Lock lock = new Lock(suite, hpke.serializePublicKey(pair.getPublic()));
+        return new OpeningKey(lock, SecretBytes.takeFrom(hpke.serializePrivateKey(pair.getPrivate())));
+    }
+
+    public Lock lock() {
+        return lock;
+    }
+
+    /** The seed, to be wrapped and stored. */
+    public SecretBytes exposeSeed() {
+        return seed;
+    }
+
+    @Override
+    public void close() {
+        seed.close();
+    }
+}

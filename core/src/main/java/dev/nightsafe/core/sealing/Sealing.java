@@ -1,0 +1,114 @@
+package dev.nightsafe.core.sealing;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.secret.SecretBytes;
+import java.util.Arrays;
+import org.bouncycastle.crypto.InvalidCipherTextException;
+import org.bouncycastle.crypto.hpke.HPKE;
+
+/**
+ * Seals values to a lock and opens boxes: HPKE single-shot (RFC 9180, section 6.1), empty {@code aad}, everything bound
+ * in {@code info}. A box is {@code enc ‖ ciphertext} of the padded value. Every failure to open is the same error, which
+ * tells nothing. Stateless and safe for use by several threads.
+ */
+public final class Sealing {
+    /** The largest value that is taken: 1 MiB. */
+    public static final int MAX_VALUE_BYTES = 1 << 20;
+
+    static final String DOES_NOT_OPEN = "this box does not open: wrong key, wrong place, or damaged";
+    private static final byte[] NONE = new byte[0];
+
+    private Sealing() {}
+
+    /** Seals a value of 1 byte to 1 MiB for this place; the same value makes another box each time. */
+    public static byte[] seal(Lock lock, DepositBinding binding, SecretBytes value) {
+        requireSize(value.length());
+        return seal(lock, binding.info(lock.id()), value);
+    }
+
+    /** Seals anything under an {@code info} of the caller's. */
+    public static byte[] seal(Lock lock, byte[] info, SecretBytes value) {
+        HPKE hpke = lock.suite().hpke();
+        return value.exposing(bytes -> {
+            byte[] padded = Padding.pad(bytes);
+            try {
+                byte[][] sealed =
+                        hpke.seal(hpke.deserializePublicKey(lock.publicKey()), info, NONE, padded, null, null, null);
+                byte[] box = Arrays.copyOf(sealed[1], sealed[1].length + sealed[0].length);
+                System.arraycopy(sealed[0], 0, box, sealed[1].length, sealed[0].length);
+                return box;
+            } catch (InvalidCipherTextException e) {
+                throw new IllegalStateException("sealing failed", e);
+            } finally {
+                Arrays.fill(padded, (byte) 0);
+            }
+        });
+    }
+
+    /** Opens a deposit's box. Throws {@link ProblemCode#SECRET_UNREADABLE} when it doesn't belong here. */
+    public static SecretBytes open(OpeningKey key, DepositBinding binding, byte[] box) {
+        return open(key, binding.info(key.lock().id()), box);
+    }
+
+    /** Opens a box that was sealed under {@code info}. Throws {@link ProblemCode#SECRET_UNREADABLE}. */
+    public static SecretBytes open(OpeningKey key, byte[] info, byte[] box) {
+        Suite suite = key.lock().suite();
+        if (box.length < suite.overhead()) {
+            throw new NightsafeException(ProblemCode.SECRET_UNREADABLE, DOES_NOT_OPEN);
+        }
+        byte[] padded = open(suite, key, info, box);
+        try {
+            return SecretBytes.takeFrom(padded, 0, Padding.valueLength(padded));
+        } finally {
+            Arrays.fill(padded, (byte) 0);
+        }
+    }
+
+    private static byte[] open(Suite suite, OpeningKey key, byte[] info, byte[] box) {
+        HPKE hpke = suite.hpke();
+        byte[] enc = Arrays.copyOf(box, suite.encapsulationLength());
+        byte[] ciphertext = Arrays.copyOfRange(box, suite.encapsulationLength(), box.length);
+        return key.exposeSeed().exposing(seed -> {
+            try {
+                return hpke.open(
+                        enc,
+                        hpke.deserializePrivateKey(seed, key.lock().publicKey()),
+                        info,
+                        NONE,
+                        ciphertext,
+                        null,
+                        null,
+                        null);
+            } catch (InvalidCipherTextException | RuntimeException e) {
+                throw new NightsafeException(ProblemCode.SECRET_UNREADABLE, DOES_NOT_OPEN);
+            }
+        });
+    }
+
+    /** Throws when a box of this length can't hold a value of 1 byte to 1 MiB. */
+    public static void requireBoxSize(Suite suite, int boxLength) {
+        int padded = boxLength - suite.overhead();
+        if (padded < Padding.paddedLength(1) || padded % 64 != 0) {
+            throw new NightsafeException(ProblemCode.INVALID_BOX, "a box of " + boxLength + " bytes is malformed");
+        }
+        if (padded > Padding.paddedLength(MAX_VALUE_BYTES)) {
+            throw tooLarge();
+        }
+    }
+
+    /** Throws {@link ProblemCode#VALUE_EMPTY} or {@link ProblemCode#VALUE_TOO_LARGE}. */
+    public static void requireSize(long valueLength) {
+        if (valueLength == 0) {
+            throw new NightsafeException(ProblemCode.VALUE_EMPTY, "the value is empty; give at least one byte");
+        }
+        if (valueLength > MAX_VALUE_BYTES) {
+            throw tooLarge();
+        }
+    }
+
+    private static NightsafeException tooLarge() {
+        return new NightsafeException(
+                ProblemCode.VALUE_TOO_LARGE, "a value has at most 1 MiB; store a reference instead");
+    }
+}

@@ -1,0 +1,79 @@
+package dev.nightsafe.core.secret;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/**
+ * A plaintext value, kept off the heap and wiped when closed. It has no {@code equals}, its {@code toString} tells
+ * nothing, and its bytes are reached only by saying so. Wiping is best effort: whoever is given a copy must wipe it, and
+ * a garbage-collected machine may have moved what passed through the heap.
+ *
+ * <p>Safe for use by several threads; closing while another thread reads makes that read fail.
+ */
+public final class SecretBytes implements AutoCloseable {
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment segment;
+
+    private SecretBytes(int length) {
+        segment = arena.allocate(Math.max(length, 1)).asSlice(0, length);
+    }
+
+    /** Takes the bytes over: they are copied off the heap and the array is zeroed. */
+    public static SecretBytes takeFrom(byte[] bytes) {
+        return takeFrom(bytes, 0, bytes.length);
+    }
+
+    /** As {@link #takeFrom(byte[])}, for a part of the array; only that part is zeroed. */
+    public static SecretBytes takeFrom(byte[] bytes, int offset, int length) {
+        SecretBytes secret = new SecretBytes(length);
+        MemorySegment.copy(bytes, offset, secret.segment, ValueLayout.JAVA_BYTE, 0, length);
+        Arrays.fill(bytes, offset, offset + length, (byte) 0);
+        return secret;
+    }
+
+    /** A second, independent copy. */
+    public SecretBytes copy() {
+        SecretBytes secret = new SecretBytes(length());
+        MemorySegment.copy(segment, 0, secret.segment, 0, segment.byteSize());
+        return secret;
+    }
+
+    public int length() {
+        return (int) segment.byteSize();
+    }
+
+    /**
+     * Runs {@code use} with a copy of the bytes that is zeroed afterwards, also when it throws. The array must not be
+     * kept.
+     */
+    public <T> T exposing(Function<byte[], T> use) {
+        byte[] bytes = segment.toArray(ValueLayout.JAVA_BYTE);
+        try {
+            return use.apply(bytes);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /** The off-heap bytes themselves, read-only; valid until closed. */
+    public MemorySegment exposeSegment() {
+        return segment.asReadOnly();
+    }
+
+    /** Zeroes the bytes and gives the memory back. Closing twice is fine. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            segment.fill((byte) 0);
+            arena.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "SecretBytes[********]";
+    }
+}

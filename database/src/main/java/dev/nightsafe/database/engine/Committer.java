@@ -1,0 +1,26 @@
+package dev.nightsafe.database.engine;
+
+/**
+ * The one writer of a database and its audit chain: turns waiting submissions into one transaction and one fsync.
+ * Thread-safe.
+ */
+public interface Committer extends AutoCloseable {
+    /**
+     * Runs the work inside the next transaction, on the committer's thread, and returns when it is durable (I4). The
+     * work must be short and touch nothing but its handle.
+     *
+     * @throws RuntimeException what the work threw; then nothing of it is stored
+     * @throws dev.nightsafe.core.problem.NightsafeException {@code OVERLOADED} when too much waits or the database
+     *     doesn't take it in time; {@code INTERNAL} when the commit failed
+     */
+    <T> T commit(Work<T> work);
+
+    /** What a submission does. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Transaction transaction);
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,106 @@
+-- The console's own tables. The keeper may read them, never write. Times are milliseconds since 1970.
+CREATE TABLE workspace (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_folded TEXT NOT NULL UNIQUE,
+    created_at BIGINT NOT NULL
+);
+
+-- workspace_id is null for a token that is for every workspace. hash is SHA-256 of the token, hex.
+CREATE TABLE api_token (
+    id TEXT PRIMARY KEY,
+    workspace_id TEXT REFERENCES workspace (id),
+    name TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    permissions TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    created_by TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    last_used_at BIGINT,
+    revoked_at BIGINT
+);
+
+CREATE TABLE vault (
+    id TEXT PRIMARY KEY,
+    workspace_id TEXT NOT NULL REFERENCES workspace (id),
+    name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
+    description TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    suite TEXT NOT NULL,
+    lock_id TEXT NOT NULL,
+    lock_public_key BLOB NOT NULL,
+    lock_certificate BLOB NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    UNIQUE (workspace_id, name_folded)
+);
+
+-- One row a key; box is null after unset, so that versions never go back. accepted_mac is the console's HMAC over the
+-- deposit (DepositBinding.authenticated); the keeper refuses a box without a right one.
+CREATE TABLE secret (
+    vault_id TEXT NOT NULL REFERENCES vault (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    key_folded TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    suite TEXT NOT NULL,
+    lock_id TEXT NOT NULL,
+    box BLOB,
+    box_hash BLOB NOT NULL,
+    accepted_mac BLOB NOT NULL,
+    is_secret BOOLEAN NOT NULL,
+    plain_value BLOB,
+    updated_at BIGINT NOT NULL,
+    updated_by TEXT NOT NULL,
+    PRIMARY KEY (vault_id, key),
+    UNIQUE (vault_id, key_folded)
+);
+
+-- definition: as in the queue's file, JSON. deployment: Deployment.toMap with resolved vault ids, JSON.
+CREATE TABLE queue (
+    id TEXT PRIMARY KEY,
+    workspace_id TEXT NOT NULL REFERENCES workspace (id),
+    name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    deployment TEXT NOT NULL,
+    deployment_digest TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    updated_by TEXT NOT NULL,
+    UNIQUE (workspace_id, name_folded)
+);
+
+CREATE TABLE release_rule (
+    id TEXT PRIMARY KEY,
+    workspace_id TEXT NOT NULL REFERENCES workspace (id),
+    vault_id TEXT NOT NULL REFERENCES vault (id) ON DELETE CASCADE,
+    queue_id TEXT NOT NULL REFERENCES queue (id) ON DELETE CASCADE,
+    site TEXT NOT NULL,
+    git_url TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    code_path TEXT NOT NULL,
+    startup_cmd TEXT NOT NULL,
+    commit_id TEXT,
+    created_at BIGINT NOT NULL,
+    created_by TEXT NOT NULL
+);
+CREATE INDEX release_rule_by_vault ON release_rule (vault_id);
+CREATE INDEX release_rule_by_queue ON release_rule (queue_id);
+
+-- This process's audit chain (ChainedEvent). The last event of each commit has the signature of the process's audit key
+-- over its hash.
+CREATE TABLE audit_event (
+    seq BIGINT PRIMARY KEY,
+    at BIGINT NOT NULL,
+    workspace_id TEXT,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    object TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    details TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    signature BLOB
+);
+CREATE INDEX audit_event_by_workspace ON audit_event (workspace_id, seq);

@@ -1,0 +1,118 @@
+-- The keeper's own tables. The console may read them, never write. Times are milliseconds since 1970.
+CREATE TABLE enrolment_token (
+    id TEXT PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    site TEXT NOT NULL,
+    queues TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT,
+    created_at BIGINT NOT NULL
+);
+
+-- queues: JSON array of names, ["*"] for all.
+CREATE TABLE runner (
+    id TEXT PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    site TEXT NOT NULL,
+    queues TEXT NOT NULL,
+    public_key BLOB NOT NULL UNIQUE,
+    isolation TEXT NOT NULL,
+    enrolled_at BIGINT NOT NULL,
+    last_seen_at BIGINT,
+    revoked_at BIGINT
+);
+CREATE INDEX runner_by_workspace ON runner (workspace_id);
+
+-- Runner x deployment. fencing is the queue's revision of the deployment; deployment is what was leased, JSON.
+CREATE TABLE serving_lease (
+    id TEXT PRIMARY KEY,
+    runner_id TEXT NOT NULL REFERENCES runner (id),
+    workspace_id TEXT NOT NULL,
+    queue_id TEXT NOT NULL,
+    queue_name TEXT NOT NULL,
+    deployment TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    fencing BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    detail TEXT,
+    UNIQUE (runner_id, queue_id)
+);
+
+-- payload, result, error and report are AES-256-GCM under the workspace's data key.
+CREATE TABLE task (
+    id TEXT PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    queue_id TEXT NOT NULL,
+    queue_name TEXT NOT NULL,
+    sub_queue TEXT NOT NULL,
+    priority BIGINT NOT NULL,
+    type TEXT,
+    state TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    max_retry BIGINT NOT NULL,
+    fencing BIGINT NOT NULL,
+    not_before BIGINT NOT NULL,
+    submitted_at BIGINT NOT NULL,
+    submitted_by TEXT NOT NULL,
+    started_at BIGINT,
+    finished_at BIGINT,
+    lease_id TEXT UNIQUE,
+    serving_lease_id TEXT,
+    runner_id TEXT,
+    lease_expires_at BIGINT,
+    cancel_requested BOOLEAN NOT NULL,
+    commit_id TEXT,
+    progress BLOB,
+    payload BLOB NOT NULL,
+    result BLOB,
+    error BLOB,
+    report BLOB
+);
+CREATE INDEX task_to_take ON task (queue_id, state, priority, submitted_at);
+CREATE INDEX task_by_workspace ON task (workspace_id, submitted_at);
+CREATE INDEX task_leases ON task (state, lease_expires_at);
+
+-- What was granted to whom: the ledger that `runner revoke` and a leak are answered from.
+CREATE TABLE granted (
+    grant_id TEXT NOT NULL,
+    vault_id TEXT NOT NULL,
+    vault_name TEXT NOT NULL,
+    key TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    runner_id TEXT NOT NULL,
+    queue_id TEXT NOT NULL,
+    serving_lease_id TEXT NOT NULL,
+    commit_id TEXT,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (grant_id, vault_id, key)
+);
+CREATE INDEX granted_by_runner ON granted (runner_id, vault_id, key, version);
+
+-- The highest version of each secret that was ever released, with its box's hash: a lower or another one is refused.
+CREATE TABLE released (
+    vault_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    box_hash BLOB NOT NULL,
+    PRIMARY KEY (vault_id, key)
+);
+
+-- This process's audit chain (ChainedEvent). The last event of each commit has the signature of the process's audit key
+-- over its hash.
+CREATE TABLE audit_event (
+    seq BIGINT PRIMARY KEY,
+    at BIGINT NOT NULL,
+    workspace_id TEXT,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    object TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    details TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    signature BLOB
+);
+CREATE INDEX audit_event_by_workspace ON audit_event (workspace_id, seq);

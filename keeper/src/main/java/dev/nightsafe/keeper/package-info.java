@@ -1,0 +1,5 @@
+/** The keeper. */
+@NullMarked
+package dev.nightsafe.keeper;
+
+import org.jspecify.annotations.NullMarked;

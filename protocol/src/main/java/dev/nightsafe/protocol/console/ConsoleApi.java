@@ -1,0 +1,247 @@
+package dev.nightsafe.protocol.console;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Bodies of the console's API. Times are ISO 8601 in UTC; bytes are base64 (RFC 4648, section 4). */
+public final class ConsoleApi {
+    private ConsoleApi() {}
+
+    /** @param vaults {@code enabled}, {@code not configured} or {@code keeper unreachable} */
+    public record Status(
+            String version,
+            String vaults,
+            boolean keeperReachable,
+            @Nullable String rootFingerprint) {}
+
+    /** @param workspace null when the token is for every workspace */
+    public record WhoAmI(
+            String tokenId, String name, @Nullable String workspace, List<String> permissions, String expiresAt) {}
+
+    public record Items<T>(List<T> items) {}
+
+    public record NewWorkspace(String name) {}
+
+    public record Workspace(String id, String name, String createdAt) {}
+
+    /** @param kind {@code platform} */
+    public record NewVault(
+            String name,
+            @Nullable String description,
+            @Nullable String kind) {}
+
+    /** @param entries how many keys it has */
+    public record VaultSummary(
+            String id, String name, String description, String kind, int entries, String createdAt, String updatedAt) {}
+
+    /** @param secrets secrets and plain entries, by key */
+    public record Vault(
+            String id,
+            String workspaceId,
+            String name,
+            String description,
+            String kind,
+            String createdAt,
+            String updatedAt,
+            List<Entry> secrets,
+            List<ReleaseRule> releaseRules,
+            List<String> queues) {}
+
+    /** A secret's metadata or a plain entry; told apart by {@code secret}. */
+    @com.fasterxml.jackson.annotation.JsonTypeInfo(
+            use = com.fasterxml.jackson.annotation.JsonTypeInfo.Id.NAME,
+            property = "type")
+    @com.fasterxml.jackson.annotation.JsonSubTypes({
+        @com.fasterxml.jackson.annotation.JsonSubTypes.Type(value = SecretEntry.class, name = "secret"),
+        @com.fasterxml.jackson.annotation.JsonSubTypes.Type(value = PlainEntry.class, name = "plain")
+    })
+    public sealed interface Entry {
+        String key();
+
+        long version();
+
+        String updatedAt();
+
+        String updatedBy();
+    }
+
+    /** All that is told of a secret. */
+    public record SecretEntry(String key, long version, String updatedAt, String updatedBy) implements Entry {}
+
+    /** Plain configuration, in clear because its writer said so. */
+    public record PlainEntry(String key, long version, String updatedAt, String updatedBy, String plainValue)
+            implements Entry {}
+
+    /**
+     * What a writer needs to seal.
+     *
+     * @param lock id of the lock
+     * @param publicKey the lock, base64
+     * @param certificate the root's signature over workspace, vault and lock, base64
+     * @param rootKey the root's public key, base64; writers compare its fingerprint with their pin
+     * @param nextVersion the version that the deposit will make
+     */
+    public record LockForDeposit(
+            String workspaceId,
+            String vaultId,
+            String suite,
+            String lock,
+            String publicKey,
+            String certificate,
+            String rootKey,
+            long nextVersion) {}
+
+    /**
+     * A sealed value.
+     *
+     * @param secret false for a plain entry
+     * @param plainValue base64, only for a plain entry
+     */
+    public record Deposit(
+            String suite,
+            String lock,
+            long version,
+            String box,
+            boolean secret,
+            @Nullable String plainValue) {}
+
+    /** @param created true for a key that wasn't there */
+    public record Deposited(String vault, String key, long version, boolean created) {}
+
+    /** @param queue its name; the rule consents to its deployment as it stands now */
+    public record NewReleaseRule(
+            String queue, @Nullable String site, @Nullable String commit) {}
+
+    /** @param current true while it permits the queue's deployment as it stands */
+    public record ReleaseRule(
+            String id,
+            String vault,
+            String queue,
+            String site,
+            String gitUrl,
+            String branch,
+            String codePath,
+            String startupCmd,
+            @Nullable String commit,
+            boolean current,
+            String createdAt,
+            String createdBy) {}
+
+    /** @param definition as in the queue's file */
+    public record Queue(
+            String id,
+            String name,
+            Map<String, Object> definition,
+            List<String> vaults,
+            String deploymentDigest,
+            long revision,
+            String updatedAt,
+            List<String> notReleased) {}
+
+    /**
+     * @param released vaults for which a release rule was made by this call
+     * @param notReleased vaults that need consent, and from whom
+     */
+    public record QueueApplied(
+            Queue queue, boolean created, boolean changed, List<String> released, List<String> notReleased) {}
+
+    public record NewTask(@Nullable String type, @Nullable String subQueue, JsonNode payload) {}
+
+    /**
+     * @param state {@code pending}, {@code running}, {@code succeeded}, {@code failed}, {@code cancelled}
+     * @param reason why it waits or failed, when that is known
+     */
+    public record Task(
+            String id,
+            String queue,
+            String subQueue,
+            @Nullable String type,
+            String state,
+            int attempt,
+            int maxRetry,
+            @Nullable String runner,
+            @Nullable String commit,
+            @Nullable String progress,
+            @Nullable String reason,
+            String submittedAt,
+            @Nullable String startedAt,
+            @Nullable String finishedAt,
+            @Nullable JsonNode payload,
+            @Nullable JsonNode result,
+            @Nullable String error,
+            @Nullable JsonNode report) {}
+
+    /** @param state {@code online}, {@code offline}, {@code revoked} */
+    public record Runner(
+            String id,
+            String name,
+            String site,
+            List<String> queues,
+            String state,
+            String isolation,
+            String enrolledAt,
+            @Nullable String lastSeenAt,
+            List<Serving> serving,
+            List<Granted> granted) {}
+
+    /** @param state {@code starting}, {@code ready}, {@code degraded}, {@code refused} */
+    public record Serving(
+            String queue, String state, @Nullable String detail) {}
+
+    /** The newest version of a secret that a runner was given: what to replace when it is revoked. */
+    public record Granted(String vault, String key, long version, String at) {}
+
+    /** @param queues names, {@code *} for all */
+    public record NewEnrolmentToken(
+            String site, List<String> queues, @Nullable Integer expiresInSecs) {}
+
+    public record EnrolmentToken(String id, String token, String expiresAt) {}
+
+    /**
+     * A new API token.
+     *
+     * @param role {@code owner}, {@code operator}, {@code viewer} or null
+     * @param permissions besides the role's
+     */
+    public record NewToken(
+            String name,
+            @Nullable String role,
+            @Nullable List<String> permissions,
+            @Nullable Integer expiresInDays) {}
+
+    /** @param token shown this once */
+    public record CreatedToken(Token info, String token) {}
+
+    public record Token(
+            String id,
+            String name,
+            @Nullable String workspace,
+            List<String> permissions,
+            String createdAt,
+            String expiresAt,
+            @Nullable String lastUsedAt,
+            @Nullable String revokedAt) {}
+
+    /** @param chain {@code console} or {@code keeper} */
+    public record AuditEvent(
+            String chain,
+            long seq,
+            String at,
+            String actor,
+            String action,
+            String object,
+            String outcome,
+            Map<String, String> details,
+            String hash) {}
+
+    /** @param brokenAt number of the first event that doesn't fit, null when the chain is whole */
+    public record ChainVerification(
+            String chain,
+            long events,
+            @Nullable Long brokenAt,
+            @Nullable String problem,
+            String head,
+            String auditKey) {}
+}

@@ -1,0 +1,135 @@
+package dev.nightsafe.protocol.http;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.protocol.Problem;
+import dev.nightsafe.protocol.json.Json;
+import java.io.IOException;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls one of the three APIs with JSON bodies. Problem documents become {@link NightsafeException}s with the same code
+ * and detail; a server that can't be reached is {@link ProblemCode#UNREACHABLE}. Never follows redirects. Thread-safe.
+ */
+public final class ApiClient implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+
+    private final HttpClient http;
+    private final URI base;
+    private final Supplier<Optional<String>> bearer;
+
+    /**
+     * @param base scheme, host and port
+     * @param tls whom to trust and who we are, or null for the JDK's defaults
+     * @param proxy for calls that leave the machine, or null for none
+     * @param bearer asked before each call
+     */
+    public ApiClient(
+            URI base, @Nullable SSLContext tls, @Nullable ProxySelector proxy, Supplier<Optional<String>> bearer) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .connectTimeout(CONNECT)
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER);
+        if (tls != null) {
+            builder.sslContext(tls);
+        }
+        if (proxy != null) {
+            builder.proxy(proxy);
+        }
+        this.http = builder.build();
+        this.base = base;
+        this.bearer = bearer;
+    }
+
+    /** A path segment, percent-encoded. */
+    public static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    public <T> T get(String path, Class<T> type) {
+        return call("GET", path, null, type, Duration.ZERO);
+    }
+
+    public <T> T post(String path, Object body, Class<T> type) {
+        return call("POST", path, body, type, Duration.ZERO);
+    }
+
+    public <T> T put(String path, Object body, Class<T> type) {
+        return call("PUT", path, body, type, Duration.ZERO);
+    }
+
+    public void delete(String path) {
+        send("DELETE", path, null, Duration.ZERO);
+    }
+
+    /**
+     * As the others, for a long poll.
+     *
+     * @param body null for none
+     * @param wait how long the server may take on top of the usual 30 s
+     */
+    public <T> T call(String method, String path, @Nullable Object body, Class<T> type, Duration wait) {
+        return Json.read(send(method, path, body, wait), type);
+    }
+
+    /** The body of a successful answer. */
+    public byte[] send(String method, String path, @Nullable Object body, Duration wait) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(ANSWER.plus(wait))
+                .method(method, publisher(body));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        bearer.get().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        try {
+            HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            if (response.statusCode() / 100 == 2) {
+                return response.body();
+            }
+            throw problem(response);
+        } catch (IOException e) {
+            throw new NightsafeException(
+                    ProblemCode.UNREACHABLE,
+                    "can't reach " + base + " (" + e.getClass().getSimpleName() + "); is it running?",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NightsafeException(ProblemCode.UNREACHABLE, "interrupted while waiting for " + base, e);
+        }
+    }
+
+    private static HttpRequest.BodyPublisher publisher(@Nullable Object body) {
+        return switch (body) {
+            case null -> HttpRequest.BodyPublishers.noBody();
+            case byte[] bytes -> HttpRequest.BodyPublishers.ofByteArray(bytes);
+            default -> HttpRequest.BodyPublishers.ofByteArray(Json.write(body));
+        };
+    }
+
+    private NightsafeException problem(HttpResponse<byte[]> response) {
+        boolean document =
+                response.headers().firstValue("Content-Type").orElse("").startsWith(Problem.MEDIA_TYPE);
+        if (document) {
+            return Json.read(response.body(), Problem.class).toException();
+        }
+        return new NightsafeException(
+                ProblemCode.INTERNAL, base + " answered " + response.statusCode() + " without a problem document");
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

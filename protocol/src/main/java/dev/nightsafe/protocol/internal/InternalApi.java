@@ -1,0 +1,38 @@
+package dev.nightsafe.protocol.internal;
+
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Bodies of the keeper's API for the console. Tasks, runners and audit events have the console's own records. */
+public final class InternalApi {
+    private InternalApi() {}
+
+    public record Status(boolean vaultsEnabled, String reason, String rootKey, String rootFingerprint) {}
+
+    public record NewLock(String workspaceId, String vaultId) {}
+
+    public record Lock(String suite, String lock, String publicKey, String certificate, String rootKey) {}
+
+    /** @param actor who asked, for the audit */
+    public record NewTask(
+            String workspaceId,
+            String queueId,
+            String queue,
+            String subQueue,
+            int priority,
+            @Nullable String type,
+            JsonNode payload,
+            int maxRetry,
+            String actor) {}
+
+    public record Cancel(String workspaceId, String actor) {}
+
+    public record NewEnrolmentToken(
+            String workspaceId, String site, List<String> queues, int expiresInSecs, String actor) {}
+
+    public record Revoke(String workspaceId, String actor) {}
+
+    public record Verification(ConsoleApi.ChainVerification chain) {}
+}

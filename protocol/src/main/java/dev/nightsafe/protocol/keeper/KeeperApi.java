@@ -1,0 +1,130 @@
+package dev.nightsafe.protocol.keeper;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Bodies of the keeper's API for runners. Bytes are base64; times are milliseconds since 1970. */
+public final class KeeperApi {
+    private KeeperApi() {}
+
+    /** @param publicKey the root's Ed25519 key; its fingerprint is what runners and CLI pin */
+    public record Root(String publicKey, String fingerprint) {}
+
+    /**
+     * @param token the enrolment token
+     * @param publicKey the runner's Ed25519 key
+     * @param proof signature by that key over {@link SignedMessages#enrolment}
+     */
+    public record NewEnrolment(String token, String name, String publicKey, String proof, String isolation) {}
+
+    public record Enrolled(String runnerId, String workspaceId, String site, List<String> queues, String rootKey) {}
+
+    /** RFC 7523, section 2.1, as JSON. */
+    public record TokenRequest(String grantType, String assertion) {}
+
+    public record AccessToken(String accessToken, long expiresInSecs) {}
+
+    /**
+     * Long poll for what this runner should serve; renews the serving leases that it names.
+     *
+     * @param held the leases that the runner has, with how their workers are
+     * @param knownRevision the {@link Serving#revision} that the runner has, {@code ""} at first; an answer comes when
+     *     it is another or after {@code waitMillis}
+     */
+    public record ServingRequest(List<HeldLease> held, String knownRevision, long waitMillis, String isolation) {}
+
+    /** @param state {@code starting}, {@code ready}, {@code degraded}, {@code refused} */
+    public record HeldLease(
+            String leaseId, String state, @Nullable String detail) {}
+
+    public record Serving(String revision, List<ServingLease> leases) {}
+
+    /**
+     * @param deployment {@link dev.nightsafe.core.queue.Deployment#toMap}
+     * @param signature the root's, over {@link SignedMessages#servingLease}
+     */
+    public record ServingLease(
+            String leaseId,
+            String workspaceId,
+            String site,
+            String runnerId,
+            String queueId,
+            String queue,
+            Map<String, Object> deployment,
+            String digest,
+            long fencing,
+            long expiresAt,
+            String signature) {}
+
+    /**
+     * @param purpose {@code git} for {@code git_token} alone, {@code worker} for everything else
+     * @param commit what the runner found, null for purpose {@code git} and for folders
+     * @param publicKey the one-time lock (suite X-Wing)
+     * @param signature the runner's, over {@link SignedMessages#grantRequest}
+     */
+    public record GrantRequest(
+            String purpose,
+            long fencing,
+            String digest,
+            @Nullable String commit,
+            String suite,
+            String publicKey,
+            long expiresAt,
+            String nonce,
+            String signature) {}
+
+    /**
+     * @param box sealed to the one-time lock, {@code info} = {@link SignedMessages#grantInfo}; holds a
+     *     {@link GrantBundle}
+     * @param signature the root's, over {@link SignedMessages#grant}
+     */
+    public record Grant(String grantId, String box, String signature) {}
+
+    /** Long poll for tasks. */
+    public record TaskLeaseRequest(int max, long waitMillis) {}
+
+    public record TaskLeases(List<TaskLease> leases) {}
+
+    /**
+     * @param payload as submitted
+     * @param signature the root's, over {@link SignedMessages#taskLease}
+     */
+    public record TaskLease(
+            String leaseId,
+            String servingLeaseId,
+            String taskId,
+            String queueId,
+            String queue,
+            @Nullable String type,
+            JsonNode payload,
+            int retryCount,
+            int maxRetry,
+            long fencing,
+            long expiresAt,
+            String signature) {}
+
+    /** @param progress shown by {@code task show}; null leaves it */
+    public record Heartbeat(long fencing, @Nullable String progress) {}
+
+    /** @param cancelled stop this task's work and report it failed */
+    public record Beat(long expiresAt, boolean cancelled) {}
+
+    /**
+     * @param outcome {@code succeeded} or {@code failed}
+     * @param retry for a failure: whether another attempt may help
+     * @param report structured findings ({@code spec/task-protocol.md})
+     */
+    public record TaskResult(
+            long fencing,
+            String outcome,
+            @Nullable JsonNode result,
+            @Nullable String error,
+            boolean retry,
+            @Nullable JsonNode report,
+            @Nullable String commit) {}
+
+    /** @param state the task's state now */
+    public record Accepted(String state) {}
+}

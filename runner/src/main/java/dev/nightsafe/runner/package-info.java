@@ -1,0 +1,5 @@
+/** The runner. */
+@NullMarked
+package dev.nightsafe.runner;
+
+import org.jspecify.annotations.NullMarked;
