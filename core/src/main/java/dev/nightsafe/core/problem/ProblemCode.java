@@ -24,6 +24,7 @@ public enum ProblemCode {
     SECRET_UNREADABLE("secret-unreadable", 422),
     VAULTS_NOT_CONFIGURED("vaults-not-configured", 503),
     KEEPER_UNAVAILABLE("keeper-unavailable", 503),
+    DATABASE_UNAVAILABLE("database-unavailable", 503),
     OVERLOADED("overloaded", 503),
     INTERNAL("internal", 500),
     /** Only ever made by a client. */
