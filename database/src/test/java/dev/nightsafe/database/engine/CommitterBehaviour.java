@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,11 +36,11 @@ abstract class CommitterBehaviour {
         console.close();
     }
 
-    Peer peer() {
+    final Peer peer() {
         return peer;
     }
 
-    OpenConsole console() {
+    final OpenConsole console() {
         return console;
     }
 
@@ -117,19 +118,18 @@ abstract class CommitterBehaviour {
     }
 
     @Test
-    void a_violation_that_the_work_swallows_rolls_it_back_or_leaves_the_rest_of_it() {
+    void a_violation_that_the_work_swallows_never_separates_rows_from_their_event() {
         console.create("taken");
-        // SQLite undoes the statement alone; PostgreSQL refuses everything after it. Never is half a submission unaudited.
-        try {
-            console.committer.commit(transaction -> {
-                transaction.audit(OpenConsole.created("other"));
-                assertThatThrownBy(() -> OpenConsole.insert(transaction, "taken"));
-                return null;
-            });
-        } catch (RuntimeException e) {
-            assertThat(console.verified().events()).isEqualTo(1);
-        }
-        console.create("next");
+        // SQLite undoes that statement alone; PostgreSQL then refuses the whole submission.
+        boolean stored = attempt(() -> console.committer.commit(transaction -> {
+            create(transaction, "other");
+            assertThatThrownBy(() -> OpenConsole.insert(transaction, "taken"))
+                    .satisfies(error ->
+                            assertThat(Databases.isUniqueViolation(error)).isTrue());
+            return null;
+        }));
+        assertThat(console.workspaces().contains("other")).isEqualTo(stored);
+        assertThat(console.verified().events()).isEqualTo(stored ? 2 : 1);
         assertThat(console.verified().problem()).isNull();
     }
 
@@ -264,6 +264,40 @@ abstract class CommitterBehaviour {
     }
 
     @Test
+    void a_second_process_is_refused_until_the_first_has_ended() throws Exception {
+        Peer other = freshPeer();
+        try (CommitLoop.Running first = CommitLoop.start(other, 1)) {
+            first.awaitAcknowledged(1);
+            NightsafeException refused = catchThrowableOfType(
+                    NightsafeException.class, () -> OpenConsole.of(other, quick()));
+            assertThat(refused.code()).isEqualTo(ProblemCode.DATABASE_UNAVAILABLE);
+            assertThat(refused).hasMessageContaining("stop it first");
+        }
+        try (OpenConsole after = OpenConsole.of(other)) {
+            after.create("mine");
+        }
+    }
+
+    /** I4. */
+    @Test
+    void what_was_acknowledged_survives_kill_9_and_the_chain_goes_on() throws Exception {
+        Peer other = freshPeer();
+        Set<String> acknowledged;
+        try (CommitLoop.Running running = CommitLoop.start(other, 8)) {
+            running.awaitAcknowledged(300);
+            acknowledged = running.killed();
+        }
+        assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(300);
+        try (OpenConsole after = OpenConsole.of(other)) {
+            assertThat(after.workspaces()).containsAll(acknowledged);
+            assertThat(after.verified().problem()).isNull();
+            assertThat(after.verified().events()).isEqualTo(after.workspaces().size());
+            after.create("afterwards");
+            assertThat(after.verified().problem()).isNull();
+        }
+    }
+
+    @Test
     void only_its_owner_may_write() {
         try (Database foreign = Databases.openReadOnly(peer.parsed(), Schema.CONSOLE)) {
             assertThatThrownBy(() -> Committers.startWithoutAudit(foreign, () -> OpenConsole.NOW))
@@ -281,6 +315,15 @@ abstract class CommitterBehaviour {
     /** Waits for locks only as long as a test may take. */
     static Tuning quick() {
         return new Tuning("FULL", Duration.ofMillis(250), Duration.ofSeconds(10), 4096, 256);
+    }
+
+    private static boolean attempt(Runnable commit) {
+        try {
+            commit.run();
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     static ProblemCode problem(CompletableFuture<Void> outcome) {

@@ -2,6 +2,7 @@ package dev.nightsafe.database.engine;
 
 import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.core.audit.AuditVerifier;
+import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** A console's database with its committer, and the little that these tests write there: workspaces. */
 final class OpenConsole implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
-    static final Ed25519.Signer KEY = new Ed25519.Signer(Ed25519.newPrivateKey());
+    /** The same in every process of a test. */
+    static final Ed25519.Signer KEY = new Ed25519.Signer(SecretBytes.takeFrom(new byte[32]));
+
     static final AuditChain CHAIN = new AuditChain("console", KEY);
 
     final Database database;

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.nightsafe.testkit.EmbeddedPostgresServer;
 
@@ -30,6 +31,13 @@ interface Peer {
     }
 
     record Sqlite(Path file) implements Peer {
+        private static final AtomicInteger FOLDERS = new AtomicInteger();
+
+        /** In a folder that doesn't exist yet. */
+        static Sqlite in(Path folder) {
+            return new Sqlite(folder.resolve("folder" + FOLDERS.incrementAndGet()).resolve("console.db"));
+        }
+
         @Override
         public String address() {
             return "sqlite:" + file;
