@@ -144,6 +144,17 @@ def test_a_number_that_python_can_not_hold_fails_its_task(
     assert answer["error"].startswith("Invalid JSON input: ")
 
 
+@pytest.mark.parametrize(
+    ("task_id", "answered"),
+    [(b"NaN", "unknown"), (b"[1]", "unknown"), (b"7", 7), (b'"\\ud800"', "\\ud800")],
+)
+def test_an_odd_id_ends_nothing(start: StartWorker, task_id: bytes, answered: object) -> None:
+    worker = start(ECHO).ready()
+    worker.send_line(b'{"task_id":' + task_id + b',"payload":1}')
+    assert worker.answer()["task_id"] == answered
+    assert worker.result(5) == 5
+
+
 def test_what_the_program_and_its_children_print_goes_to_the_log(start: StartWorker) -> None:
     worker = start(
         """

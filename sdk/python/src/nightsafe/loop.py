@@ -64,8 +64,8 @@ def _answer(program: Program, channel: Channel, line: bytes) -> dict[str, Any]:
     try:
         task = _parse(line)
     except (ValueError, RecursionError) as e:
-        return _failure(_task_id_of(line), f"Invalid JSON input: {e}")
-    task_id = task.get("task_id", "unknown")
+        return _failure(_id_in(line), f"Invalid JSON input: {e}")
+    task_id = _id_of(task)
 
     def send_progress(text: str) -> None:
         with suppress(RunnerGone):  # the answer will find out
@@ -81,7 +81,7 @@ def _answer(program: Program, channel: Channel, line: bytes) -> dict[str, Any]:
     return answer if report is None else answer | {"report": report}
 
 
-def _result(program: Program, task_id: Any, task: dict[str, Any]) -> dict[str, Any]:
+def _result(program: Program, task_id: str | int, task: dict[str, Any]) -> dict[str, Any]:
     try:
         result = to_json(program.answer(task.get("type"), task.get("payload", {})))
     except RetryableError as e:
@@ -93,7 +93,7 @@ def _result(program: Program, task_id: Any, task: dict[str, Any]) -> dict[str, A
     return {"task_id": task_id, "result": result, "error": None, "retry": False}
 
 
-def _failure(task_id: Any, error: str, *, retry: bool = False) -> dict[str, Any]:
+def _failure(task_id: str | int, error: str, *, retry: bool = False) -> dict[str, Any]:
     return {"task_id": task_id, "result": None, "error": printable(error), "retry": retry}
 
 
@@ -122,10 +122,17 @@ def _parse(line: bytes) -> dict[str, Any]:
     return task
 
 
-def _task_id_of(line: bytes) -> Any:
+def _id_of(task: dict[str, Any]) -> str | int:
+    task_id = task.get("task_id")
+    if isinstance(task_id, str):
+        return printable(task_id)
+    return task_id if type(task_id) is int else "unknown"
+
+
+def _id_in(line: bytes) -> str | int:
     """The id of a task whose numbers were refused, so that its failure reaches it."""
     with suppress(ValueError, RecursionError, AttributeError):
-        return json.loads(line).get("task_id", "unknown")
+        return _id_of(json.loads(line))
     return "unknown"
 
 
