@@ -24,6 +24,7 @@ public enum ProblemCode {
     NOT_RELEASED("not-released", 403),
     ROLLED_BACK("rolled-back", 409),
     SECRET_UNREADABLE("secret-unreadable", 422),
+    KEY_UNUSABLE("key-unusable", 500),
     VAULTS_NOT_CONFIGURED("vaults-not-configured", 503),
     KEEPER_UNAVAILABLE("keeper-unavailable", 503),
     OVERLOADED("overloaded", 503),
