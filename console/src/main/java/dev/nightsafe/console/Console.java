@@ -26,7 +26,9 @@ import dev.nightsafe.console.vaults.Vaults;
 import dev.nightsafe.console.workspaces.WorkspaceResource;
 import dev.nightsafe.console.workspaces.Workspaces;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -81,20 +83,27 @@ public final class Console implements AutoCloseable {
      * @throws RuntimeException that has the reason in its chain of causes
      */
     public static Console start(ConsoleSettings settings) {
+        return start(settings, InstantSource.system());
+    }
+
+    static Console start(ConsoleSettings settings, InstantSource clock) {
         SpringApplication application = new SpringApplication(Parts.class);
         application.setWebApplicationType(WebApplicationType.SERVLET);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         // No listeners: they would read application.yaml from the working directory and set logging up anew.
         application.setListeners(List.of());
-        application.setInitializers(List.of(context -> ((GenericApplicationContext) context)
-                .registerBean(ConsoleSettings.class, () -> settings)));
+        application.setInitializers(List.of(context -> {
+            GenericApplicationContext parts = (GenericApplicationContext) context;
+            parts.registerBean(ConsoleSettings.class, () -> settings);
+            parts.registerBean(InstantSource.class, () -> clock);
+        }));
         return new Console((ServletWebServerApplicationContext) application.run(), settings);
     }
 
     public URI address() {
         String scheme = settings.certificate() == null ? "http" : "https";
-        int port = java.util.Objects.requireNonNull(context.getWebServer()).getPort();
+        int port = Objects.requireNonNull(context.getWebServer()).getPort();
         return URI.create(scheme + "://" + settings.address() + ":" + port);
     }
 

@@ -7,6 +7,7 @@ import dev.nightsafe.protocol.internal.InternalApi;
 import dev.nightsafe.protocol.json.Json;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -36,10 +37,16 @@ public final class Keeper implements AutoCloseable {
     private final KeeperStatus status;
 
     /** @param identity {@link dev.nightsafe.protocol.link.Link#clientContext} */
-    public Keeper(URI address, SSLContext identity) {
+    public Keeper(URI address, SSLContext identity, InstantSource clock) {
         client = new ApiClient(address, identity, null, Optional::empty);
-        status = new KeeperStatus(() -> call(
-                "GET", "/internal/v1/status", null, new TypeReference<InternalApi.Status>() {}, KeeperStatus.SOONER));
+        status = new KeeperStatus(
+                () -> call(
+                        "GET",
+                        "/internal/v1/status",
+                        null,
+                        new TypeReference<InternalApi.Status>() {},
+                        KeeperStatus.SOONER),
+                clock);
     }
 
     public <T> T get(String path, TypeReference<T> type) {

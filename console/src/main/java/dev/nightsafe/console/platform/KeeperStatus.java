@@ -3,6 +3,7 @@ package dev.nightsafe.console.platform;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.protocol.internal.InternalApi;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -13,27 +14,25 @@ final class KeeperStatus {
     /** A status takes no time: 25 s less than other answers may. */
     static final Duration SOONER = Duration.ofSeconds(-25);
 
-    private static final long KEPT_NANOS = Duration.ofSeconds(2).toNanos();
-    private static final long FAILURE_KEPT_NANOS = Duration.ofMillis(200).toNanos();
+    private static final long KEPT_MILLIS = 2000;
+    private static final long FAILURE_KEPT_MILLIS = 200;
 
     private record Answer(
-            InternalApi.@Nullable Status status, @Nullable NightsafeException failure, long answeredAt) {
-        boolean isFresh() {
-            return System.nanoTime() - answeredAt < (failure == null ? KEPT_NANOS : FAILURE_KEPT_NANOS);
-        }
-    }
+            InternalApi.@Nullable Status status, @Nullable NightsafeException failure, long answeredAt) {}
 
     private final Supplier<InternalApi.Status> question;
+    private final InstantSource clock;
     private final ReentrantLock asking = new ReentrantLock();
     private volatile @Nullable Answer last;
 
-    KeeperStatus(Supplier<InternalApi.Status> question) {
+    KeeperStatus(Supplier<InternalApi.Status> question, InstantSource clock) {
         this.question = question;
+        this.clock = clock;
     }
 
     InternalApi.Status get() {
         Answer answer = last;
-        if (answer == null || !answer.isFresh()) {
+        if (answer == null || !isFresh(answer)) {
             answer = ask();
         }
         if (answer.status() != null) {
@@ -47,7 +46,7 @@ final class KeeperStatus {
         asking.lock();
         try {
             Answer answer = last;
-            if (answer == null || !answer.isFresh()) {
+            if (answer == null || !isFresh(answer)) {
                 answer = fresh();
                 last = answer;
             }
@@ -57,11 +56,16 @@ final class KeeperStatus {
         }
     }
 
+    private boolean isFresh(Answer answer) {
+        long age = clock.millis() - answer.answeredAt();
+        return age >= 0 && age < (answer.failure() == null ? KEPT_MILLIS : FAILURE_KEPT_MILLIS);
+    }
+
     private Answer fresh() {
         try {
-            return new Answer(question.get(), null, System.nanoTime());
+            return new Answer(question.get(), null, clock.millis());
         } catch (NightsafeException e) {
-            return new Answer(null, e, System.nanoTime());
+            return new Answer(null, e, clock.millis());
         }
     }
 }

@@ -20,13 +20,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class StorageConfiguration {
     @Bean
-    InstantSource clock() {
-        return InstantSource.system();
-    }
-
-    @Bean
-    Keeper keeper(ConsoleSettings settings) {
-        return new Keeper(settings.keeper(), Link.clientContext(settings.folder()));
+    Keeper keeper(ConsoleSettings settings, InstantSource clock) {
+        return new Keeper(settings.keeper(), Link.clientContext(settings.folder()), clock);
     }
 
     /** The key under which accepted deposits are authenticated; the keeper has the same. */
