@@ -25,6 +25,7 @@ public enum ProblemCode {
     KEY_UNUSABLE("key-unusable", 500),
     VAULTS_NOT_CONFIGURED("vaults-not-configured", 503),
     KEEPER_UNAVAILABLE("keeper-unavailable", 503),
+    DATABASE_UNAVAILABLE("database-unavailable", 503),
     OVERLOADED("overloaded", 503),
     INTERNAL("internal", 500),
     /** Only ever made by a client. */
