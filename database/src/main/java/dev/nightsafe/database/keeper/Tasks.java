@@ -103,13 +103,15 @@ public final class Tasks {
         return query.mapTo(Row.class).list();
     }
 
-    /** Queues that have tasks which could be taken now. */
-    public static List<String> queuesWithWork(Handle handle, long now) {
+    /** True when a queue has a task that could be taken now. */
+    public static boolean hasWork(Handle handle, String queueId, long now) {
         return handle.createQuery("""
-                        SELECT DISTINCT queue_id FROM task WHERE state = 'pending' AND not_before <= :now""")
+                        SELECT 1 FROM task WHERE queue_id = :queue AND state = 'pending' AND not_before <= :now LIMIT 1""")
+                .bind("queue", queueId)
                 .bind("now", now)
-                .mapTo(String.class)
-                .list();
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
     }
 
     /** Cancels a pending task, or asks for it when it runs; one that ended stays as it is. */

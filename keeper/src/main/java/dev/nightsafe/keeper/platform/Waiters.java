@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,6 +50,16 @@ public final class Waiters implements AutoCloseable {
         lock.lock();
         try {
             List.copyOf(waiting.getOrDefault(key, new ArrayDeque<>())).forEach(Ticket::wake);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The keys that somebody waits for. */
+    public Set<String> keys() {
+        lock.lock();
+        try {
+            return Set.copyOf(waiting.keySet());
         } finally {
             lock.unlock();
         }
