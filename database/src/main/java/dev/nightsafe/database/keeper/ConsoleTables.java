@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 public final class ConsoleTables {
     private static final String QUEUE =
             "SELECT id, workspace_id, name, deployment, deployment_digest, revision FROM queue";
-    private static final String SECRET = """
-            SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret FROM secret
-            WHERE vault_id = :vault AND box IS NOT NULL""";
 
     private ConsoleTables() {}
 
@@ -91,16 +88,19 @@ public final class ConsoleTables {
                 .findOne();
     }
 
-    /** All that are set, by key. */
-    public static List<Secret> secrets(Handle handle, String vaultId) {
-        return handle.createQuery(SECRET + " ORDER BY key")
+    /** The keys that are set, in order. */
+    public static List<String> keys(Handle handle, String vaultId) {
+        return handle.createQuery("SELECT key FROM secret WHERE vault_id = :vault AND box IS NOT NULL ORDER BY key")
                 .bind("vault", vaultId)
-                .mapTo(Secret.class)
+                .mapTo(String.class)
                 .list();
     }
 
+    /** Empty when it was unset, too. */
     public static Optional<Secret> secret(Handle handle, String vaultId, String key) {
-        return handle.createQuery(SECRET + " AND key = :key")
+        return handle.createQuery("""
+                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret
+                        FROM secret WHERE vault_id = :vault AND key = :key AND box IS NOT NULL""")
                 .bind("vault", vaultId)
                 .bind("key", key)
                 .mapTo(Secret.class)
