@@ -1,0 +1,94 @@
+package dev.nightsafe.cli.platform;
+
+import dev.nightsafe.protocol.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
+import tools.jackson.databind.ObjectWriter;
+
+/** Shows the same thing as a table to people or as JSON to programs. */
+public final class Output {
+    private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
+    private static final Separators SEPARATORS =
+            Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER);
+
+    private final Terminal terminal;
+    private final OutputFormat format;
+
+    Output(Terminal terminal, OutputFormat format) {
+        this.terminal = terminal;
+        this.format = format;
+    }
+
+    public Terminal terminal() {
+        return terminal;
+    }
+
+    public boolean isJson() {
+        return format == OutputFormat.JSON;
+    }
+
+    /** Prints {@code value} as JSON, or lets {@code people} print it. */
+    public <T> void show(T value, Consumer<T> people) {
+        if (isJson()) {
+            json(value);
+        } else {
+            people.accept(value);
+        }
+    }
+
+    /** Says what was done: a sentence for people, the fields for programs. */
+    public void done(String sentence, Object... namesAndValues) {
+        if (!isJson()) {
+            terminal.out().println(Text.oneLine(sentence));
+            return;
+        }
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        json(fields);
+    }
+
+    /** Prints a table. */
+    public void table(Table table) {
+        table.print(terminal.out(), terminal.style());
+    }
+
+    /** {@code Name:   text}, aligned for names of up to 14 letters. */
+    public void field(String name, Object text) {
+        terminal.out().println(String.format("%-15s%s", name + ":", Text.oneLine(String.valueOf(text)))
+                .stripTrailing());
+    }
+
+    /** A blank line and a title over what follows. */
+    public void heading(String title) {
+        terminal.out().println();
+        terminal.out().println(terminal.style().strong(title));
+    }
+
+    public void json(@Nullable Object value) {
+        terminal.out().println(pretty(value));
+    }
+
+    /** Two-space indented JSON. */
+    public static String pretty(@Nullable Object value) {
+        return new String(writer().writeValueAsBytes(value), StandardCharsets.UTF_8);
+    }
+
+    /** JSON on one line. */
+    public static String compact(@Nullable Object value) {
+        return Json.MAPPER.writeValueAsString(value);
+    }
+
+    private static ObjectWriter writer() {
+        return Json.MAPPER.writer(new DefaultPrettyPrinter(SEPARATORS)
+                .withObjectIndenter(INDENT)
+                .withArrayIndenter(INDENT));
+    }
+}
