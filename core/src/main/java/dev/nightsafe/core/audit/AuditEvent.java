@@ -1,11 +1,13 @@
 package dev.nightsafe.core.audit;
 
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened, before it is chained. Never holds a value, a token or a password.
+ * Something that happened, before it is chained. Never holds a value, a token or a password. What isn't printable text
+ * (control characters, broken surrogates) is replaced by U+FFFD, so that each event can be stored, hashed and shown.
  *
  * @param workspaceId null for what concerns no workspace
  * @param actor who: {@code token:<id>}, {@code runner:<id>}, {@code local:<user>}, {@code console}, {@code anonymous}
@@ -23,6 +25,24 @@ public record AuditEvent(
         SortedMap<String, String> details) {
 
     public AuditEvent {
-        details = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(details));
+        workspaceId = workspaceId == null || workspaceId.isEmpty() ? null : text(workspaceId);
+        actor = text(actor);
+        action = text(action);
+        object = text(object);
+        outcome = text(outcome);
+        SortedMap<String, String> copy = new TreeMap<>();
+        details.forEach((name, value) -> copy.put(text(name), text(value)));
+        details = Collections.unmodifiableSortedMap(copy);
+    }
+
+    private static String text(String given) {
+        StringBuilder out = new StringBuilder(given.length());
+        given.codePoints().map(AuditEvent::printable).forEach(out::appendCodePoint);
+        return out.toString();
+    }
+
+    private static int printable(int codePoint) {
+        boolean broken = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+        return broken || Character.isISOControl(codePoint) ? 0xfffd : codePoint;
     }
 }

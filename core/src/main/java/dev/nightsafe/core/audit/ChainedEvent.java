@@ -26,6 +26,15 @@ public record ChainedEvent(String chain, long seq, long atMillis, AuditEvent eve
         return hash.equals(hash(chain, seq, atMillis, event, previous));
     }
 
+    /** What the process's audit key signs on the last event of each commit. */
+    public byte[] signedMessage() {
+        return Message.of("nightsafe/audit-head/1")
+                .add(chain)
+                .add(seq)
+                .add(hash)
+                .bytes();
+    }
+
     private static String hash(String chain, long seq, long atMillis, AuditEvent event, String previous) {
         Message message = Message.of("nightsafe/audit/1")
                 .add(chain)

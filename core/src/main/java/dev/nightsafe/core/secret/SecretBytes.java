@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -11,7 +12,7 @@ import java.util.function.Function;
  * nothing, and its bytes are reached only by saying so. Wiping is best effort: whoever is given a copy must wipe it, and
  * a garbage-collected machine may have moved what passed through the heap.
  *
- * <p>Safe for use by several threads; closing while another thread reads makes that read fail.
+ * <p>Safe for use by several threads: a copy is the whole value, or, once closed, {@link IllegalStateException}.
  */
 public final class SecretBytes implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
@@ -28,17 +29,27 @@ public final class SecretBytes implements AutoCloseable {
 
     /** As {@link #takeFrom(byte[])}, for a part of the array; only that part is zeroed. */
     public static SecretBytes takeFrom(byte[] bytes, int offset, int length) {
-        SecretBytes secret = new SecretBytes(length);
-        MemorySegment.copy(bytes, offset, secret.segment, ValueLayout.JAVA_BYTE, 0, length);
+        SecretBytes secret = filledBy(
+                length, segment -> MemorySegment.copy(bytes, offset, segment, ValueLayout.JAVA_BYTE, 0, length));
         Arrays.fill(bytes, offset, offset + length, (byte) 0);
         return secret;
     }
 
+    /** As many bytes as said, zeros at first, which {@code fill} writes off the heap. Wiped when it throws. */
+    public static SecretBytes filledBy(int length, Consumer<MemorySegment> fill) {
+        SecretBytes secret = new SecretBytes(length);
+        try {
+            fill.accept(secret.segment);
+            return secret;
+        } catch (Throwable e) {
+            secret.close();
+            throw e;
+        }
+    }
+
     /** A second, independent copy. */
-    public SecretBytes copy() {
-        SecretBytes secret = new SecretBytes(length());
-        MemorySegment.copy(segment, 0, secret.segment, 0, segment.byteSize());
-        return secret;
+    public synchronized SecretBytes copy() {
+        return filledBy(length(), to -> to.copyFrom(segment));
     }
 
     public int length() {
@@ -50,7 +61,7 @@ public final class SecretBytes implements AutoCloseable {
      * kept.
      */
     public <T> T exposing(Function<byte[], T> use) {
-        byte[] bytes = segment.toArray(ValueLayout.JAVA_BYTE);
+        byte[] bytes = heapCopy();
         try {
             return use.apply(bytes);
         } finally {
@@ -58,14 +69,17 @@ public final class SecretBytes implements AutoCloseable {
         }
     }
 
-    /** The off-heap bytes themselves, read-only; valid until closed. */
+    /**
+     * The off-heap bytes themselves, read-only; valid until closed. Whoever closes must know that nobody reads them any
+     * more: unlike a copy, they can turn to zeros under the reader.
+     */
     public MemorySegment exposeSegment() {
         return segment.asReadOnly();
     }
 
     /** Zeroes the bytes and gives the memory back. Closing twice is fine. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (arena.scope().isAlive()) {
             segment.fill((byte) 0);
             arena.close();
@@ -75,5 +89,10 @@ public final class SecretBytes implements AutoCloseable {
     @Override
     public String toString() {
         return "SecretBytes[********]";
+    }
+
+    /** Under the lock that {@link #close} takes, so that no copy is half zeroed. */
+    private synchronized byte[] heapCopy() {
+        return segment.toArray(ValueLayout.JAVA_BYTE);
     }
 }

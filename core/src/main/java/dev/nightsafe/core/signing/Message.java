@@ -2,6 +2,8 @@ package dev.nightsafe.core.signing;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -20,8 +22,17 @@ public final class Message {
         return new Message(purpose);
     }
 
+    /** Adds a text as UTF-8. Throws {@link IllegalArgumentException} for a broken surrogate, which has no UTF-8. */
     public Message add(String text) {
-        return add(text.getBytes(StandardCharsets.UTF_8));
+        try {
+            // getBytes would turn every broken surrogate into '?', so that two texts made the same bytes.
+            ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] bytes = new byte[utf8.remaining()];
+            utf8.get(bytes);
+            return add(bytes);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("a text with a broken surrogate can't be signed", e);
+        }
     }
 
     /** Adds a number as eight bytes, big endian. */

@@ -1,5 +1,7 @@
 package dev.nightsafe.database.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The one writer of a database and its audit chain: turns waiting submissions into one transaction and one fsync.
  * Thread-safe.
@@ -10,14 +12,15 @@ public interface Committer extends AutoCloseable {
      * work must be short and touch nothing but its handle.
      *
      * @throws RuntimeException what the work threw; then nothing of it is stored
-     * @throws dev.nightsafe.core.problem.NightsafeException {@code OVERLOADED} when too much waits or the database
-     *     doesn't take it in time; {@code INTERNAL} when the commit failed
+     * @throws dev.nightsafe.core.problem.NightsafeException {@code OVERLOADED} when too much waits or it wasn't begun in
+     *     time, {@code DATABASE_UNAVAILABLE} when the database can't be written: in both cases nothing is stored;
+     *     {@code INTERNAL} when the commit's fate isn't known, which the message says
      */
-    <T> T commit(Work<T> work);
+    <T extends @Nullable Object> T commit(Work<T> work);
 
     /** What a submission does. */
     @FunctionalInterface
-    interface Work<T> {
+    interface Work<T extends @Nullable Object> {
         T run(Transaction transaction);
     }
 

@@ -88,10 +88,11 @@ CREATE TABLE release_rule (
 CREATE INDEX release_rule_by_vault ON release_rule (vault_id);
 CREATE INDEX release_rule_by_queue ON release_rule (queue_id);
 
--- This process's audit chain (ChainedEvent). The last event of each commit has the signature of the process's audit key
--- over its hash.
+-- Audit chains (ChainedEvent), one a process: chain is <part>/<instance>. The last event of each commit has the signature
+-- of the process's audit key over its hash.
 CREATE TABLE audit_event (
-    seq BIGINT PRIMARY KEY,
+    chain TEXT NOT NULL,
+    seq BIGINT NOT NULL,
     at BIGINT NOT NULL,
     workspace_id TEXT,
     actor TEXT NOT NULL,
@@ -101,6 +102,7 @@ CREATE TABLE audit_event (
     details TEXT NOT NULL,
     previous TEXT NOT NULL,
     hash TEXT NOT NULL,
-    signature BYTEA
+    signature BYTEA,
+    PRIMARY KEY (chain, seq)
 );
-CREATE INDEX audit_event_by_workspace ON audit_event (workspace_id, seq);
+CREATE INDEX audit_event_by_workspace ON audit_event (workspace_id, chain, seq);

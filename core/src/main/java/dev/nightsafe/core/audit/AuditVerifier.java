@@ -1,0 +1,100 @@
+package dev.nightsafe.core.audit;
+
+import dev.nightsafe.core.signing.Ed25519;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies a chain of audit events, fed in the order of their numbers, first to last, and finds the first place where one
+ * was altered, removed, added or moved. A chain whose end was cut off at a signed event is found only by a head that
+ * somebody else remembers: {@link #expect}. Not safe for use by several threads.
+ */
+public final class AuditVerifier {
+    private final String chain;
+    private final Ed25519.PublicKey key;
+
+    private long events;
+    private String head = ChainedEvent.START;
+    private boolean headSigned = true;
+    private @Nullable Long brokenAt;
+    private @Nullable String problem;
+    private long expectedSeq;
+    private @Nullable String expectedHash;
+
+    /**
+     * What was found.
+     *
+     * @param events how many were fed
+     * @param brokenAt the number at which the chain broke first, null when it is whole
+     * @param problem what is wrong there, null when it is whole
+     * @param head the hash of the last event before the break, or of the last
+     */
+    public record Result(
+            long events, @Nullable Long brokenAt, @Nullable String problem, String head) {
+        public boolean isWhole() {
+            return brokenAt == null;
+        }
+    }
+
+    /** Verifies the chain of this name, signed with this audit key. */
+    public AuditVerifier(String chain, Ed25519.PublicKey key) {
+        this.chain = chain;
+        this.key = key;
+    }
+
+    /** Says, before the first event, that somebody saw the event of this number with this hash. */
+    public AuditVerifier expect(long seq, String hash) {
+        expectedSeq = seq;
+        expectedHash = hash;
+        return this;
+    }
+
+    /** Takes the next event; {@code signature} is the audit key's, which at least the last event of all has. */
+    public void accept(ChainedEvent event, byte @Nullable [] signature) {
+        events++;
+        if (brokenAt != null) {
+            return;
+        }
+        String found = examine(event, signature);
+        if (found != null) {
+            brokenAt = events;
+            problem = found;
+            return;
+        }
+        head = event.hash();
+        headSigned = signature != null;
+    }
+
+    /** What was found; an unsigned end or a missing one counts as a break. */
+    public Result finish() {
+        if (brokenAt == null && !headSigned) {
+            return new Result(events, events, "the last event is not signed: events after it were removed", head);
+        }
+        if (brokenAt == null && events < expectedSeq) {
+            return new Result(
+                    events, events + 1, "the end is missing: event " + expectedSeq + " was seen before", head);
+        }
+        return new Result(events, brokenAt, problem, head);
+    }
+
+    private @Nullable String examine(ChainedEvent event, byte @Nullable [] signature) {
+        if (!event.chain().equals(chain)) {
+            return "this event belongs to another chain";
+        }
+        if (event.seq() != events) {
+            return "event " + events + " is missing: event " + event.seq() + " stands in its place";
+        }
+        if (!event.previous().equals(head)) {
+            return "this event does not follow the one before it";
+        }
+        if (!event.isIntact()) {
+            return "this event was altered: its hash is another";
+        }
+        if (signature != null && !key.verifies(event.signedMessage(), signature)) {
+            return "this event's signature is not the audit key's";
+        }
+        if (event.seq() == expectedSeq && !event.hash().equals(expectedHash)) {
+            return "this event is not the one that was seen before";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.nightsafe.database.engine;
+
+import dev.nightsafe.core.audit.AuditVerifier;
+import dev.nightsafe.core.audit.ChainedEvent;
+import dev.nightsafe.core.signing.Ed25519;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one audit chain. Stateless. */
+public final class AuditLog {
+    private static final int PAGE = 1000;
+
+    private final String chain;
+
+    /** @param chain its name, see {@link AuditChain#name} */
+    public AuditLog(String chain) {
+        this.chain = chain;
+    }
+
+    /**
+     * The latest events, newest first.
+     *
+     * @param workspaceId only this workspace's, or null for all
+     * @param beforeSeq only events with a lower number; {@link Long#MAX_VALUE} to begin with
+     */
+    public List<ChainedEvent> tail(Handle handle, @Nullable String workspaceId, long beforeSeq, int limit) {
+        String ofWorkspace = workspaceId == null ? "" : " AND workspace_id = :workspaceId";
+        return handle.createQuery(
+                        "SELECT " + AuditRow.COLUMNS + " FROM audit_event WHERE chain = :chain AND seq < :beforeSeq"
+                                + ofWorkspace + " ORDER BY seq DESC LIMIT :limit")
+                .bind("chain", chain)
+                .bind("beforeSeq", beforeSeq)
+                .bind("workspaceId", workspaceId)
+                .bind("limit", limit)
+                .map((row, context) -> AuditRow.read(row))
+                .map(AuditRow::event)
+                .list();
+    }
+
+    /** Feeds every event with its signature, oldest first, holding one page in memory at a time. */
+    public void forEach(Handle handle, BiConsumer<ChainedEvent, byte @Nullable []> consumer) {
+        long after = Long.MIN_VALUE;
+        List<AuditRow> page;
+        do {
+            page = page(handle, after);
+            for (AuditRow row : page) {
+                consumer.accept(row.event(), row.signature());
+                after = row.event().seq();
+            }
+        } while (page.size() == PAGE);
+    }
+
+    /** Verifies the whole chain, from its first event to the last that this handle sees. */
+    public AuditVerifier.Result verify(Handle handle, Ed25519.PublicKey key) {
+        AuditVerifier verifier = new AuditVerifier(chain, key);
+        forEach(handle, verifier::accept);
+        return verifier.finish();
+    }
+
+    /** The last event with its signature, null when there is none. */
+    @Nullable
+    AuditRow last(Handle handle) {
+        return handle.createQuery("SELECT " + AuditRow.COLUMNS
+                        + " FROM audit_event WHERE chain = :chain ORDER BY seq DESC LIMIT 1")
+                .bind("chain", chain)
+                .map((row, context) -> AuditRow.read(row))
+                .findOne()
+                .orElse(null);
+    }
+
+    private List<AuditRow> page(Handle handle, long after) {
+        return handle.createQuery("SELECT " + AuditRow.COLUMNS
+                        + " FROM audit_event WHERE chain = :chain AND seq > :after ORDER BY seq LIMIT :limit")
+                .bind("chain", chain)
+                .bind("after", after)
+                .bind("limit", PAGE)
+                .map((row, context) -> AuditRow.read(row))
+                .list();
+    }
+}

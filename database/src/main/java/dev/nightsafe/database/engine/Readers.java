@@ -1,0 +1,81 @@
+package dev.nightsafe.database.engine;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** A pool of connections that can't write. Each read is one transaction and sees one state. Thread-safe. */
+final class Readers implements AutoCloseable {
+    private static final int CONNECTIONS = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+
+    private final Schema schema;
+    private final String begin;
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+
+    Readers(Backend backend, Schema schema, Tuning tuning) {
+        HikariConfig config = backend.reading();
+        config.setPoolName("nightsafe-" + schema.id());
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(tuning.lockWait().toMillis());
+        this.schema = schema;
+        this.begin = backend.beginReading();
+        this.pool = new HikariDataSource(config);
+        this.jdbi = Mapping.configure(Jdbi.create(pool));
+    }
+
+    <T extends @Nullable Object> T read(Function<Handle, T> work) {
+        try (Handle handle = jdbi.open()) {
+            Connection connection = handle.getConnection();
+            execute(connection, begin);
+            try {
+                return work.apply(handle);
+            } finally {
+                end(connection);
+            }
+        } catch (SQLException | RuntimeException e) {
+            throw translated(e);
+        }
+    }
+
+    /** A connection whose transaction doesn't end isn't given to anyone else. */
+    private void end(Connection connection) {
+        try {
+            execute(connection, "ROLLBACK");
+        } catch (SQLException e) {
+            pool.evictConnection(connection);
+        }
+    }
+
+    private RuntimeException translated(Exception error) {
+        if (!(error instanceof NightsafeException) && SqlErrors.isUnavailable(error)) {
+            return new NightsafeException(
+                    ProblemCode.DATABASE_UNAVAILABLE,
+                    "the " + schema.id() + " database can't be read now (" + SqlErrors.name(error) + "); try again",
+                    error);
+        }
+        return error instanceof RuntimeException unchecked
+                ? unchecked
+                : new NightsafeException(ProblemCode.INTERNAL, "a read failed (" + SqlErrors.name(error) + ")", error);
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}
