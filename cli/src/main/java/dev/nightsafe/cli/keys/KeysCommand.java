@@ -1,15 +1,15 @@
 package dev.nightsafe.cli.keys;
 
 import dev.nightsafe.cli.platform.CliCommand;
-import dev.nightsafe.cli.platform.Output;
-import dev.nightsafe.cli.platform.Text;
+import dev.nightsafe.cli.platform.CliException;
+import dev.nightsafe.cli.platform.Table;
+import dev.nightsafe.core.keys.MasterKeyRing;
+import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.protocol.local.LocalApi;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 
 /** {@code nightsafe keys}. */
 @Command(
@@ -31,11 +31,14 @@ public final class KeysCommand extends CliCommand {
             description = "%nBase64 of 32 bytes, as NIGHTSAFE_MASTER_KEY takes it. Nothing is stored and no server is"
                     + " asked.")
     void makeNew() {
-        byte[] key = MasterKeyFile.newKey();
-        terminal().out().write(key, 0, key.length);
-        terminal().out().println();
-        terminal().out().flush();
-        Arrays.fill(key, (byte) 0);
+        try (SecretBytes key = MasterKeyRing.newKey()) {
+            key.exposing(base64 -> {
+                terminal().out().write(base64, 0, base64.length);
+                terminal().out().println();
+                terminal().out().flush();
+                return base64.length;
+            });
+        }
     }
 
     @Command(
@@ -43,7 +46,7 @@ public final class KeysCommand extends CliCommand {
             header = "Show which master keys the keeper has and what they wrap.",
             description = "%nAsks the keeper through its local socket, so it works on the keeper's machine only.")
     void status() {
-        show(new LocalKeeper(session().home()).ask("keys-status"));
+        output().show(new LocalKeeper(session().home()).keysStatus(), this::show);
     }
 
     @Command(
@@ -52,34 +55,48 @@ public final class KeysCommand extends CliCommand {
             description = """
                 %nAdds the next version to the key ring file, then has the keeper read the ring again and wrap each \
                 opening key under it. Values and locks stay as they are. Old versions stay in the file, for backups; \
-                take them out when the last backup that needs them is gone.""")
+                take them out when the last backup that needs them is gone.""",
+            footer = "%nExample:%n  nightsafe keys rotate")
     void rotate(
             @Option(
                             names = "--master-keys",
                             paramLabel = "FILE",
-                            description = "The keeper's key ring file ($NIGHTSAFE_HOME/master.keys).")
+                            description = "The keeper's key ring file (default: $NIGHTSAFE_HOME/master.keys).")
                     @Nullable Path ring) {
         LocalKeeper keeper = new LocalKeeper(session().home());
-        keeper.ask("keys-status"); // a keeper that can't be asked now couldn't be told of the new key either
-        int version = new MasterKeyFile(ring != null ? ring : session().home().resolve("master.keys")).append();
-        JsonNode answer = keeper.ask("keys-rotate");
-        if (!output().isJson()) {
-            output().done("master key " + version + " is the current one now");
+        LocalApi.KeysStatus before = keeper.keysStatus();
+        if (!before.source().equals("file")) {
+            throw CliException.failed(
+                    "the keeper's master key comes from no key ring file (" + before.source() + ")",
+                    "write the key as the line '1 <key>' into a file (chmod 600) and start the keeper with"
+                            + " --master-keys FILE");
         }
-        show(answer);
+        int version = MasterKeyRing.addVersion(ring != null ? ring : session().home().resolve("master.keys"));
+        LocalApi.KeysStatus after = keeper.rotateKeys();
+        if (after.currentVersion() < version) {
+            throw CliException.failed(
+                    "version " + version + " was added to the ring, but the keeper's current version is "
+                            + after.currentVersion(),
+                    "was it another ring? Name the keeper's with --master-keys");
+        }
+        output().show(after, this::show);
     }
 
-    private void show(JsonNode answer) {
-        output().show(answer, fields -> fields.properties()
-                .forEach(field -> output().field(words(field.getKey()), value(field.getValue()))));
-    }
-
-    private static String words(String camelCase) {
-        String words = camelCase.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
-        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
-    }
-
-    private static String value(JsonNode value) {
-        return Text.oneLine(value.isValueNode() ? value.asString("") : Output.compact(value));
+    private void show(LocalApi.KeysStatus keys) {
+        output().field("Vaults", keys.vaultsEnabled() ? "enabled" : "disabled: " + keys.reason());
+        output().field("Keys from", keys.source());
+        output().field("Root", keys.rootFingerprint());
+        if (keys.rewrapped() > 0) {
+            output().field("Wrapped anew", keys.rewrapped());
+        }
+        output().heading("Master keys (" + keys.versions().size() + ")");
+        Table table = new Table("VERSION", "CURRENT", "LOADED", "WRAPS");
+        keys.versions()
+                .forEach(key -> table.row(
+                        key.version(),
+                        key.version() == keys.currentVersion() ? "yes" : "no",
+                        key.loaded() ? "yes" : "no",
+                        key.openingKeys()));
+        output().table(table);
     }
 }

@@ -2,11 +2,10 @@ package dev.nightsafe.cli.keys;
 
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
-import dev.nightsafe.core.problem.NightsafeException;
-import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.sealing.Sealing;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.protocol.json.Json;
+import dev.nightsafe.protocol.local.LocalApi;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -15,13 +14,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
-import tools.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The keeper's local socket, {@code $NIGHTSAFE_HOME/keeper/local.sock}, which only the keeper's own user may open. One
- * JSON line goes there; one comes back, for {@code get} followed by as many bytes as it says.
- */
+/** The client of the keeper's local socket, {@code $NIGHTSAFE_HOME/keeper/local.sock}; see {@link LocalApi}. */
 public final class LocalKeeper {
     private static final int MAX_LINE = 64 * 1024;
 
@@ -33,52 +28,67 @@ public final class LocalKeeper {
 
     /** A value, for the caller to close. */
     public SecretBytes get(String workspace, String vault, String key) {
-        Map<String, String> request = Map.of("op", "get", "workspace", workspace, "vault", vault, "key", key);
-        return call(request, (header, channel) -> {
-            int length = header.path("length").asInt(-1);
-            if (length < 0 || length > Sealing.MAX_VALUE_BYTES) {
-                throw new IOException("the keeper's answer has no length");
+        return call(new LocalApi.Request(LocalApi.GET, workspace, vault, key), (answer, channel) -> {
+            LocalApi.Value value = answer.value();
+            if (value == null || value.length() < 0 || value.length() > Sealing.MAX_VALUE_BYTES) {
+                throw new IOException("its answer has no value");
             }
-            byte[] value = new byte[length];
-            try {
-                readFully(channel, ByteBuffer.wrap(value));
-                return SecretBytes.takeFrom(value);
-            } finally {
-                Arrays.fill(value, (byte) 0);
-            }
+            return read(channel, value.length());
         });
     }
 
-    /** An operation that answers with one object. */
-    public JsonNode ask(String operation) {
-        return call(Map.of("op", operation), (header, channel) -> header);
+    public LocalApi.KeysStatus keysStatus() {
+        return keys(LocalApi.KEYS_STATUS);
+    }
+
+    /** Has the keeper read its ring again and wrap everything under the highest version. */
+    public LocalApi.KeysStatus rotateKeys() {
+        return keys(LocalApi.KEYS_ROTATE);
+    }
+
+    private LocalApi.KeysStatus keys(String operation) {
+        return call(new LocalApi.Request(operation, null, null, null), (answer, channel) -> {
+            if (answer.keys() == null) {
+                throw new IOException("its answer has no keys");
+            }
+            return answer.keys();
+        });
     }
 
     private interface Reader<T> {
-        T read(JsonNode header, SocketChannel channel) throws IOException;
+        T read(LocalApi.Answer answer, SocketChannel channel) throws IOException;
     }
 
-    private <T> T call(Map<String, String> request, Reader<T> reader) {
+    private <T> T call(LocalApi.Request request, Reader<T> reader) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             writeLine(channel, Json.write(request));
-            JsonNode header = Json.readTree(readLine(channel));
-            if (header.has("error")) {
-                throw problem(header.get("error"));
+            LocalApi.Answer answer = Json.read(readLine(channel), LocalApi.Answer.class);
+            if (answer.problem() != null) {
+                throw answer.problem().toException();
             }
-            return reader.read(header, channel);
-        } catch (IOException e) {
-            throw new CliException(
-                    ExitCode.UNAVAILABLE,
-                    "can't talk to the keeper through " + socket + " (" + e.getMessage() + ")",
-                    "this works only on the keeper's own machine, as its user, while it runs: nightsafe status",
-                    e);
+            return reader.read(answer, channel);
+        } catch (IOException | IllegalArgumentException e) {
+            throw unavailable(e.getMessage(), e);
         }
     }
 
-    private static NightsafeException problem(JsonNode error) {
-        ProblemCode code = ProblemCode.of(error.path("code").asString(""));
-        return new NightsafeException(code, error.path("detail").asString("the keeper refused"));
+    private CliException unavailable(@Nullable String why, Exception cause) {
+        return new CliException(
+                ExitCode.UNAVAILABLE,
+                "can't talk to the keeper through " + socket + " (" + why + ")",
+                "this works only on the keeper's own machine, as its user, while it runs: nightsafe status",
+                cause);
+    }
+
+    private static SecretBytes read(SocketChannel channel, int length) throws IOException {
+        byte[] value = new byte[length];
+        try {
+            readFully(channel, ByteBuffer.wrap(value));
+            return SecretBytes.takeFrom(value);
+        } finally {
+            Arrays.fill(value, (byte) 0);
+        }
     }
 
     private static void writeLine(SocketChannel channel, byte[] json) throws IOException {
@@ -101,13 +111,13 @@ public final class LocalKeeper {
             }
             line[length] = one.get(0);
         }
-        throw new IOException("the keeper's answer is too long");
+        throw new IOException("its answer is too long");
     }
 
     private static void readFully(SocketChannel channel, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             if (channel.read(buffer) < 0) {
-                throw new EOFException("the keeper hung up");
+                throw new EOFException("it hung up");
             }
         }
     }

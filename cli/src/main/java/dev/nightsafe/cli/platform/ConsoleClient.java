@@ -13,6 +13,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
 
 /** The console's API, in one workspace, as one token. Failures are {@code NightsafeException}s. Thread-safe. */
@@ -66,20 +67,28 @@ public final class ConsoleClient implements AutoCloseable {
         return api.put(path(segments), body, type);
     }
 
-    /** A call whose answer doesn't matter. */
-    public void call(String method, @Nullable Object body, String... segments) {
-        api.send(method, path(segments), body, Duration.ZERO);
+    /** A POST without a body. */
+    public <T> T post(Class<T> type, String... segments) {
+        return api.call("POST", path(segments), null, type, Duration.ZERO);
     }
 
     public void delete(String... segments) {
         api.delete(path(segments));
     }
 
+    public void deleteWith(String query, String... segments) {
+        api.delete(path(segments) + query);
+    }
+
     private <T> List<T> items(String path, Class<T> type) {
         byte[] body = api.send("GET", path, null, Duration.ZERO);
         JavaType items = Json.MAPPER.getTypeFactory().constructParametricType(ConsoleApi.Items.class, type);
-        ConsoleApi.Items<T> read = Json.MAPPER.readValue(body, items);
-        return read.items();
+        try {
+            ConsoleApi.Items<T> read = Json.MAPPER.readValue(body, items);
+            return read.items();
+        } catch (JacksonException e) {
+            throw Json.unreadable(e);
+        }
     }
 
     private String path(String... segments) {

@@ -1,6 +1,7 @@
 package dev.nightsafe.cli.platform;
 
 import dev.nightsafe.protocol.json.Json;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,10 +20,23 @@ public final class Output {
 
     private final Terminal terminal;
     private final OutputFormat format;
+    private final PrintStream out;
+    private final String indent;
 
     Output(Terminal terminal, OutputFormat format) {
+        this(terminal, format, terminal.out(), "");
+    }
+
+    private Output(Terminal terminal, OutputFormat format, PrintStream out, String indent) {
         this.terminal = terminal;
         this.format = format;
+        this.out = out;
+        this.indent = indent;
+    }
+
+    /** For people, to another stream, with something before each line. */
+    public Output forPeople(PrintStream to, String before) {
+        return new Output(terminal, OutputFormat.TABLE, to, before);
     }
 
     public Terminal terminal() {
@@ -45,7 +59,7 @@ public final class Output {
     /** Says what was done: a sentence for people, the fields for programs. */
     public void done(String sentence, Object... namesAndValues) {
         if (!isJson()) {
-            terminal.out().println(Text.oneLine(sentence));
+            line(sentence);
             return;
         }
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
@@ -55,25 +69,33 @@ public final class Output {
         json(fields);
     }
 
-    /** Prints a table. */
+    /** One line. */
+    public void line(String text) {
+        out.println((indent + Text.oneLine(text)).stripTrailing());
+    }
+
+    /** Several lines. */
+    public void lines(String text) {
+        text.strip().lines().forEach(each -> out.println(indent + Text.lines(each)));
+    }
+
     public void table(Table table) {
-        table.print(terminal.out(), terminal.style());
+        table.print(out, terminal.style(), indent);
     }
 
     /** {@code Name:   text}, aligned for names of up to 14 letters. */
     public void field(String name, Object text) {
-        terminal.out().println(String.format("%-15s%s", name + ":", Text.oneLine(String.valueOf(text)))
-                .stripTrailing());
+        line(String.format("%-15s%s", name + ":", text));
     }
 
     /** A blank line and a title over what follows. */
     public void heading(String title) {
-        terminal.out().println();
-        terminal.out().println(terminal.style().strong(title));
+        out.println();
+        out.println(indent + terminal.style().strong(title));
     }
 
     public void json(@Nullable Object value) {
-        terminal.out().println(pretty(value));
+        lines(pretty(value));
     }
 
     /** Two-space indented JSON. */

@@ -1,5 +1,6 @@
 package dev.nightsafe.cli.platform;
 
+import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.protocol.json.Json;
 import java.io.IOException;
@@ -57,7 +58,9 @@ public record Profile(
     }
 
     public void write(Path home) {
-        PrivateFiles.write(file(home), (Output.pretty(this) + "\n").getBytes(StandardCharsets.UTF_8));
+        KeyFile.folder(home);
+        KeyFile.folder(home.resolve("cli"));
+        KeyFile.write(file(home), (Output.pretty(this) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     public Profile withWorkspace(String name) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * own server and are never used for another. Used by one thread.
  */
 public final class Session implements AutoCloseable {
-    private static final String DEFAULT_WORKSPACE = "default";
+    /** Where commands work that name no workspace. */
+    public static final String DEFAULT_WORKSPACE = "default";
 
     private final Terminal terminal;
     private final GlobalOptions options;
@@ -52,11 +53,12 @@ public final class Session implements AutoCloseable {
     }
 
     public String workspace() {
-        String given = firstOf(options.workspace, variable("NIGHTSAFE_WORKSPACE"));
-        if (given != null) {
-            return given;
-        }
-        return ownProfile().map(Profile::workspace).orElse(DEFAULT_WORKSPACE);
+        return givenWorkspace().or(() -> ownProfile().map(Profile::workspace)).orElse(DEFAULT_WORKSPACE);
+    }
+
+    /** The workspace that the command line or the environment names. */
+    public Optional<String> givenWorkspace() {
+        return Optional.ofNullable(firstOf(options.workspace, variable("NIGHTSAFE_WORKSPACE")));
     }
 
     /** The API token. Throws when there is none for this server. */
@@ -105,7 +107,8 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private Optional<Profile> ownProfile() {
+    /** The profile, when it is this server's. */
+    public Optional<Profile> ownProfile() {
         return profile().filter(own -> ServerAddress.parse(own.server()).equals(server()));
     }
 

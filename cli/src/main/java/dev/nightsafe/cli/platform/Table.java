@@ -28,10 +28,6 @@ public final class Table {
         return this;
     }
 
-    public void print(PrintStream out, Style style) {
-        print(out, style, "");
-    }
-
     /** Prints with something before each line. */
     public void print(PrintStream out, Style style, String indent) {
         int[] widths = widths();

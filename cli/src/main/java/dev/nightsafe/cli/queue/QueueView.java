@@ -54,7 +54,7 @@ final class QueueView {
                 .setIndentWithIndicator(true)
                 .setWidth(1000)
                 .build());
-        output.terminal().out().print(Text.lines(yaml.dumpToString(Map.of(queue.name(), queue.definition()))));
+        output.lines(yaml.dumpToString(Map.of(queue.name(), queue.definition())));
     }
 
     private static String released(ConsoleApi.Queue queue) {

@@ -74,7 +74,7 @@ public final class TaskCommand extends CliCommand {
         boolean succeeded = finished.state().equals("succeeded");
         output().show(finished, task -> {
             if (succeeded) {
-                terminal().out().println(Output.pretty(task.result()));
+                output().lines(Output.pretty(task.result()));
             }
         });
         if (!succeeded) {
@@ -104,8 +104,17 @@ public final class TaskCommand extends CliCommand {
                             description = "pending, running, succeeded, failed or cancelled.")
                     @Nullable String state,
             @Option(names = "--queue", paramLabel = "QUEUE", description = "Only of this queue.")
-                    @Nullable String queue) {
-        String query = new Query().add("state", state).add("queue", queue).toString();
+                    @Nullable String queue,
+            @Option(
+                            names = {"-n", "--limit"},
+                            paramLabel = "N",
+                            description = "At most so many (50).")
+                    @Nullable Integer limit) {
+        String query = new Query()
+                .add("state", state)
+                .add("queue", queue)
+                .add("limit", limit)
+                .toString();
         List<ConsoleApi.Task> tasks = session().console().list(ConsoleApi.Task.class, query, "tasks");
         output().show(tasks, all -> TaskView.list(output(), all));
     }
@@ -115,7 +124,8 @@ public final class TaskCommand extends CliCommand {
             header = "Cancel a task; one that runs is told to stop.",
             footer = "%nExample:%n  nightsafe task cancel 0198c3a2-...")
     void cancel(@Parameters(paramLabel = "ID", description = "The task's id.") String id) {
-        session().console().call("POST", null, "tasks", id, "cancel");
-        output().done("task " + id + " is being cancelled", "task", id, "cancelled", true);
+        ConsoleApi.Task task = session().console().post(ConsoleApi.Task.class, "tasks", id, "cancel");
+        output().show(task, shown -> output()
+                .done("task " + id + (shown.state().equals("running") ? " is told to stop" : ": " + shown.state())));
     }
 }

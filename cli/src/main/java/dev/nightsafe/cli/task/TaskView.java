@@ -43,7 +43,7 @@ final class TaskView {
         json(output, "Report", task.report());
         if (task.error() != null) {
             output.heading("Error");
-            output.terminal().out().println(Text.lines(task.error()).stripTrailing());
+            output.lines(task.error());
         }
     }
 
@@ -62,7 +62,7 @@ final class TaskView {
     private static void json(Output output, String name, @Nullable JsonNode value) {
         if (value != null) {
             output.heading(name);
-            output.terminal().out().println(Output.pretty(value));
+            output.lines(Output.pretty(value));
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.nightsafe.cli.task;
 
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ConsoleClient;
-import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.time.Duration;
 import java.util.Set;
@@ -11,8 +10,7 @@ import java.util.function.Consumer;
 /** Follows a task to its end. */
 public final class TaskWatch {
     private static final Set<String> FINISHED = Set.of("succeeded", "failed", "cancelled");
-    private static final Duration SHORTEST = Duration.ofMillis(50);
-    private static final Duration LONGEST = Duration.ofMillis(500);
+    private static final Duration ONE_SECOND = Duration.ofSeconds(1);
 
     private final ConsoleClient console;
 
@@ -25,35 +23,23 @@ public final class TaskWatch {
     }
 
     /**
-     * Asks until the task is finished, at first every 50 ms, later twice a second.
+     * Asks until the task is finished; the console answers once a second, and at once when it is.
      *
      * @param seen is told each time what was seen
      */
     public ConsoleApi.Task await(String id, Duration limit, Consumer<ConsoleApi.Task> seen) {
         long end = System.nanoTime() + limit.toNanos();
-        Duration pause = SHORTEST;
         while (true) {
-            ConsoleApi.Task task = console.get(ConsoleApi.Task.class, "tasks", id);
+            ConsoleApi.Task task = console.get(ConsoleApi.Task.class, ONE_SECOND, "?wait=1", "tasks", id);
             seen.accept(task);
             if (isFinished(task)) {
                 return task;
             }
-            if (System.nanoTime() + pause.toNanos() > end) {
+            if (System.nanoTime() > end) {
                 throw CliException.failed(
                         "the task is still " + task.state() + " after " + limit.toSeconds() + " s",
                         "it goes on: nightsafe task show " + id);
             }
-            sleep(pause);
-            pause = pause.multipliedBy(5).dividedBy(4).compareTo(LONGEST) < 0 ? pause.multipliedBy(5).dividedBy(4) : LONGEST;
-        }
-    }
-
-    private static void sleep(Duration pause) {
-        try {
-            Thread.sleep(pause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CliException(ExitCode.FAILED, "interrupted while waiting for the task", null, e);
         }
     }
 }

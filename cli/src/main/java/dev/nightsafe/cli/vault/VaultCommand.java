@@ -72,14 +72,15 @@ public final class VaultCommand extends CliCommand {
     @Command(
             name = "delete",
             header = "Delete a vault with everything in it, for good.",
+            description = "%nWithout --force it asks, and a vault that queues still name is kept.",
             footer = "%nExample:%n  nightsafe vault delete api-keys --force")
     void delete(
             @Parameters(paramLabel = "VAULT", description = "The vault's name.") String name,
-            @Option(names = "--force", description = "Don't ask.") boolean force) {
+            @Option(names = "--force", description = "Don't ask, and delete it although queues name it.") boolean force) {
         if (!force) {
             confirm(name);
         }
-        session().console().delete("vaults", name);
+        session().console().deleteWith(force ? "?force=true" : "", "vaults", name);
         output().done("vault " + name + " deleted", "vault", name, "deleted", true);
     }
 

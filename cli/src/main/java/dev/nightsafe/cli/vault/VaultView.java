@@ -4,6 +4,10 @@ import dev.nightsafe.cli.platform.Output;
 import dev.nightsafe.cli.platform.Table;
 import dev.nightsafe.cli.platform.Text;
 import dev.nightsafe.protocol.console.ConsoleApi;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 
 /** Vaults as people see them. */
@@ -40,16 +44,25 @@ public final class VaultView {
             switch (entry) {
                 case ConsoleApi.SecretEntry secret -> table.row(secret.key(), MASK, "yes", secret.version(), updated);
                 case ConsoleApi.PlainEntry plain ->
-                    table.row(plain.key(), plain.plainValue(), "no", plain.version(), updated);
+                    table.row(plain.key(), text(plain.plainValue()), "no", plain.version(), updated);
             }
         }
         output.table(table);
     }
 
+    private static String text(String base64) {
+        byte[] value = Base64.getDecoder().decode(base64);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+        } catch (CharacterCodingException e) {
+            return "(" + value.length + " bytes that are no text)";
+        }
+    }
+
     private static void rules(Output output, List<ConsoleApi.ReleaseRule> rules) {
         output.heading("Released to (" + rules.size() + ")");
         if (rules.isEmpty()) {
-            output.terminal().out().println("no queue; nightsafe vault allow VAULT --queue QUEUE");
+            output.line("no queue; nightsafe vault allow VAULT --queue QUEUE");
             return;
         }
         Table table = new Table("QUEUE", "SITE", "REPOSITORY", "BRANCH", "COMMIT", "CURRENT", "RULE");
