@@ -1,0 +1,42 @@
+package dev.nightsafe.core.sealing;
+
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** Runs a property on many seeds; a failure names its seed, and {@code -Dseed=N} replays it alone. */
+public final class Repeat {
+    private Repeat() {}
+
+    public static void times(int count, Consumer<Random> property) {
+        Long replay = Long.getLong("seed");
+        long first = replay == null ? System.nanoTime() : replay;
+        for (long seed = first; seed < first + (replay == null ? count : 1); seed++) {
+            try {
+                property.accept(new Random(seed));
+            } catch (Throwable e) {
+                throw new AssertionError("fails with -Dseed=" + seed, e);
+            }
+        }
+    }
+
+    /** Random bytes of a length up to {@code max}, short ones as likely as long ones, zeros and 0x80 often. */
+    public static byte[] bytes(Random random, int max) {
+        int length = random.nextInt(1 + random.nextInt(1 + max));
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        for (int i = length - random.nextInt(1 + length); i < length; i++) {
+            bytes[i] = random.nextInt(4) == 0 ? (byte) 0x80 : 0;
+        }
+        return bytes;
+    }
+
+    /** A text of up to 12 characters, some of them awkward ones. */
+    public static String text(Random random) {
+        String[] parts = {"a", "Z", "0", "_", "/", "ä", "€", "\u0000", "\n", "\ud83d\udd11", "\uffff", "\u0001"};
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(12); i > 0; i--) {
+            text.append(parts[random.nextInt(parts.length)]);
+        }
+        return text.toString();
+    }
+}
