@@ -2,9 +2,6 @@ package dev.nightsafe.cli;
 
 import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Terminal;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import picocli.CommandLine;
 
 /** Parses and runs one command line. */
@@ -38,31 +35,7 @@ final class Cli {
                 .setErr(new java.io.PrintWriter(terminal.err(), true))
                 .setParameterExceptionHandler(failures::wrongCommandLine)
                 .setExecutionExceptionHandler(failures::failed);
-        commandLine
-                .getCommandSpec()
-                .usageMessage()
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(exitCodes());
-        tidyHelp(commandLine);
+        HelpLayout.apply(commandLine);
         return commandLine;
-    }
-
-    /** Groups without a command show their help; headings are the same everywhere. */
-    private static void tidyHelp(CommandLine commandLine) {
-        CommandLine.Model.CommandSpec spec = commandLine.getCommandSpec();
-        spec.usageMessage()
-                .synopsisHeading("%nUsage: ")
-                .parameterListHeading("%n")
-                .optionListHeading("%nOptions:%n")
-                .commandListHeading("%nCommands:%n")
-                .sortOptions(false)
-                .abbreviateSynopsis(false);
-        commandLine.getSubcommands().values().forEach(Cli::tidyHelp);
-    }
-
-    private static Map<String, String> exitCodes() {
-        Map<String, String> codes = new LinkedHashMap<>();
-        Arrays.stream(ExitCode.values()).forEach(code -> codes.put(" " + code.code(), code.meaning()));
-        return codes;
     }
 }

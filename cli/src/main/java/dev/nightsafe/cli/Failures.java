@@ -29,6 +29,10 @@ final class Failures {
     /** What was typed can't be understood. */
     int wrongCommandLine(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
+        if (!command.getSubcommands().isEmpty() && !(failure instanceof UnmatchedArgumentException)) {
+            command.usage(terminal.err());
+            return ExitCode.USAGE.code();
+        }
         String name = command.getCommandSpec().qualifiedName();
         String message = String.valueOf(failure.getMessage());
         String hint = name + " --help";

@@ -9,6 +9,7 @@ import dev.nightsafe.core.sealing.Lock;
 import dev.nightsafe.core.sealing.LockCertificate;
 import dev.nightsafe.core.sealing.OpeningKey;
 import dev.nightsafe.core.sealing.Sealing;
+import dev.nightsafe.core.sealing.Suite;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.console.ConsoleApi;
@@ -28,7 +29,7 @@ final class Training {
 
     private static void seal() {
         try (SecretBytes rootKey = Ed25519.newPrivateKey();
-                OpeningKey key = OpeningKey.generate();
+                OpeningKey key = OpeningKey.generate(Suite.X_WING);
                 SecretBytes value = SecretBytes.takeFrom(new byte[] {1})) {
             Ed25519.Signer root = new Ed25519.Signer(rootKey);
             Lock lock = key.lock();

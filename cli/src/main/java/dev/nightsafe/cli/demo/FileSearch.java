@@ -109,7 +109,11 @@ final class FileSearch implements AutoCloseable {
             forms.add(form);
             byte[] forUrls = form.clone();
             for (int i = 0; i < forUrls.length; i++) {
-                forUrls[i] = forUrls[i] == '+' ? '-' : forUrls[i] == '/' ? (byte) '_' : forUrls[i];
+                forUrls[i] = switch (forUrls[i]) {
+                    case '+' -> '-';
+                    case '/' -> '_';
+                    default -> forUrls[i];
+                };
             }
             forms.add(forUrls);
         }

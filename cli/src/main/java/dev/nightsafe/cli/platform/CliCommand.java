@@ -1,9 +1,11 @@
 package dev.nightsafe.cli.platform;
 
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** What every group of commands has. */
+@Command
 public abstract class CliCommand {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

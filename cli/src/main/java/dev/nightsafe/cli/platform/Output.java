@@ -109,7 +109,7 @@ public final class Output {
     }
 
     private static ObjectWriter writer() {
-        return Json.MAPPER.writer(new DefaultPrettyPrinter(SEPARATORS)
+        return Json.MAPPER.writer().with(new DefaultPrettyPrinter(SEPARATORS)
                 .withObjectIndenter(INDENT)
                 .withArrayIndenter(INDENT));
     }

@@ -6,7 +6,6 @@ import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -72,29 +71,38 @@ final class VaultReleaseCommand {
         @Parameters(index = "0", paramLabel = "VAULT", description = "The vault's name.")
         private String vault = "";
 
-        @ArgGroup(exclusive = true, multiplicity = "1")
-        private Which which = new Which();
+        @Parameters(
+                index = "1",
+                arity = "0..1",
+                paramLabel = "RULE",
+                description = "One rule's id, from 'vault show'.")
+        private @Nullable String rule;
 
-        static final class Which {
-            @Parameters(index = "1", paramLabel = "RULE", description = "The rule's id, from 'vault show'.")
-            @Nullable String rule;
-
-            @Option(names = "--queue", paramLabel = "QUEUE", description = "All rules for this queue.")
-            @Nullable String queue;
-        }
+        @Option(names = "--queue", paramLabel = "QUEUE", description = "All rules for this queue.")
+        private @Nullable String queue;
 
         @Override
         public void run() {
-            List<String> rules = which.rule != null ? List.of(which.rule) : rulesOf(String.valueOf(which.queue));
-            rules.forEach(rule -> session().console().delete("vaults", vault, "release-rules", rule));
+            List<String> rules = rules();
+            rules.forEach(each -> session().console().delete("vaults", vault, "release-rules", each));
             String count = rules.size() == 1 ? "1 rule" : rules.size() + " rules";
             output().done(count + " of vault " + vault + " removed", "vault", vault, "removed", rules);
+        }
+
+        private List<String> rules() {
+            if (rule != null && queue == null) {
+                return List.of(rule);
+            }
+            if (queue != null && rule == null) {
+                return rulesOf(queue);
+            }
+            throw CliException.usage("which release? Give a RULE or --queue", "nightsafe vault show " + vault);
         }
 
         private List<String> rulesOf(String queue) {
             List<String> rules =
                     session().console().get(ConsoleApi.Vault.class, "vaults", vault).releaseRules().stream()
-                            .filter(rule -> rule.queue().equals(queue))
+                            .filter(each -> each.queue().equals(queue))
                             .map(ConsoleApi.ReleaseRule::id)
                             .toList();
             if (rules.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.nightsafe.cli.vault;
 
 import dev.nightsafe.cli.platform.CliCommand;
+import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.core.address.Names;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.protocol.console.ConsoleApi;
@@ -32,21 +33,21 @@ public final class VaultSetCommand extends CliCommand implements Runnable {
     @Parameters(index = "1", paramLabel = "KEY", description = "The key, for example OPENAI_API_KEY.")
     private String key = "";
 
+    @Parameters(
+            index = "2",
+            arity = "0..1",
+            paramLabel = "VALUE",
+            description = "The value. It stays in the shell's history; better not for secrets.")
+    private @Nullable String argument;
+
     @ArgGroup(exclusive = true)
     private Source source = new Source();
 
     @Option(names = "--no-secret", description = "Plain configuration: anyone who may list the vault sees it.")
     private boolean plain;
 
-    /** One of these, or the prompt. */
+    /** One of these, or VALUE, or the prompt. */
     static final class Source {
-        @Parameters(
-                index = "2",
-                arity = "0..1",
-                paramLabel = "VALUE",
-                description = "The value. It stays in the shell's history; better not for secrets.")
-        @Nullable String argument;
-
         @Option(names = "--file", paramLabel = "FILE", description = "Take all bytes of a file.")
         @Nullable Path file;
 
@@ -56,6 +57,9 @@ public final class VaultSetCommand extends CliCommand implements Runnable {
 
     @Override
     public void run() {
+        if (argument != null && (source.file != null || source.stdin)) {
+            throw CliException.usage("VALUE and --file or --value-stdin exclude each other", "give one of them");
+        }
         Names.requireKey(key);
         String root = session().pinnedRoot();
         try (SecretBytes value = value()) {
@@ -73,12 +77,12 @@ public final class VaultSetCommand extends CliCommand implements Runnable {
         if (source.stdin) {
             return ValueInput.stream(terminal().in());
         }
-        if (source.argument != null) {
+        if (argument != null) {
             if (!plain) {
                 terminal().warn("the value is in this shell's history now, and other users of this machine could see it"
                         + " while the command ran; next time leave it out to be asked, or use --file or --value-stdin");
             }
-            return ValueInput.argument(source.argument);
+            return ValueInput.argument(argument);
         }
         return ValueInput.prompt(terminal(), "Value of " + key + " (not shown): ");
     }
