@@ -70,7 +70,7 @@ final class ChainWriter implements AutoCloseable {
 
     /** Signs the last event, when there is a new one, before the commit. */
     void seal() throws SQLException {
-        if (head == null || head == signed) {
+        if (head == null || head.equals(signed)) {
             return;
         }
         sign.setBytes(1, chain.signer().sign(head.signedMessage()));

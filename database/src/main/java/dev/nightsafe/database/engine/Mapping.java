@@ -15,7 +15,9 @@ import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 final class Mapping {
     private Mapping() {}
 
+    /** For connections whose transactions are begun and ended by whoever lends them. */
     static Jdbi configure(Jdbi jdbi) {
+        jdbi.setTransactionHandler(new WithinTransaction());
         jdbi.getConfig(ColumnMappers.class).setCoalesceNullPrimitivesToDefaults(false);
         // What is bound must not reach a log by way of an exception.
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);

@@ -13,7 +13,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** PostgreSQL: one schema an owner, named in the search path. */
 final class PostgresqlBackend implements Backend {
     private static final int CONNECT_SECONDS = 5;
-    private static final int ANSWER_SECONDS = 30;
+    private static final int ANSWER_SECONDS = 10;
     /** The first key of every advisory lock of ours: "nsaf". */
     private static final int LOCKS = 0x6e736166;
 

@@ -47,11 +47,13 @@ final class SqlErrors {
 
     /**
      * True when a COMMIT that failed like this may have become durable all the same: the connection was lost in the
-     * middle, or the write-ahead log was written but not synced.
+     * middle, or the write-ahead log was written but not synced. A log that couldn't be written holds no commit, because
+     * the commit is the last that is written to it.
      */
     static boolean leavesCommitUnknown(SQLException error) {
         return error instanceof SQLiteException sqlite
                 ? (sqlite.getResultCode().code & PRIMARY) == SQLiteErrorCode.SQLITE_IOERR.code
+                        && sqlite.getResultCode() != SQLiteErrorCode.SQLITE_IOERR_WRITE
                 : isUnavailable(error);
     }
 

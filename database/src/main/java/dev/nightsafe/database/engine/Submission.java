@@ -52,24 +52,25 @@ final class Submission<T extends @Nullable Object> {
     }
 
     /**
-     * Waits for the fate, up to {@code patience} for the work to begin. Interrupting makes the caller give up at once
-     * where that is still possible.
+     * Waits up to {@code patience} for the work to begin and, once begun, up to three times as long in all for its fate.
+     * Interrupting makes the caller give up at once where that is still possible.
      */
     T await(Duration patience) {
         boolean interrupted = false;
-        long deadline = System.nanoTime() + patience.toNanos();
+        long start = System.nanoTime();
+        long left = patience.toNanos();
         try {
             while (true) {
                 try {
-                    return state.get() == State.BEGUN
-                            ? outcome.get()
-                            : outcome.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return outcome.get(left, TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                     giveUp();
                 } catch (TimeoutException e) {
                     giveUp();
                 }
+                left = 3 * patience.toNanos() - (System.nanoTime() - start);
+                requireTime(left);
             }
         } catch (ExecutionException e) {
             throw rethrown(e.getCause());
@@ -80,11 +81,20 @@ final class Submission<T extends @Nullable Object> {
         }
     }
 
+    /** Throws when the work hasn't begun, and never will then. */
     private void giveUp() {
         if (state.compareAndSet(State.WAITING, State.GIVEN_UP)) {
             throw new NightsafeException(
                     ProblemCode.OVERLOADED,
                     "the database didn't take this in time and nothing of it was stored; try again later");
+        }
+    }
+
+    private static void requireTime(long left) {
+        if (left <= 0) {
+            throw new NightsafeException(
+                    ProblemCode.INTERNAL,
+                    "the database doesn't answer; it is not known whether this was stored. Look before trying again");
         }
     }
 

@@ -60,12 +60,21 @@ final class Writer implements AutoCloseable {
             if (SqlErrors.isUnavailable(e)) {
                 throw e;
             }
+            undo(headBefore, e);
+            submission.fail(e);
+        }
+    }
+
+    private void undo(@Nullable ChainedEvent headBefore, Throwable why) throws SQLException {
+        try {
             statement.execute("ROLLBACK TO SAVEPOINT submission");
             statement.execute("RELEASE SAVEPOINT submission");
-            if (chain != null) {
-                chain.rewindTo(headBefore);
-            }
-            submission.fail(e);
+        } catch (SQLException e) {
+            e.addSuppressed(why);
+            throw e;
+        }
+        if (chain != null) {
+            chain.rewindTo(headBefore);
         }
     }
 

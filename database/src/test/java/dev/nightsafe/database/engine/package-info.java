@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nightsafe.database.engine;
+
+import org.jspecify.annotations.NullMarked;
