@@ -16,11 +16,27 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** How help looks: arguments in the order in which they are typed, global options only in the list below. */
 final class HelpLayout {
+    /** Commands of a group in the order in which one needs them; others come after. */
+    private static final Map<String, List<String>> ORDER = Map.of(
+            "vault",
+            List.of("create", "list", "show", "set", "import", "get", "unset", "delete", "allow", "disallow"),
+            "queue",
+            List.of("apply", "list", "show", "delete"),
+            "task",
+            List.of("submit", "list", "show", "cancel"),
+            "runner",
+            List.of("token", "start", "list", "show", "logs", "sent", "revoke"),
+            "keys",
+            List.of("new", "status", "rotate"));
+
     private HelpLayout() {}
 
     /** Applies it to a command and those under it. */
     static void apply(CommandLine commandLine) {
         CommandSpec spec = commandLine.getCommandSpec();
+        for (String name : ORDER.getOrDefault(spec.name(), List.of())) {
+            spec.addSubcommand(name, spec.removeSubcommand(name));
+        }
         spec.usageMessage()
                 .synopsisHeading("%nUsage: ")
                 .customSynopsis(synopsis(spec))
