@@ -115,6 +115,16 @@ final class GroupCommitter implements Committer {
         }
     }
 
+    /** A database that is away is news in one line each time; anything else needs its trace. */
+    private void report(Throwable error) {
+        String message = "a commit of the " + database.schema().id() + " database failed: " + SqlErrors.name(error);
+        if (SqlErrors.isUnavailable(error)) {
+            LOG.log(System.Logger.Level.WARNING, message);
+        } else {
+            LOG.log(System.Logger.Level.ERROR, message, error);
+        }
+    }
+
     private void commit(Writer begun) throws SQLException {
         try {
             begun.commit();
