@@ -29,7 +29,7 @@ final class Failures {
     /** What was typed can't be understood. */
     int wrongCommandLine(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        if (!command.getSubcommands().isEmpty() && !(failure instanceof UnmatchedArgumentException)) {
+        if (String.valueOf(failure.getMessage()).equals("Missing required subcommand")) {
             command.usage(terminal.err());
             return ExitCode.USAGE.code();
         }
@@ -37,7 +37,7 @@ final class Failures {
         String message = String.valueOf(failure.getMessage());
         String hint = name + " --help";
         if (failure instanceof UnmatchedArgumentException unmatched) {
-            message = unmatched(name, unmatched);
+            message = unmatched(command, unmatched);
             hint = suggestion(unmatched, name);
         }
         show(decapitalized(message), hint, failure);
@@ -73,14 +73,14 @@ final class Failures {
     }
 
     /** What is left over on a {@code vault set} may be part of a value: it isn't repeated. */
-    private static String unmatched(String command, UnmatchedArgumentException unmatched) {
+    private static String unmatched(CommandLine command, UnmatchedArgumentException unmatched) {
         List<String> left = unmatched.getUnmatched();
-        if (command.endsWith("vault set")) {
+        if (command.getCommandSpec().qualifiedName().endsWith("vault set")) {
             return "too many arguments; a value with spaces needs quotes, one that starts with '-' needs -- before it";
         }
         String first = left.isEmpty() ? "" : left.getFirst();
-        String what = first.startsWith("-") ? "unknown option " : "unexpected argument ";
-        return what + "'" + Text.oneLine(first) + "'";
+        String what = command.getSubcommands().isEmpty() ? "unexpected argument" : "unknown command";
+        return (first.startsWith("-") ? "unknown option" : what) + " '" + Text.oneLine(first) + "'";
     }
 
     private static String suggestion(UnmatchedArgumentException unmatched, String command) {
@@ -93,6 +93,7 @@ final class Failures {
             case UNREACHABLE -> "start it with nightsafe up, or name another with --server; nightsafe status shows more";
             case UNAUTHENTICATED -> "the token may have expired or been revoked: nightsafe login";
             case FORBIDDEN -> "nightsafe whoami shows what this token may do";
+            case NOT_FOUND -> "check the name, and the workspace: nightsafe workspace list";
             case VAULT_NOT_FOUND -> "nightsafe vault list shows what is there";
             case QUEUE_NOT_FOUND -> "nightsafe queue list shows what is there";
             case VAULTS_NOT_CONFIGURED ->
@@ -110,7 +111,6 @@ final class Failures {
                     VALUE_EMPTY,
                     VALUE_TOO_LARGE,
                     BODY_TOO_LARGE,
-                    NOT_FOUND,
                     METHOD_NOT_ALLOWED,
                     UNSUPPORTED_MEDIA_TYPE,
                     ALREADY_EXISTS,

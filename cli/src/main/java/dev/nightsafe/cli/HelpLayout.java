@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -13,14 +14,33 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** How help looks: arguments in the order in which they are typed, global options only in the list below. */
 final class HelpLayout {
+    /** Commands of a group in the order in which one needs them; others come after. */
+    private static final Map<String, List<String>> ORDER = Map.of(
+            "vault",
+            List.of("create", "list", "show", "set", "import", "get", "unset", "delete", "allow", "disallow"),
+            "queue",
+            List.of("apply", "list", "show", "delete"),
+            "task",
+            List.of("submit", "list", "show", "cancel"),
+            "runner",
+            List.of("token", "start", "list", "show", "logs", "sent", "revoke"),
+            "keys",
+            List.of("new", "status", "rotate"));
+
     private HelpLayout() {}
 
     /** Applies it to a command and those under it. */
     static void apply(CommandLine commandLine) {
         CommandSpec spec = commandLine.getCommandSpec();
+        commandLine
+                .getHelpSectionMap()
+                .put(
+                        UsageMessageSpec.SECTION_KEY_COMMAND_LIST,
+                        help -> help.commandList(ordered(spec.name(), help.subcommands())));
         spec.usageMessage()
                 .synopsisHeading("%nUsage: ")
                 .customSynopsis(synopsis(spec))
@@ -32,6 +52,15 @@ final class HelpLayout {
             spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(exitCodes());
         }
         commandLine.getSubcommands().values().forEach(HelpLayout::apply);
+    }
+
+    private static Map<String, CommandLine.Help> ordered(String group, Map<String, CommandLine.Help> commands) {
+        Map<String, CommandLine.Help> ordered = new LinkedHashMap<>();
+        for (String name : ORDER.getOrDefault(group, List.of())) {
+            ordered.put(name, Objects.requireNonNull(commands.get(name), name));
+        }
+        commands.forEach(ordered::putIfAbsent);
+        return ordered;
     }
 
     private static String synopsis(CommandSpec spec) {

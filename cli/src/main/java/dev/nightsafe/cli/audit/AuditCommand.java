@@ -47,7 +47,7 @@ public final class AuditCommand extends CliCommand {
         if (follow) {
             new AuditFollow(session(), chain).run(events);
         } else {
-            output().show(events, all -> AuditView.list(output(), all));
+            output().list(events, "no events yet", all -> AuditView.list(output(), all));
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Plays the main job from beginning to end, telling what happens. */
@@ -37,6 +38,8 @@ final class Demo {
     static final String KEY = "OPENAI_API_KEY";
     private static final String EXAMPLE = "summarize";
     private static final String SITE = "demo";
+    private static final Set<String> HOPEFUL = Set.of("starting", "ready");
+    private static final int LOG_LINES = 12;
     private static final Duration LIMIT = Duration.ofSeconds(150);
 
     private final Story story;
@@ -153,7 +156,7 @@ final class Demo {
         try (Progress progress = new Progress(terminal, Story.INDENT)) {
             finished = new TaskWatch(console).await(id, LIMIT, seen -> {
                 machine.requireRunnerAlive();
-                progress.show(seen.state().equals("pending") ? waitingFor(console, seen) : describe(seen));
+                progress.show(seen.state().equals("pending") ? waitingFor(console, queue, seen) : describe(seen));
             });
         }
         if (!finished.state().equals("succeeded")) {
@@ -178,13 +181,33 @@ final class Demo {
         return "task " + task.state() + (note == null ? "" : ": " + note);
     }
 
-    private static String waitingFor(ConsoleClient console, ConsoleApi.Task task) {
-        return console.list(ConsoleApi.Runner.class, "", "runners").stream()
-                .filter(runner -> runner.state().equals("online"))
-                .flatMap(runner -> runner.serving().stream())
-                .findFirst()
-                .map(worker -> "worker " + worker.state() + (worker.detail() == null ? "" : ": " + worker.detail()))
-                .orElse(describe(task));
+    private String waitingFor(ConsoleClient console, String queue, ConsoleApi.Task task) {
+        for (ConsoleApi.Runner runner : console.list(ConsoleApi.Runner.class, "", "runners")) {
+            for (ConsoleApi.Serving worker : runner.serving()) {
+                if (runner.state().equals("online") && worker.queue().equals(queue)) {
+                    String detail = worker.detail() == null ? "" : ": " + worker.detail();
+                    if (!HOPEFUL.contains(worker.state())) {
+                        throw noWorker(queue, worker.state() + detail);
+                    }
+                    return "worker " + worker.state() + detail;
+                }
+            }
+        }
+        return describe(task);
+    }
+
+    private CliException noWorker(String queue, String state) {
+        Path log = home.path().resolve("runner/logs/" + queue + ".log");
+        List<String> lines = List.of();
+        try {
+            List<String> all = Files.readAllLines(log);
+            lines = all.subList(Math.max(0, all.size() - LOG_LINES), all.size());
+        } catch (IOException e) {
+            // then it is said without
+        }
+        return CliException.failed(
+                "the worker doesn't get ready (" + state + "); it wrote:\n  " + String.join("\n  ", lines),
+                "all of it is in " + log);
     }
 
     private boolean tellResult(ConsoleApi.Task task, SecretBytes secret) {

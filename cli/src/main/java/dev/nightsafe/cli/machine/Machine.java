@@ -6,11 +6,9 @@ import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Profile;
 import dev.nightsafe.cli.platform.ServerAddress;
 import dev.nightsafe.cli.platform.Session;
-import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.keys.MasterKeyRing;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.link.Link;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,10 +130,12 @@ public final class Machine implements AutoCloseable {
         ConsoleApi.NewEnrolmentToken wanted = new ConsoleApi.NewEnrolmentToken(site, queues, ENROLMENT_SECS);
         ConsoleApi.EnrolmentToken token =
                 console.post(wanted, ConsoleApi.EnrolmentToken.class, "enrolment-tokens");
-        Path file = home.resolve("runner/enrolment.token");
-        KeyFile.folder(home.resolve("runner"));
-        KeyFile.write(file, token.token().getBytes(StandardCharsets.US_ASCII));
-        starter.start(Part.RUNNER, Map.of(), "start", "--token-file", file.toString());
+        starter.start(Part.RUNNER, Map.of("NIGHTSAFE_RUNNER_TOKEN", token.token()), "start");
+    }
+
+    /** Waits until the keeper has answered the runner; says how it calls itself. */
+    public String awaitRunner() {
+        return starter.awaitReady(Part.RUNNER);
     }
 
     /** Throws with the end of its log when the runner has ended. */

@@ -88,8 +88,7 @@ public final class UpCommand extends CliCommand implements Runnable {
     private void startRunner(Machine machine, Profile profile) {
         try (ConsoleClient console = machine.console(profile)) {
             machine.startRunner(console, SITE, List.of("*"));
-            new RunnerWatch(machine, console).awaitOnline();
-            terminal().say("  runner is online");
+            terminal().say("  " + machine.awaitRunner());
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.nightsafe.protocol.json.Json;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -79,8 +80,20 @@ public final class Output {
         text.strip().lines().forEach(each -> out.println(indent + Text.lines(each)));
     }
 
+    /** A table; nothing when it has no rows. */
     public void table(Table table) {
-        table.print(out, terminal.style(), indent);
+        if (!table.isEmpty()) {
+            table.print(out, terminal.style(), indent);
+        }
+    }
+
+    /** Items as a table or JSON; for people, when there are none, {@code none} on standard error. */
+    public <T> void list(List<T> items, String none, Consumer<List<T>> people) {
+        if (items.isEmpty() && !isJson()) {
+            terminal.say(none);
+        } else {
+            show(items, people);
+        }
     }
 
     /** {@code Name:   text}, aligned for names of up to 14 letters. */

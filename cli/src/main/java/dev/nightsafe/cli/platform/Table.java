@@ -28,6 +28,10 @@ public final class Table {
         return this;
     }
 
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
     /** Prints with something before each line. */
     public void print(PrintStream out, Style style, String indent) {
         int[] widths = widths();

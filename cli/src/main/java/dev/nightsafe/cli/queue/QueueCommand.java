@@ -56,7 +56,7 @@ public final class QueueCommand extends CliCommand {
     @Command(name = "list", header = "List the queues of the workspace, with their vaults.")
     void list() {
         List<ConsoleApi.Queue> queues = session().console().list(ConsoleApi.Queue.class, "", "queues");
-        output().show(queues, all -> QueueView.list(output(), all));
+        output().list(queues, "no queues yet; nightsafe queue apply FILE", all -> QueueView.list(output(), all));
     }
 
     @Command(name = "show", header = "Show a queue's definition and what is released to it.")

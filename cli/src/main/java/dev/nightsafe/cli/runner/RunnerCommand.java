@@ -22,10 +22,10 @@ import picocli.CommandLine.Parameters;
             runner.yaml.""",
         footer = """
             %nExamples:
-              nightsafe runner token --site frankfurt --queue summarize    (on your machine)
-              nightsafe runner start --token-file token                    (at the site, the first time)
+              nightsafe runner token --site frankfurt --queue summarize > token
+              NIGHTSAFE_RUNNER_TOKEN=$(cat token) nightsafe runner start
               nightsafe runner list
-              nightsafe runner logs summarize -f                           (at the site)""",
+              nightsafe runner logs summarize -f""",
         subcommands = {RunnerLogsCommand.class, RunnerSentCommand.class})
 public final class RunnerCommand extends CliCommand {
 
@@ -33,8 +33,12 @@ public final class RunnerCommand extends CliCommand {
             name = "start",
             header = "Run a runner in the foreground.",
             description = """
-                %nReads $NIGHTSAFE_HOME/runner.yaml. The first time it needs an enrolment token from 'runner token'; \
-                later it knows who it is. 'nightsafe runner start --help' shows its settings.""")
+                %nReads $NIGHTSAFE_HOME/runner.yaml, or another file (--config FILE). The first time it needs an \
+                enrolment token from 'runner token', in NIGHTSAFE_RUNNER_TOKEN, in the file that runner.yaml names as \
+                token-file, or after --token, where other users of the machine can see it.""",
+            footer = """
+                %nExample:
+                  NIGHTSAFE_RUNNER_TOKEN=$(cat token) nightsafe runner start""")
     void start() {
         throw new CliException(
                 ExitCode.USAGE, "a runner is started by the script 'nightsafe'", "run: nightsafe runner start");
@@ -78,7 +82,7 @@ public final class RunnerCommand extends CliCommand {
     @Command(name = "list", header = "List the runners of the workspace.")
     void list() {
         List<ConsoleApi.Runner> runners = session().console().list(ConsoleApi.Runner.class, "", "runners");
-        output().show(runners, all -> RunnerView.list(output(), all));
+        output().list(runners, "no runners yet; nightsafe runner token --site SITE --queue QUEUE", all -> RunnerView.list(output(), all));
     }
 
     @Command(name = "show", header = "Show a runner: what it serves and which secrets it was given.")

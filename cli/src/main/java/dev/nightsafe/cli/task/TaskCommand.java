@@ -116,7 +116,7 @@ public final class TaskCommand extends CliCommand {
                 .add("limit", limit)
                 .toString();
         List<ConsoleApi.Task> tasks = session().console().list(ConsoleApi.Task.class, query, "tasks");
-        output().show(tasks, all -> TaskView.list(output(), all));
+        output().list(tasks, "no tasks; nightsafe task submit QUEUE", all -> TaskView.list(output(), all));
     }
 
     @Command(

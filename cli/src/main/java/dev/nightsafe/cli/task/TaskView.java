@@ -60,7 +60,7 @@ final class TaskView {
     }
 
     private static void json(Output output, String name, @Nullable JsonNode value) {
-        if (value != null) {
+        if (value != null && !value.isNull()) {
             output.heading(name);
             output.lines(Output.pretty(value));
         }

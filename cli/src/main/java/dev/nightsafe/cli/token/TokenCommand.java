@@ -66,7 +66,7 @@ public final class TokenCommand extends CliCommand {
     @Command(name = "list", header = "List tokens, with when they were used last; never the tokens themselves.")
     void list() {
         List<ConsoleApi.Token> tokens = session().console().list(ConsoleApi.Token.class, "", "tokens");
-        output().show(tokens, all -> {
+        output().list(tokens, "no tokens; nightsafe token create NAME", all -> {
             Table table = new Table("NAME", "STATE", "WORKSPACE", "EXPIRES", "LAST USED", "ID", "PERMISSIONS");
             all.forEach(token -> table.row(
                     token.name(),

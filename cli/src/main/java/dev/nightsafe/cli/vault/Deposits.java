@@ -81,9 +81,17 @@ public final class Deposits {
                             + " nightsafe login --root sha256:...");
         }
         Lock lock = new Lock(Suite.of(offered.suite()), decode(offered.publicKey()));
-        LockCertificate.require(
-                root, offered.workspaceId(), offered.vaultId(), lock, decode(offered.certificate()));
-        return lock;
+        try {
+            LockCertificate.require(
+                    root, offered.workspaceId(), offered.vaultId(), lock, decode(offered.certificate()));
+            return lock;
+        } catch (NightsafeException e) {
+            throw new CliException(
+                    ExitCode.NOT_ALLOWED,
+                    "the console's lock is not certified by the pinned root " + pinnedRoot + "; nothing was sealed",
+                    "the console may have been taken over; tell whoever runs it",
+                    e);
+        }
     }
 
     private static Ed25519.PublicKey root(String key) {

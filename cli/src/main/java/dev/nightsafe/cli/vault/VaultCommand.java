@@ -46,7 +46,7 @@ public final class VaultCommand extends CliCommand {
     void list() {
         List<ConsoleApi.VaultSummary> vaults =
                 session().console().list(ConsoleApi.VaultSummary.class, "", "vaults");
-        output().show(vaults, all -> VaultView.list(output(), all));
+        output().list(vaults, "no vaults yet; nightsafe vault create NAME", all -> VaultView.list(output(), all));
     }
 
     @Command(
