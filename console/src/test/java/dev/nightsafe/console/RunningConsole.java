@@ -1,6 +1,7 @@
 package dev.nightsafe.console;
 
 import dev.nightsafe.console.platform.ConsoleSettings;
+import dev.nightsafe.console.platform.Logging;
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.config.Settings;
 import dev.nightsafe.core.sealing.DepositBinding;
@@ -37,6 +38,10 @@ final class RunningConsole implements AutoCloseable {
     final Tick clock = new Tick();
     final HttpClient http = HttpClient.newHttpClient();
     Console console;
+
+    static {
+        Logging.configure();
+    }
 
     RunningConsole(Path home) throws IOException {
         this.home = home;

@@ -24,7 +24,7 @@ public final class ProblemValve extends ErrorReportValve {
     }
 
     private static Problem problem(int status, @Nullable Throwable failure) {
-        if (failure != null) {
+        if (failure != null && status >= 500) {
             return ProblemWriter.of(failure);
         }
         return switch (status) {
