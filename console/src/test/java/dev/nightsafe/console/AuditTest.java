@@ -60,7 +60,8 @@ class AuditTest {
         console.vault("other", "theirs");
         console.vault("default", "ours");
         String auditor = console.token("default", Permission.AUDIT_READ);
-        String told = console.call("GET", AUDIT + "?chain=console", auditor, null).text();
+        String told =
+                console.call("GET", AUDIT + "?chain=console", auditor, null).text();
         assertThat(told).contains("ours").doesNotContain("theirs", "\"other\"");
     }
 
@@ -70,8 +71,9 @@ class AuditTest {
         ConsoleApi.Items<ConsoleApi.ChainVerification> chains = console.call(
                         "GET", AUDIT + "/verification", console.first(), null)
                 .as(new TypeReference<>() {});
-        assertThat(chains.items()).hasSize(2).allSatisfy(chain -> assertThat(chain.brokenAt())
-                .isNull());
+        assertThat(chains.items())
+                .hasSize(2)
+                .allSatisfy(chain -> assertThat(chain.brokenAt()).isNull());
         assertThat(chains.items().getFirst().events()).isGreaterThanOrEqualTo(3);
     }
 
@@ -88,8 +90,8 @@ class AuditTest {
     void denials_are_recorded_with_who_and_what() {
         String viewer = console.token("default", Permission.QUEUE_READ);
         console.call("GET", RunningConsole.DEFAULT + "/vaults", viewer, null).is(ProblemCode.FORBIDDEN);
-        ConsoleApi.AuditEvent forbidden =
-                eventually(event -> event.action().equals("access.denied") && event.outcome().equals("forbidden"));
+        ConsoleApi.AuditEvent forbidden = eventually(event ->
+                event.action().equals("access.denied") && event.outcome().equals("forbidden"));
         assertThat(forbidden.actor()).startsWith("token:");
         assertThat(forbidden.object()).isEqualTo("route:GET /api/v1/workspaces/{workspace}/vaults");
 

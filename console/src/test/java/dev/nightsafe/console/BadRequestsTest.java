@@ -83,7 +83,8 @@ class BadRequestsTest {
     @Test
     void repeated_and_deep_parts_of_a_queue_are_refused() {
         String queue = RunningConsole.DEFAULT + "/queues/q";
-        console.call("PUT", queue, console.first(), "{\"priority\":1,\"priority\":2}").is(ProblemCode.BAD_REQUEST);
+        console.call("PUT", queue, console.first(), "{\"priority\":1,\"priority\":2}")
+                .is(ProblemCode.BAD_REQUEST);
         console.call("PUT", queue, console.first(), "{\"input\":" + "[".repeat(100) + "]".repeat(100) + "}")
                 .is(ProblemCode.BAD_REQUEST);
         console.call("PUT", queue, console.first(), "priority: 1").is(ProblemCode.BAD_REQUEST);
@@ -165,7 +166,9 @@ class BadRequestsTest {
                 "GET /api/v1/health HTTP/1.1\r\nHost: x\r\nX: " + CANARY.repeat(2000) + "\r\n\r\n",
                 "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n")) {
             String answer = raw(request);
-            assertThat(answer).as(request.substring(0, Math.min(60, request.length()))).startsWith("HTTP/1.1 4");
+            assertThat(answer)
+                    .as(request.substring(0, Math.min(60, request.length())))
+                    .startsWith("HTTP/1.1 4");
             assertThat(answer).doesNotContain(CANARY, "Tomcat", "<html", "Exception");
             assertProblem(answer);
         }

@@ -57,7 +57,8 @@ class DepositsTest {
 
         SecretRow row = row("KEY");
         DepositBinding binding = new DepositBinding(vault.workspaceId(), vault.id(), "KEY", 1, true);
-        SecretBytes opened = Sealing.open(Objects.requireNonNull(console.keeper.keys.get(vault.id())), binding, row.box());
+        SecretBytes opened =
+                Sealing.open(Objects.requireNonNull(console.keeper.keys.get(vault.id())), binding, row.box());
         assertThat(opened.<String>exposing(bytes -> new String(bytes, StandardCharsets.UTF_8)))
                 .isEqualTo(VALUE);
         assertThat(row.boxHash()).isEqualTo(Digests.sha256(row.box()));
@@ -115,8 +116,7 @@ class DepositsTest {
     @Test
     void a_box_for_another_lock_is_refused() {
         console.vault("default", "w");
-        ConsoleApi.Deposit elsewhere =
-                RunningConsole.sealed(console.lock("default", "w", "KEY"), "KEY", VALUE);
+        ConsoleApi.Deposit elsewhere = RunningConsole.sealed(console.lock("default", "w", "KEY"), "KEY", VALUE);
         put("KEY", elsewhere).is(ProblemCode.VERSION_CONFLICT);
     }
 
@@ -156,7 +156,8 @@ class DepositsTest {
         assertThat(shown())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        ConsoleApi.PlainEntry.class, entry -> assertThat(entry.plainValue()).isEqualTo(plain));
+                        ConsoleApi.PlainEntry.class,
+                        entry -> assertThat(entry.plainValue()).isEqualTo(plain));
         assertThat(row("REGION").box()).isNotEmpty();
 
         ConsoleApi.Deposit next = sealed("REGION");
@@ -171,7 +172,8 @@ class DepositsTest {
     void an_unset_key_is_gone_and_its_versions_go_on() {
         put("KEY", sealed("KEY"));
         put("KEY", sealed("KEY"));
-        assertThat(console.call("DELETE", SECRETS + "KEY", console.first(), null).status())
+        assertThat(console.call("DELETE", SECRETS + "KEY", console.first(), null)
+                        .status())
                 .isEqualTo(204);
 
         assertThat(shown()).isEmpty();

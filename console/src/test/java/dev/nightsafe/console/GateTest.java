@@ -73,9 +73,13 @@ class GateTest {
                 "rule", vault.releaseRules().getFirst().id(),
                 "task", task.id(),
                 "runner", console.keeper.addRunner(there.id()),
-                "token", console.token("there", new ConsoleApi.NewToken("t", "viewer", null, null)).info().id()));
+                "token",
+                        console.token("there", new ConsoleApi.NewToken("t", "viewer", null, null))
+                                .info()
+                                .id()));
         THEIRS.forEach((parameter, name) -> NOWHERE.put(
-                parameter, name.contains("-vault") || name.contains("-queue") ? "x".repeat(name.length()) : Bodies.MISSING_ID));
+                parameter,
+                name.contains("-vault") || name.contains("-queue") ? "x".repeat(name.length()) : Bodies.MISSING_ID));
     }
 
     @AfterAll
@@ -195,7 +199,8 @@ class GateTest {
             String having = console.token("here0", needed);
             String lacking = console.token(
                     "here0",
-                    EnumSet.complementOf(EnumSet.of(needed, Permission.WORKSPACE_CREATE)).toArray(Permission[]::new));
+                    EnumSet.complementOf(EnumSet.of(needed, Permission.WORKSPACE_CREATE))
+                            .toArray(Permission[]::new));
 
             assertThat(call(route, having, "here0", NOWHERE).status())
                     .as("with " + needed + " " + route)
@@ -233,7 +238,8 @@ class GateTest {
     }
 
     private static String owner() {
-        return console.token("here0", new ConsoleApi.NewToken("o", "owner", null, null)).token();
+        return console.token("here0", new ConsoleApi.NewToken("o", "owner", null, null))
+                .token();
     }
 
     /** A token of the workspace {@code here0} for each role. */
@@ -241,7 +247,10 @@ class GateTest {
         Map<String, String> tokens = new HashMap<>();
         for (Role role : Role.values()) {
             String name = role.name().toLowerCase(java.util.Locale.ROOT);
-            tokens.put(name, console.token("here0", new ConsoleApi.NewToken(name, name, null, null)).token());
+            tokens.put(
+                    name,
+                    console.token("here0", new ConsoleApi.NewToken(name, name, null, null))
+                            .token());
         }
         return tokens;
     }
@@ -252,7 +261,8 @@ class GateTest {
                 .toList();
     }
 
-    private static Answer call(Route route, @org.jspecify.annotations.Nullable String token, String workspace, Map<String, String> names) {
+    private static Answer call(
+            Route route, @org.jspecify.annotations.Nullable String token, String workspace, Map<String, String> names) {
         Map<String, String> all = new HashMap<>(names);
         all.put("workspace", workspace);
         return console.call(route.method(), Bodies.fill(route, all), token, Bodies.of(route));
@@ -268,7 +278,9 @@ class GateTest {
     private static String anonymous(Answer answer) {
         String text = new String(answer.body(), StandardCharsets.UTF_8);
         Set<String> given = Set.of("there", "noone");
-        for (String name : Stream.of(given, THEIRS.values(), NOWHERE.values()).flatMap(java.util.Collection::stream).toList()) {
+        for (String name : Stream.of(given, THEIRS.values(), NOWHERE.values())
+                .flatMap(java.util.Collection::stream)
+                .toList()) {
             text = text.replace("'" + name + "'", "'…'");
         }
         return text;

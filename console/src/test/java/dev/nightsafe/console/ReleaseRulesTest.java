@@ -47,13 +47,17 @@ class ReleaseRulesTest {
         assertThat(rule.current()).isTrue();
 
         apply(QueuesTest.queueOf("https://git.example/other.git", "v"));
-        assertThat(rules()).singleElement().satisfies(stale -> assertThat(stale.current())
-                .isFalse());
+        assertThat(rules())
+                .singleElement()
+                .satisfies(stale -> assertThat(stale.current()).isFalse());
         allow("*", null);
-        assertThat(rules()).as("the one that permits nothing any more is replaced").singleElement().satisfies(fresh -> {
-            assertThat(fresh.current()).isTrue();
-            assertThat(fresh.id()).isNotEqualTo(rule.id());
-        });
+        assertThat(rules())
+                .as("the one that permits nothing any more is replaced")
+                .singleElement()
+                .satisfies(fresh -> {
+                    assertThat(fresh.current()).isTrue();
+                    assertThat(fresh.id()).isNotEqualTo(rule.id());
+                });
     }
 
     @Test
@@ -81,11 +85,7 @@ class ReleaseRulesTest {
     @Test
     void a_rule_is_found_under_its_own_vault_only() {
         ConsoleApi.ReleaseRule rule = allow("*", null).as(ConsoleApi.ReleaseRule.class);
-        console.call(
-                        "DELETE",
-                        RunningConsole.DEFAULT + "/vaults/w/release-rules/" + rule.id(),
-                        console.first(),
-                        null)
+        console.call("DELETE", RunningConsole.DEFAULT + "/vaults/w/release-rules/" + rule.id(), console.first(), null)
                 .is(ProblemCode.NOT_FOUND);
         assertThat(rules()).hasSize(1);
     }

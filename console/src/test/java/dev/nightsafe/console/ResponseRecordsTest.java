@@ -37,7 +37,10 @@ class ResponseRecordsTest {
     void what_answers_are_made_of_has_no_place_for_a_value() throws IOException {
         Set<Class<?>> records = new LinkedHashSet<>();
         try (RunningConsole console = new RunningConsole(home)) {
-            var methods = console.console.context().getBean(RequestMappingHandlerMapping.class).getHandlerMethods();
+            var methods = console.console
+                    .context()
+                    .getBean(RequestMappingHandlerMapping.class)
+                    .getHandlerMethods();
             assertThat(methods).hasSameSizeAs(Routes.CONSOLE);
             methods.values().forEach(method -> collect(method.getMethod().getGenericReturnType(), "a route", records));
         }
@@ -46,8 +49,12 @@ class ResponseRecordsTest {
                 .doesNotContain(ConsoleApi.Deposit.class);
         for (Class<?> record : records) {
             for (RecordComponent component : record.getRecordComponents()) {
-                boolean plain = record == ConsoleApi.PlainEntry.class && component.getName().equals("plainValue");
-                assertThat(component.getName().toLowerCase(java.util.Locale.ROOT).matches(".*(value|box|plain|cipher|sealed).*"))
+                boolean plain = record == ConsoleApi.PlainEntry.class
+                        && component.getName().equals("plainValue");
+                assertThat(component
+                                .getName()
+                                .toLowerCase(java.util.Locale.ROOT)
+                                .matches(".*(value|box|plain|cipher|sealed).*"))
                         .as(record.getSimpleName() + "." + component.getName())
                         .isEqualTo(plain);
             }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightsafe.console.platform.ConsoleSettings;
 import dev.nightsafe.core.config.Settings;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.http.ApiClient;
 import dev.nightsafe.protocol.link.Link;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +56,9 @@ class StartTest {
     @Test
     void what_stops_a_start_is_said_in_one_line() throws Exception {
         assertThat(failure()).contains("link").contains("nightsafe up").doesNotContain("\tat ");
-        assertThat(failure("--colour", "blue")).contains("unknown setting 'colour'").doesNotContain("\tat ");
+        assertThat(failure("--colour", "blue"))
+                .contains("unknown setting 'colour'")
+                .doesNotContain("\tat ");
         Link.create(home.resolve("console"), home.resolve("keeper"));
         assertThat(failure("--listen", "7600")).contains("'listen' is address:port");
         assertThat(failure("--database", "mysql://x")).contains("sqlite: or postgresql://");
@@ -65,7 +70,30 @@ class StartTest {
     @Test
     void a_second_console_on_the_same_file_is_refused() throws Exception {
         try (RunningConsole console = new RunningConsole(home)) {
-            assertThatThrownBy(() -> Console.start(console.settings())).rootCause().hasMessageContaining("console.db");
+            assertThatThrownBy(() -> Console.start(console.settings()))
+                    .rootCause()
+                    .hasMessageContaining("console.db");
+        }
+    }
+
+    @Test
+    void it_speaks_tls_with_the_operators_certificate() throws Exception {
+        try (RunningConsole console = new RunningConsole(home)) {
+            console.console.close();
+            Path folder = home.resolve("console");
+            console.console = Console.start(console.settings(
+                    "--tls-certificate=" + folder.resolve("link.crt"), "--tls-key=" + folder.resolve("link.key")));
+            try (ApiClient client = new ApiClient(
+                    console.console.address(),
+                    Link.clientContext(home.resolve("keeper")),
+                    null,
+                    () -> Optional.of(console.first()))) {
+                assertThat(console.console.address().getScheme()).isEqualTo("https");
+                assertThat(client.get("/api/v1/whoami", ConsoleApi.WhoAmI.class).name())
+                        .isEqualTo("first");
+            }
+            assertThatThrownBy(() -> console.settings("--tls-key=" + folder.resolve("link.key")))
+                    .hasMessageContaining("give both");
         }
     }
 
@@ -84,7 +112,8 @@ class StartTest {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         String errors = errors(process);
         assertThat(process.exitValue()).as(errors).isEqualTo(1);
-        assertThat(errors.lines().filter(line -> line.startsWith("nightsafe console: "))).hasSize(1);
+        assertThat(errors.lines().filter(line -> line.startsWith("nightsafe console: ")))
+                .hasSize(1);
         return errors;
     }
 

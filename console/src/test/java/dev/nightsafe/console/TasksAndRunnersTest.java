@@ -79,9 +79,13 @@ class TasksAndRunnersTest {
 
     @Test
     void a_lane_is_named_where_there_is_a_choice() {
-        assertThat(submit(TWO_LANES, null, "high", "1").as(ConsoleApi.Task.class).subQueue())
+        assertThat(submit(TWO_LANES, null, "high", "1")
+                        .as(ConsoleApi.Task.class)
+                        .subQueue())
                 .isEqualTo("high");
-        assertThat(submit(TWO_LANES, null, null, "1").is(ProblemCode.BAD_REQUEST).detail())
+        assertThat(submit(TWO_LANES, null, null, "1")
+                        .is(ProblemCode.BAD_REQUEST)
+                        .detail())
                 .contains("high, low");
         submit(TWO_LANES, null, "default", "1").is(ProblemCode.BAD_REQUEST);
         submit(ONE_LANE, null, "high", "1").is(ProblemCode.BAD_REQUEST);
@@ -151,14 +155,20 @@ class TasksAndRunnersTest {
                         .as(ConsoleApi.EnrolmentToken.class)
                         .token())
                 .startsWith("nse_");
-        assertThat(console.keeper.requests).last().satisfies(request -> assertThat(request)
-                .contains("\"expiresInSecs\":3600", "\"queues\":[\"one\",\"*\"]"));
+        assertThat(console.keeper.requests)
+                .last()
+                .satisfies(request ->
+                        assertThat(request).contains("\"expiresInSecs\":3600", "\"queues\":[\"one\",\"*\"]"));
         enrol("ber/lin", List.of("*"), null).is(ProblemCode.INVALID_NAME);
         enrol("berlin", List.of("a.b"), null).is(ProblemCode.INVALID_NAME);
         enrol("berlin", List.of(), null).is(ProblemCode.BAD_REQUEST);
         enrol("berlin", List.of("*"), 59).is(ProblemCode.BAD_REQUEST);
         enrol("berlin", List.of("*"), 604_801).is(ProblemCode.BAD_REQUEST);
-        console.call("POST", RunningConsole.DEFAULT + "/enrolment-tokens", console.first(), "{\"site\":\"b\",\"queues\":[null]}")
+        console.call(
+                        "POST",
+                        RunningConsole.DEFAULT + "/enrolment-tokens",
+                        console.first(),
+                        "{\"site\":\"b\",\"queues\":[null]}")
                 .is(ProblemCode.BAD_REQUEST);
     }
 
@@ -181,7 +191,11 @@ class TasksAndRunnersTest {
     }
 
     private Answer submit(String path, @Nullable String type, @Nullable String lane, String payload) {
-        String text = Json.MAPPER.createObjectNode().put("type", type).put("subQueue", lane).toString();
+        String text = Json.MAPPER
+                .createObjectNode()
+                .put("type", type)
+                .put("subQueue", lane)
+                .toString();
         return console.call(
                 "POST", path, console.first(), text.substring(0, text.length() - 1) + ",\"payload\":" + payload + "}");
     }

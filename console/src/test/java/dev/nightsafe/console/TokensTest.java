@@ -47,7 +47,8 @@ class TokensTest {
         ConsoleApi.WhoAmI me = whoAmI(console.first());
         assertThat(me.workspace()).isNull();
         assertThat(me.permissions()).hasSize(Permission.values().length).contains("workspace.create");
-        assertThat(me.expiresAt()).isEqualTo(console.clock.instant().plus(Duration.ofDays(365)).toString());
+        assertThat(me.expiresAt())
+                .isEqualTo(console.clock.instant().plus(Duration.ofDays(365)).toString());
         assertThat(PosixFilePermissions.toString(
                         Files.getPosixFilePermissions(home.resolve("cli").resolve("token"))))
                 .isEqualTo("rw-------");
@@ -137,15 +138,20 @@ class TokensTest {
 
     @Test
     void a_tokens_fields_are_checked() {
-        create(console.first(), new ConsoleApi.NewToken("", "owner", null, null)).is(ProblemCode.BAD_REQUEST);
-        create(console.first(), new ConsoleApi.NewToken("a\nb", "owner", null, null)).is(ProblemCode.BAD_REQUEST);
-        create(console.first(), new ConsoleApi.NewToken("a", "OWNER", null, null)).is(ProblemCode.BAD_REQUEST);
-        create(console.first(), new ConsoleApi.NewToken("a", "root", null, null)).is(ProblemCode.BAD_REQUEST);
+        create(console.first(), new ConsoleApi.NewToken("", "owner", null, null))
+                .is(ProblemCode.BAD_REQUEST);
+        create(console.first(), new ConsoleApi.NewToken("a\nb", "owner", null, null))
+                .is(ProblemCode.BAD_REQUEST);
+        create(console.first(), new ConsoleApi.NewToken("a", "OWNER", null, null))
+                .is(ProblemCode.BAD_REQUEST);
+        create(console.first(), new ConsoleApi.NewToken("a", "root", null, null))
+                .is(ProblemCode.BAD_REQUEST);
         create(console.first(), new ConsoleApi.NewToken("a", null, List.of("vault.open"), null))
                 .is(ProblemCode.BAD_REQUEST);
         create(console.first(), new ConsoleApi.NewToken("a", null, null, null)).is(ProblemCode.BAD_REQUEST);
         create(console.first(), new ConsoleApi.NewToken("a", "owner", null, 0)).is(ProblemCode.BAD_REQUEST);
-        create(console.first(), new ConsoleApi.NewToken("a", "owner", null, 366)).is(ProblemCode.BAD_REQUEST);
+        create(console.first(), new ConsoleApi.NewToken("a", "owner", null, 366))
+                .is(ProblemCode.BAD_REQUEST);
     }
 
     @Test
@@ -209,7 +215,8 @@ class TokensTest {
         if (why == null) {
             assertThat(answer.status()).isEqualTo(200);
         } else {
-            assertThat(Objects.requireNonNull(answer.is(ProblemCode.UNAUTHENTICATED).detail()))
+            assertThat(Objects.requireNonNull(
+                            answer.is(ProblemCode.UNAUTHENTICATED).detail()))
                     .contains(why);
         }
     }

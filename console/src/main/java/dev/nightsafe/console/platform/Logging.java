@@ -11,8 +11,7 @@ import java.util.logging.LogManager;
  * {@code ConsoleMain} to say why a start failed.
  */
 public final class Logging {
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             handlers = java.util.logging.ConsoleHandler
             .level = INFO
             java.util.logging.ConsoleHandler.level = ALL
