@@ -13,8 +13,9 @@ public final class AuditVerifier {
     private final Ed25519.PublicKey key;
 
     private long events;
-    private String head = ChainedEvent.START;
-    private boolean headSigned = true;
+    private String previous = ChainedEvent.START;
+    private String signedHead = ChainedEvent.START;
+    private long signedSeq;
     private @Nullable Long brokenAt;
     private @Nullable String problem;
     private long expectedSeq;
@@ -26,7 +27,7 @@ public final class AuditVerifier {
      * @param events how many were fed
      * @param brokenAt the number at which the chain broke first, null when it is whole
      * @param problem what is wrong there, null when it is whole
-     * @param head the hash of the last event before the break, or of the last
+     * @param head the hash of the last signed event before the break, or of the last event
      */
     public record Result(
             long events, @Nullable Long brokenAt, @Nullable String problem, String head) {
@@ -60,20 +61,27 @@ public final class AuditVerifier {
             problem = found;
             return;
         }
-        head = event.hash();
-        headSigned = signature != null;
+        previous = event.hash();
+        if (signature != null) {
+            signedHead = event.hash();
+            signedSeq = event.seq();
+        }
     }
 
-    /** What was found; an unsigned end or a missing one counts as a break. */
+    /** What was found; events after the last signature, or a missing end, count as a break. */
     public Result finish() {
-        if (brokenAt == null && !headSigned) {
-            return new Result(events, events, "the last event is not signed: events after it were removed", head);
+        if (brokenAt == null && signedSeq < events) {
+            return broken(
+                    signedSeq + 1, "no signature vouches for this event: the end was removed or written by another");
         }
         if (brokenAt == null && events < expectedSeq) {
-            return new Result(
-                    events, events + 1, "the end is missing: event " + expectedSeq + " was seen before", head);
+            return broken(events + 1, "the end is missing: event " + expectedSeq + " was seen before");
         }
-        return new Result(events, brokenAt, problem, head);
+        return new Result(events, brokenAt, problem, signedHead);
+    }
+
+    private Result broken(long at, String what) {
+        return new Result(events, at, what, signedHead);
     }
 
     private @Nullable String examine(ChainedEvent event, byte @Nullable [] signature) {
@@ -83,7 +91,7 @@ public final class AuditVerifier {
         if (event.seq() != events) {
             return "event " + events + " is missing: event " + event.seq() + " stands in its place";
         }
-        if (!event.previous().equals(head)) {
+        if (!event.previous().equals(previous)) {
             return "this event does not follow the one before it";
         }
         if (!event.isIntact()) {

@@ -6,17 +6,21 @@ import dev.nightsafe.core.secret.SecretBytes;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * AES-256-GCM (NIST SP 800-38D) with a random 12-byte nonce before the ciphertext: {@code nonce ‖ ciphertext ‖ tag}.
- * Every failure to decrypt is the same error.
+ * Every failure to decrypt is the same error. With random nonces a key is good for 2^32 encryptions (section 8.3).
  */
 public final class AesGcm {
+    /** Bytes of a key. */
+    public static final int KEY = 32;
+
     private static final int NONCE = 12;
-    private static final int TAG_BITS = 128;
+    private static final int TAG = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private AesGcm() {}
@@ -24,33 +28,41 @@ public final class AesGcm {
     public static byte[] encrypt(SecretBytes key, byte[] associated, byte[] plaintext) {
         byte[] nonce = new byte[NONCE];
         RANDOM.nextBytes(nonce);
-        byte[] ciphertext = run(Cipher.ENCRYPT_MODE, key, nonce, associated, plaintext, 0, plaintext.length);
-        byte[] out = Arrays.copyOf(nonce, NONCE + ciphertext.length);
-        System.arraycopy(ciphertext, 0, out, NONCE, ciphertext.length);
-        return out;
+        try {
+            byte[] out = Arrays.copyOf(nonce, NONCE + plaintext.length + TAG);
+            cipher(Cipher.ENCRYPT_MODE, key, nonce, associated).doFinal(plaintext, 0, plaintext.length, out, NONCE);
+            return out;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("encryption failed", e);
+        }
     }
 
-    /** Throws {@link ProblemCode#SECRET_UNREADABLE}. */
+    /** The plaintext, which the caller wipes. Throws {@link ProblemCode#SECRET_UNREADABLE}. */
     public static byte[] decrypt(SecretBytes key, byte[] associated, byte[] encrypted) {
-        if (encrypted.length < NONCE + TAG_BITS / 8) {
+        if (encrypted.length < NONCE + TAG) {
             throw unreadable();
         }
-        byte[] nonce = Arrays.copyOf(encrypted, NONCE);
-        return run(Cipher.DECRYPT_MODE, key, nonce, associated, encrypted, NONCE, encrypted.length - NONCE);
+        try {
+            return cipher(Cipher.DECRYPT_MODE, key, Arrays.copyOf(encrypted, NONCE), associated)
+                    .doFinal(encrypted, NONCE, encrypted.length - NONCE);
+        } catch (AEADBadTagException e) {
+            throw unreadable();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("decryption failed", e);
+        }
     }
 
-    private static byte[] run(
-            int mode, SecretBytes key, byte[] nonce, byte[] associated, byte[] input, int offset, int length) {
-        return key.exposing(bytes -> {
-            try {
-                Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-                cipher.init(mode, new SecretKeySpec(bytes, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
-                cipher.updateAAD(associated);
-                return cipher.doFinal(input, offset, length);
-            } catch (GeneralSecurityException e) {
-                throw unreadable();
-            }
-        });
+    private static Cipher cipher(int mode, SecretBytes key, byte[] nonce, byte[] associated)
+            throws GeneralSecurityException {
+        if (key.length() != KEY) {
+            // The JDK would take 16 bytes too, and encrypt with AES-128.
+            throw new IllegalArgumentException("an AES-256 key has 32 bytes, this one has " + key.length());
+        }
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        SecretKeySpec spec = key.exposing(bytes -> new SecretKeySpec(bytes, "AES"));
+        cipher.init(mode, spec, new GCMParameterSpec(TAG * 8, nonce));
+        cipher.updateAAD(associated);
+        return cipher;
     }
 
     private static NightsafeException unreadable() {

@@ -6,11 +6,16 @@ import org.bouncycastle.crypto.hpke.HPKE;
 
 /** The private half of a lock: the 32-byte seed of X-Wing, off the heap. Close it after use. */
 public final class OpeningKey implements AutoCloseable {
+    private static final int SEED = 32;
+
     private final Lock lock;
     private final SecretBytes seed;
 
     /** Takes the seed over. */
     public OpeningKey(Lock lock, SecretBytes seed) {
+        if (seed.length() != SEED) {
+            throw new IllegalArgumentException("an opening key has 32 bytes, this one has " + seed.length());
+        }
         this.lock = lock;
         this.seed = seed;
     }

@@ -12,6 +12,9 @@ final class Padding {
     private static final int BLOCK = 64;
     private static final int PADME_FROM = 1024;
 
+    /** So that no sum below overflows. */
+    private static final int MAX = 1 << 30;
+
     private Padding() {}
 
     /** The padded copy; the caller wipes both. */
@@ -22,9 +25,17 @@ final class Padding {
     }
 
     static int paddedLength(int length) {
-        int marked = Math.addExact(length, 1);
+        if (length < 0 || length > MAX) {
+            throw new IllegalArgumentException("can't pad " + length + " bytes");
+        }
+        int marked = length + 1;
         int blocks = Math.ceilDiv(marked, BLOCK) * BLOCK;
         return blocks <= PADME_FROM ? blocks : padme(marked);
+    }
+
+    /** True for a length that padding makes. */
+    static boolean isPaddedLength(int length) {
+        return length > 0 && length <= MAX && paddedLength(length - 1) == length;
     }
 
     private static int padme(int length) {

@@ -6,6 +6,7 @@ import dev.nightsafe.core.secret.SecretBytes;
 import java.util.Arrays;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.hpke.HPKE;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 
 /**
  * Seals values to a lock and opens boxes: HPKE single-shot (RFC 9180, section 6.1), empty {@code aad}, everything bound
@@ -27,17 +28,17 @@ public final class Sealing {
         return seal(lock, binding.info(lock.id()), value);
     }
 
-    /** Seals anything under an {@code info} of the caller's. */
+    /**
+     * Seals anything under an {@code info} of the caller's. Throws {@link ProblemCode#INVALID_BOX} when the lock's bytes
+     * are no public key.
+     */
     public static byte[] seal(Lock lock, byte[] info, SecretBytes value) {
         HPKE hpke = lock.suite().hpke();
         return value.exposing(bytes -> {
             byte[] padded = Padding.pad(bytes);
             try {
-                byte[][] sealed =
-                        hpke.seal(hpke.deserializePublicKey(lock.publicKey()), info, NONE, padded, null, null, null);
-                byte[] box = Arrays.copyOf(sealed[1], sealed[1].length + sealed[0].length);
-                System.arraycopy(sealed[0], 0, box, sealed[1].length, sealed[0].length);
-                return box;
+                byte[][] sealed = hpke.seal(publicKey(hpke, lock), info, NONE, padded, null, null, null);
+                return enclose(sealed[1], sealed[0]);
             } catch (InvalidCipherTextException e) {
                 throw new IllegalStateException("sealing failed", e);
             } finally {
@@ -65,6 +66,20 @@ public final class Sealing {
         }
     }
 
+    static byte[] enclose(byte[] encapsulation, byte[] ciphertext) {
+        byte[] box = Arrays.copyOf(encapsulation, encapsulation.length + ciphertext.length);
+        System.arraycopy(ciphertext, 0, box, encapsulation.length, ciphertext.length);
+        return box;
+    }
+
+    private static AsymmetricKeyParameter publicKey(HPKE hpke, Lock lock) {
+        try {
+            return hpke.deserializePublicKey(lock.publicKey());
+        } catch (RuntimeException e) {
+            throw new NightsafeException(ProblemCode.INVALID_BOX, "this lock is malformed; nothing was sealed", e);
+        }
+    }
+
     private static byte[] open(Suite suite, OpeningKey key, byte[] info, byte[] box) {
         HPKE hpke = suite.hpke();
         byte[] enc = Arrays.copyOf(box, suite.encapsulationLength());
@@ -89,7 +104,7 @@ public final class Sealing {
     /** Throws when a box of this length can't hold a value of 1 byte to 1 MiB. */
     public static void requireBoxSize(Suite suite, int boxLength) {
         int padded = boxLength - suite.overhead();
-        if (padded < Padding.paddedLength(1) || padded % 64 != 0) {
+        if (!Padding.isPaddedLength(padded)) {
             throw new NightsafeException(ProblemCode.INVALID_BOX, "a box of " + boxLength + " bytes is malformed");
         }
         if (padded > Padding.paddedLength(MAX_VALUE_BYTES)) {

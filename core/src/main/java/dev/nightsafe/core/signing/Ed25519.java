@@ -2,6 +2,7 @@ package dev.nightsafe.core.signing;
 
 import dev.nightsafe.core.secret.SecretBytes;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
@@ -46,11 +47,17 @@ public final class Ed25519 {
         private final byte[] encoded;
         private final Ed25519PublicKeyParameters key;
 
-        /** Throws {@link IllegalArgumentException} for anything but a valid point of 32 bytes. */
+        /**
+         * Throws {@link IllegalArgumentException} for anything but a canonical point of full order in 32 bytes: under a
+         * point of small order one signature fits many messages.
+         */
         public PublicKey(byte[] encoded) {
             if (encoded.length != Ed25519PublicKeyParameters.KEY_SIZE) {
                 throw new IllegalArgumentException(
                         "an Ed25519 public key has 32 bytes, this one has " + encoded.length);
+            }
+            if (!org.bouncycastle.math.ec.rfc8032.Ed25519.validatePublicKeyFull(encoded, 0)) {
+                throw new IllegalArgumentException("these 32 bytes are no Ed25519 public key");
             }
             this.encoded = encoded.clone();
             this.key = new Ed25519PublicKeyParameters(encoded, 0);
@@ -77,12 +84,12 @@ public final class Ed25519 {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof PublicKey that && java.util.Arrays.equals(encoded, that.encoded);
+            return other instanceof PublicKey that && Arrays.equals(encoded, that.encoded);
         }
 
         @Override
         public int hashCode() {
-            return java.util.Arrays.hashCode(encoded);
+            return Arrays.hashCode(encoded);
         }
 
         @Override

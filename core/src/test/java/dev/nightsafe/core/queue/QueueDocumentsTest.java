@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,6 +60,17 @@ class QueueDocumentsTest {
                 """;
         assertThatThrownBy(() -> QueueYaml.parse("example.yaml", text))
                 .hasMessage(block("errors").strip());
+    }
+
+    @Test
+    void every_example_is_taken() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("../examples"))) {
+            List<Path> examples =
+                    files.filter(file -> file.endsWith("queue.yaml")).toList();
+            assertThat(examples)
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(QueueYaml.parsePath(file)).isNotEmpty());
+        }
     }
 
     private static String block(String language) throws IOException {

@@ -41,7 +41,8 @@ CREATE TABLE serving_lease (
     UNIQUE (runner_id, queue_id)
 );
 
--- payload, result, error and report are AES-256-GCM under the workspace's data key.
+-- progress, payload, result, error and report are AES-256-GCM under the workspace's data key. reason: why it waits or
+-- ended, in the keeper's own words. attempt counts leases, fencing too, but never goes back.
 CREATE TABLE task (
     id TEXT PRIMARY KEY,
     workspace_id TEXT NOT NULL,
@@ -65,13 +66,14 @@ CREATE TABLE task (
     lease_expires_at BIGINT,
     cancel_requested BOOLEAN NOT NULL,
     commit_id TEXT,
+    reason TEXT,
     progress BLOB,
     payload BLOB NOT NULL,
     result BLOB,
     error BLOB,
     report BLOB
 );
-CREATE INDEX task_to_take ON task (queue_id, state, priority, submitted_at);
+CREATE INDEX task_to_take ON task (queue_id, state, priority DESC, submitted_at, id);
 CREATE INDEX task_by_workspace ON task (workspace_id, submitted_at);
 CREATE INDEX task_leases ON task (state, lease_expires_at);
 

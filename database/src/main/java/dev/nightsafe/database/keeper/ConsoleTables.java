@@ -1,0 +1,123 @@
+package dev.nightsafe.database.keeper;
+
+import dev.nightsafe.core.release.ReleaseRule;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What the keeper reads of the console's tables. It never writes there. */
+public final class ConsoleTables {
+    private static final String QUEUE =
+            "SELECT id, workspace_id, name, deployment, deployment_digest, revision FROM queue";
+
+    private ConsoleTables() {}
+
+    /** @param deployment {@link dev.nightsafe.core.queue.Deployment#toMap} with vault ids, JSON */
+    public record Queue(
+            String id, String workspaceId, String name, String deployment, String deploymentDigest, long revision) {}
+
+    public record Vault(String id, String workspaceId, String name, String lockId) {}
+
+    /** One deposit, as it is now. */
+    public record Secret(
+            String vaultId,
+            String key,
+            long version,
+            String suite,
+            String lockId,
+            byte[] box,
+            byte[] boxHash,
+            byte[] acceptedMac,
+            boolean isSecret) {}
+
+    /** What changes whenever a queue is made, changed or deleted. */
+    public record QueuesMark(
+            long queues,
+            @Nullable Long revisions,
+            @Nullable Long updatedAt,
+            @Nullable String newest) {}
+
+    /** Cheap enough to be asked each second. */
+    public static QueuesMark queuesMark(Handle handle) {
+        return handle.createQuery("""
+                        SELECT COUNT(*) AS queues, SUM(revision) AS revisions, MAX(updated_at) AS updated_at,
+                            MAX(id) AS newest FROM queue""")
+                .mapTo(QueuesMark.class)
+                .one();
+    }
+
+    public static List<Queue> queues(Handle handle) {
+        return handle.createQuery(QUEUE + " ORDER BY name, id")
+                .mapTo(Queue.class)
+                .list();
+    }
+
+    public static Optional<Queue> queue(Handle handle, String workspaceId, String id) {
+        return handle.createQuery(QUEUE + " WHERE id = :id AND workspace_id = :workspace")
+                .bind("id", id)
+                .bind("workspace", workspaceId)
+                .mapTo(Queue.class)
+                .findOne();
+    }
+
+    public static Optional<String> workspaceId(Handle handle, String name) {
+        return handle.createQuery("SELECT id FROM workspace WHERE name = :name")
+                .bind("name", name)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    public static Optional<Vault> vault(Handle handle, String workspaceId, String id) {
+        return handle.createQuery("""
+                        SELECT id, workspace_id, name, lock_id FROM vault
+                        WHERE id = :id AND workspace_id = :workspace""")
+                .bind("id", id)
+                .bind("workspace", workspaceId)
+                .mapTo(Vault.class)
+                .findOne();
+    }
+
+    public static Optional<Vault> vaultByName(Handle handle, String workspaceId, String name) {
+        return handle.createQuery("""
+                        SELECT id, workspace_id, name, lock_id FROM vault
+                        WHERE name = :name AND workspace_id = :workspace""")
+                .bind("name", name)
+                .bind("workspace", workspaceId)
+                .mapTo(Vault.class)
+                .findOne();
+    }
+
+    /** The keys that are set, in order. */
+    public static List<String> keys(Handle handle, String vaultId) {
+        return handle.createQuery("SELECT key FROM secret WHERE vault_id = :vault AND box IS NOT NULL ORDER BY key")
+                .bind("vault", vaultId)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** Empty when it was unset, too. */
+    public static Optional<Secret> secret(Handle handle, String vaultId, String key) {
+        return handle.createQuery("""
+                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret
+                        FROM secret WHERE vault_id = :vault AND key = :key AND box IS NOT NULL""")
+                .bind("vault", vaultId)
+                .bind("key", key)
+                .mapTo(Secret.class)
+                .findOne();
+    }
+
+    /** The rules that let a queue have a vault, oldest first. */
+    public static List<ReleaseRule> rules(Handle handle, String workspaceId, String vaultId, String queueId) {
+        return handle.createQuery("""
+                        SELECT id, vault_id, queue_id, site, git_url, branch, code_path, startup_cmd, commit_id AS "commit"
+                        FROM release_rule
+                        WHERE workspace_id = :workspace AND vault_id = :vault AND queue_id = :queue
+                        ORDER BY created_at, id""")
+                .bind("workspace", workspaceId)
+                .bind("vault", vaultId)
+                .bind("queue", queueId)
+                .mapTo(ReleaseRule.class)
+                .list();
+    }
+}

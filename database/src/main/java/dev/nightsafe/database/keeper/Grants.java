@@ -1,0 +1,70 @@
+package dev.nightsafe.database.keeper;
+
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger of what was granted to whom, and the highest version of each secret that was ever released. */
+public final class Grants {
+    private Grants() {}
+
+    /** One secret of one grant. */
+    public record Row(
+            String grantId,
+            String vaultId,
+            String vaultName,
+            String key,
+            long version,
+            String runnerId,
+            String queueId,
+            String servingLeaseId,
+            @Nullable String commitId,
+            long at) {}
+
+    /** A version that was released, with SHA-256 of its box. */
+    public record Released(long version, byte[] boxHash) {}
+
+    /** The newest version of a secret that a runner was given. */
+    public record Newest(String vaultName, String key, long version, long at) {}
+
+    public static void insert(Handle handle, Row row) {
+        handle.createUpdate("""
+                        INSERT INTO granted (grant_id, vault_id, vault_name, key, version, runner_id, queue_id,
+                            serving_lease_id, commit_id, at)
+                        VALUES (:grantId, :vaultId, :vaultName, :key, :version, :runnerId, :queueId, :servingLeaseId,
+                            :commitId, :at)""")
+                .bindMethods(row)
+                .execute();
+    }
+
+    /** By vault and key. */
+    public static List<Newest> newestOfRunner(Handle handle, String runnerId) {
+        return handle.createQuery("""
+                        SELECT vault_name, key, MAX(version) AS version, MAX(at) AS at FROM granted
+                        WHERE runner_id = :runner GROUP BY vault_id, vault_name, key ORDER BY vault_name, key""")
+                .bind("runner", runnerId)
+                .mapTo(Newest.class)
+                .list();
+    }
+
+    public static Optional<Released> released(Handle handle, String vaultId, String key) {
+        return handle.createQuery("SELECT version, box_hash FROM released WHERE vault_id = :vault AND key = :key")
+                .bind("vault", vaultId)
+                .bind("key", key)
+                .mapTo(Released.class)
+                .findOne();
+    }
+
+    public static void release(Handle handle, String vaultId, String key, long version, byte[] boxHash) {
+        handle.createUpdate("""
+                        INSERT INTO released (vault_id, key, version, box_hash) VALUES (:vault, :key, :version, :hash)
+                        ON CONFLICT (vault_id, key) DO UPDATE SET version = excluded.version,
+                            box_hash = excluded.box_hash""")
+                .bind("vault", vaultId)
+                .bind("key", key)
+                .bind("version", version)
+                .bind("hash", boxHash)
+                .execute();
+    }
+}

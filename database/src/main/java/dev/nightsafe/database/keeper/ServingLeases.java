@@ -1,0 +1,86 @@
+package dev.nightsafe.database.keeper;
+
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Serving leases: one for each runner and queue. */
+public final class ServingLeases {
+    private ServingLeases() {}
+
+    /**
+     * @param deployment {@link dev.nightsafe.core.queue.Deployment#toMap}, JSON
+     * @param fencing the queue's revision of the deployment
+     */
+    public record Row(
+            String id,
+            String runnerId,
+            String workspaceId,
+            String queueId,
+            String queueName,
+            String deployment,
+            String digest,
+            long fencing,
+            long expiresAt,
+            String state,
+            @Nullable String detail) {}
+
+    /** Makes the lease, or puts it in the place of the one that its runner has for its queue. */
+    public static void put(Handle handle, Row row) {
+        handle.createUpdate("""
+                        INSERT INTO serving_lease (id, runner_id, workspace_id, queue_id, queue_name, deployment, digest,
+                            fencing, expires_at, state, detail)
+                        VALUES (:id, :runnerId, :workspaceId, :queueId, :queueName, :deployment, :digest, :fencing,
+                            :expiresAt, :state, :detail)
+                        ON CONFLICT (runner_id, queue_id) DO UPDATE SET id = excluded.id,
+                            workspace_id = excluded.workspace_id, queue_name = excluded.queue_name,
+                            deployment = excluded.deployment, digest = excluded.digest, fencing = excluded.fencing,
+                            expires_at = excluded.expires_at, state = excluded.state, detail = excluded.detail""")
+                .bindMethods(row)
+                .execute();
+    }
+
+    public static void renew(Handle handle, String id, String state, @Nullable String detail, long expiresAt) {
+        handle.createUpdate("""
+                        UPDATE serving_lease SET expires_at = :expiresAt, state = :state, detail = :detail
+                        WHERE id = :id""")
+                .bind("id", id)
+                .bind("expiresAt", expiresAt)
+                .bind("state", state)
+                .bind("detail", detail)
+                .execute();
+    }
+
+    public static Optional<Row> find(Handle handle, String id) {
+        return handle.createQuery("SELECT * FROM serving_lease WHERE id = :id")
+                .bind("id", id)
+                .mapTo(Row.class)
+                .findOne();
+    }
+
+    /** Expired ones too. */
+    public static List<Row> ofRunner(Handle handle, String runnerId) {
+        return handle.createQuery("SELECT * FROM serving_lease WHERE runner_id = :runner ORDER BY queue_name, queue_id")
+                .bind("runner", runnerId)
+                .mapTo(Row.class)
+                .list();
+    }
+
+    /** Those that serve now, for all runners of a workspace. */
+    public static List<Row> current(Handle handle, String workspaceId, long now) {
+        return handle.createQuery("""
+                        SELECT * FROM serving_lease WHERE workspace_id = :workspace AND expires_at > :now
+                        ORDER BY queue_name, id""")
+                .bind("workspace", workspaceId)
+                .bind("now", now)
+                .mapTo(Row.class)
+                .list();
+    }
+
+    public static void delete(Handle handle, String id) {
+        handle.createUpdate("DELETE FROM serving_lease WHERE id = :id")
+                .bind("id", id)
+                .execute();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.nightsafe.database.keeper;
+
+import dev.nightsafe.database.engine.Engine;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What leases do to tasks. A lease is current while its task runs under its id and it hasn't expired. */
+public final class TaskLeases {
+    private static final String UNLEASED = """
+            lease_id = NULL, serving_lease_id = NULL, lease_expires_at = NULL""";
+
+    private TaskLeases() {}
+
+    /** A lease to be made. */
+    public record New(String leaseId, String servingLeaseId, String runnerId, String queueId, long expiresAt) {}
+
+    /** Takes the queue's next task: the highest priority, then the oldest. */
+    public static Optional<Tasks.Row> take(Handle handle, Engine engine, New lease, long now) {
+        return handle.createQuery("""
+                        UPDATE task SET state = 'running', attempt = attempt + 1, fencing = fencing + 1,
+                            lease_id = :leaseId, serving_lease_id = :servingLeaseId, runner_id = :runnerId,
+                            lease_expires_at = :expiresAt, started_at = COALESCE(started_at, :now), reason = NULL,
+                            progress = NULL
+                        WHERE id = (SELECT id FROM task
+                            WHERE queue_id = :queueId AND state = 'pending' AND not_before <= :now
+                            ORDER BY priority DESC, submitted_at, id LIMIT 1""" + engine.skipLocked() + """
+                        ) RETURNING *""")
+                .bindMethods(lease)
+                .bind("now", now)
+                .mapTo(Tasks.Row.class)
+                .findOne();
+    }
+
+    /** The task that runs under this lease, expired or not. */
+    public static Optional<Tasks.Row> find(Handle handle, String leaseId) {
+        return handle.createQuery("SELECT * FROM task WHERE lease_id = :lease AND state = 'running'")
+                .bind("lease", leaseId)
+                .mapTo(Tasks.Row.class)
+                .findOne();
+    }
+
+    /** @param progress encrypted; null leaves what is there */
+    public static void renew(Handle handle, String taskId, long expiresAt, byte @Nullable [] progress) {
+        handle.createUpdate("""
+                        UPDATE task SET lease_expires_at = :expiresAt, progress = COALESCE(:progress, progress)
+                        WHERE id = :id""")
+                .bind("id", taskId)
+                .bind("expiresAt", expiresAt)
+                .bind("progress", progress)
+                .execute();
+    }
+
+    /** How an attempt ended; the contents are encrypted. */
+    public record End(
+            String id,
+            String state,
+            long notBefore,
+            @Nullable Long finishedAt,
+            @Nullable String reason,
+            @Nullable String commitId,
+            byte @Nullable [] result,
+            byte @Nullable [] error,
+            byte @Nullable [] report) {}
+
+    public static void end(Handle handle, End end) {
+        handle.createUpdate("UPDATE task SET state = :state, not_before = :notBefore, finished_at = :finishedAt,"
+                        + " reason = :reason, commit_id = :commitId, result = :result, error = :error,"
+                        + " report = :report, " + UNLEASED + " WHERE id = :id")
+                .bindMethods(end)
+                .execute();
+    }
+
+    /** True when {@link #expire} would find something. */
+    public static boolean anyExpired(Handle handle, long now) {
+        return handle.createQuery(
+                        "SELECT COUNT(*) FROM task WHERE state = 'running' AND lease_expires_at <= :now")
+                        .bind("now", now)
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
+
+    /** Takes tasks back whose lease expired: to their queue, or to their end when no attempt is left. */
+    public static List<Tasks.Row> expire(Handle handle, long now) {
+        return handle.createQuery("UPDATE task SET state = CASE WHEN cancel_requested THEN 'cancelled'"
+                        + " WHEN attempt <= max_retry THEN 'pending' ELSE 'failed' END,"
+                        + " finished_at = CASE WHEN cancel_requested OR attempt > max_retry THEN :now ELSE NULL END,"
+                        + " not_before = :now, reason = 'lease expired', " + UNLEASED
+                        + " WHERE state = 'running' AND lease_expires_at <= :now RETURNING *")
+                .bind("now", now)
+                .mapTo(Tasks.Row.class)
+                .list();
+    }
+
+    /** Puts the tasks that run under a serving lease back to their queue; the attempt doesn't count. */
+    public static List<Tasks.Row> putBackOfServingLease(Handle handle, String servingLeaseId, long now) {
+        return putBack(handle, "serving_lease_id", servingLeaseId, now);
+    }
+
+    /** Puts a runner's tasks back to their queues; the attempt doesn't count. */
+    public static List<Tasks.Row> putBackOfRunner(Handle handle, String runnerId, long now) {
+        return putBack(handle, "runner_id", runnerId, now);
+    }
+
+    private static List<Tasks.Row> putBack(Handle handle, String column, String id, long now) {
+        return handle.createQuery("UPDATE task SET state = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'pending' END,"
+                        + " finished_at = CASE WHEN cancel_requested THEN :now ELSE NULL END,"
+                        + " attempt = attempt - 1, not_before = :now, reason = 'given back', " + UNLEASED
+                        + " WHERE state = 'running' AND " + column + " = :id RETURNING *")
+                .bind("id", id)
+                .bind("now", now)
+                .mapTo(Tasks.Row.class)
+                .list();
+    }
+}

@@ -1,0 +1,202 @@
+package dev.nightsafe.keeper;
+
+import dev.nightsafe.core.access.Routes;
+import dev.nightsafe.core.keys.KeyFile;
+import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.core.signing.Ed25519;
+import dev.nightsafe.core.signing.Mac;
+import dev.nightsafe.database.engine.AuditChain;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.database.engine.Committers;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.engine.Databases;
+import dev.nightsafe.database.engine.Schema;
+import dev.nightsafe.keeper.enrolment.AccessTokens;
+import dev.nightsafe.keeper.enrolment.Assertions;
+import dev.nightsafe.keeper.enrolment.Enrolments;
+import dev.nightsafe.keeper.grants.Granting;
+import dev.nightsafe.keeper.grants.Opening;
+import dev.nightsafe.keeper.internal.AuditTrail;
+import dev.nightsafe.keeper.internal.InternalRoutes;
+import dev.nightsafe.keeper.internal.RunnerRegister;
+import dev.nightsafe.keeper.keys.DataKeys;
+import dev.nightsafe.keeper.keys.KeyRing;
+import dev.nightsafe.keeper.keys.OpeningKeys;
+import dev.nightsafe.keeper.keys.Root;
+import dev.nightsafe.keeper.leases.QueueWatch;
+import dev.nightsafe.keeper.leases.Serving;
+import dev.nightsafe.keeper.local.LocalSecrets;
+import dev.nightsafe.keeper.local.LocalSocket;
+import dev.nightsafe.keeper.platform.HttpServer;
+import dev.nightsafe.keeper.platform.ReadDeadlines;
+import dev.nightsafe.keeper.platform.Router;
+import dev.nightsafe.keeper.platform.Seen;
+import dev.nightsafe.keeper.platform.Ticker;
+import dev.nightsafe.keeper.platform.Waiters;
+import dev.nightsafe.keeper.tasks.TaskLeasing;
+import dev.nightsafe.keeper.tasks.TaskQueues;
+import dev.nightsafe.keeper.tasks.TaskSignals;
+import dev.nightsafe.keeper.tasks.TaskSweeper;
+import dev.nightsafe.protocol.link.Link;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import javax.net.ssl.SSLContext;
+
+/** A running keeper: makes every part, starts what listens, and stops it all in reverse. */
+final class Keeper implements AutoCloseable {
+    private static final Duration HEADER = Duration.ofSeconds(10);
+    private static final Duration BODY = Duration.ofSeconds(30);
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final HttpServer server;
+    private final Root root;
+    private final KeyRing ring;
+    private final Router runners;
+    private final Router internal;
+
+    /**
+     * Starts a keeper.
+     *
+     * @param tick how often expired leases are taken back and the console's tables looked at
+     * @throws dev.nightsafe.keeper.keys.WrongMasterKey then nothing is left running
+     */
+    static Keeper start(KeeperSettings settings, InstantSource clock, Duration tick) {
+        return new Keeper(settings, clock, tick);
+    }
+
+    private Keeper(KeeperSettings settings, InstantSource clock, Duration tick) {
+        try {
+            Path folder = KeyFile.folder(settings.folder());
+            SSLContext link = Link.serverContext(folder);
+            Database database = part(Databases.open(settings.database(), Schema.KEEPER));
+            AuditChain chain = new AuditChain("keeper", auditKey(folder));
+            Committer committer = part(Committers.start(database, chain, clock));
+            Database keysDatabase = part(Databases.open(settings.keysDatabase(), Schema.KEYS));
+            Committer keysCommitter = part(Committers.startWithoutAudit(keysDatabase, clock));
+            Database console = part(Databases.openReadOnly(settings.consoleDatabase(), Schema.CONSOLE));
+            DataKeys dataKeys = part(DataKeys.open(folder.resolve("data.keys")));
+            Mac deposits = part(new Mac(KeyFile.read(folder.resolve("deposit.key"))));
+            root = Root.open(keysDatabase, keysCommitter, dataKeys, folder);
+            ring = part(KeyRing.open(keysDatabase, keysCommitter, settings.masterKeys()));
+            OpeningKeys openingKeys = new OpeningKeys(keysDatabase, keysCommitter, ring, root);
+            Opening opening = new Opening(openingKeys, deposits);
+
+            Ticker ticker = part(new Ticker(tick));
+            Waiters waiters = new Waiters();
+            Seen seen = new Seen();
+            Enrolments enrolments = new Enrolments(committer, root, clock);
+            AccessTokens tokens =
+                    new AccessTokens(database, new Assertions(database, root.fingerprint(), seen, clock), clock);
+            QueueWatch watch = new QueueWatch(console, waiters);
+            Serving serving = new Serving(database, committer, root, watch, waiters, settings.servingLease());
+            TaskSignals signals = new TaskSignals(waiters);
+            TaskQueues tasks = new TaskQueues(database, committer, dataKeys, signals, clock);
+            TaskLeasing leasing =
+                    new TaskLeasing(database, committer, root, dataKeys, signals, clock, settings.lease());
+            Granting granting = new Granting(database, console, committer, opening, root, seen, clock);
+            RunnerRegister register = new RunnerRegister(
+                    database, committer, tokens, serving, signals, clock, settings.servingLease());
+
+            ReadDeadlines deadlines = new ReadDeadlines(HEADER, BODY);
+            runners = new Router(
+                    Routes.KEEPER,
+                    new RunnerRoutes(root, enrolments, tokens, serving, granting, leasing, signals).handlers(),
+                    tokens,
+                    deadlines);
+            internal = new Router(
+                    Routes.INTERNAL,
+                    new InternalRoutes(
+                                    ring,
+                                    root,
+                                    openingKeys,
+                                    tasks,
+                                    enrolments,
+                                    register,
+                                    new AuditTrail(database, chain),
+                                    watch)
+                            .handlers(),
+                    tokens,
+                    deadlines);
+            TaskSweeper sweeper = new TaskSweeper(database, committer, signals, clock);
+            ticker.add("taking back expired leases", sweeper::sweep);
+            ticker.add("looking for changed queues", watch::refresh);
+            ticker.add("closing slow connections", deadlines::closeOverdue);
+            ticker.add("forgetting what expired", () -> {
+                seen.forget(clock.millis());
+                tokens.forgetExpired();
+            });
+            part(LocalSocket.start(
+                    folder.resolve("local.sock"), new LocalSecrets(console, committer, opening), openingKeys));
+            server = part(new HttpServer(
+                    runners,
+                    settings.listen(),
+                    settings.tlsCertificate() == null || settings.tlsKey() == null
+                            ? null
+                            : ServerTls.context(settings.tlsCertificate(), settings.tlsKey()),
+                    internal,
+                    settings.internalListen(),
+                    link,
+                    deadlines));
+            // Last in, first out: parked polls end before their listener does.
+            part(waiters);
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Where runners find it. */
+    int port() {
+        return server.port();
+    }
+
+    /** Where the console finds it. */
+    int internalPort() {
+        return server.internalPort();
+    }
+
+    String rootFingerprint() {
+        return root.fingerprint();
+    }
+
+    /** Why vaults are disabled; empty when they are enabled. */
+    String vaultsDisabled() {
+        return ring.reason();
+    }
+
+    /** The routes of both listeners, for the test that walks them. */
+    Router runners() {
+        return runners;
+    }
+
+    Router internal() {
+        return internal;
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.removeLast();
+            try {
+                part.close();
+            } catch (Exception e) {
+                System.getLogger(Keeper.class.getName())
+                        .log(System.Logger.Level.WARNING, "stopping " + part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.addLast(part);
+        return part;
+    }
+
+    private static Ed25519.Signer auditKey(Path folder) {
+        try (SecretBytes key = KeyFile.readOrCreate(folder.resolve("audit.key"), Ed25519::newPrivateKey)) {
+            return new Ed25519.Signer(key);
+        }
+    }
+}

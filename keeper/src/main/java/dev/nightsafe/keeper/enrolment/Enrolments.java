@@ -1,0 +1,170 @@
+package dev.nightsafe.keeper.enrolment;
+
+import dev.nightsafe.core.access.OpaqueToken;
+import dev.nightsafe.core.address.Ids;
+import dev.nightsafe.core.address.Names;
+import dev.nightsafe.core.audit.AuditEvent;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.signing.Ed25519;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.database.engine.Databases;
+import dev.nightsafe.database.engine.Transaction;
+import dev.nightsafe.database.keeper.EnrolmentTokens;
+import dev.nightsafe.database.keeper.Runners;
+import dev.nightsafe.keeper.keys.Root;
+import dev.nightsafe.keeper.platform.Encoded;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.internal.InternalApi;
+import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.protocol.keeper.SignedMessages;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Makes enrolment tokens and turns each into at most one runner. Thread-safe. */
+public final class Enrolments {
+    private static final int LONGEST_SECS = 7 * 24 * 3600;
+    private static final int KEY_BYTES = 32;
+    private static final int SIGNATURE_BYTES = 64;
+
+    private final Committer committer;
+    private final Root root;
+    private final InstantSource clock;
+
+    public Enrolments(Committer committer, Root root, InstantSource clock) {
+        this.committer = committer;
+        this.root = root;
+        this.clock = clock;
+    }
+
+    /** Makes a token; its text is answered here and never again. */
+    public ConsoleApi.EnrolmentToken makeToken(InternalApi.NewEnrolmentToken wanted) {
+        String workspace = Encoded.text("workspaceId", wanted.workspaceId(), 64);
+        String actor = Encoded.text("actor", wanted.actor(), 200);
+        String site = Names.requireName("site", Encoded.required("site", wanted.site()));
+        String queues = QueueNames.store(wanted.queues());
+        if (wanted.expiresInSecs() < 1 || wanted.expiresInSecs() > LONGEST_SECS) {
+            throw new NightsafeException(
+                    ProblemCode.BAD_REQUEST, "an enrolment token lives 1 to " + LONGEST_SECS + " seconds");
+        }
+        String token = OpaqueToken.generate(OpaqueToken.ENROLMENT, rootHex());
+        long now = clock.millis();
+        EnrolmentTokens.Row row = new EnrolmentTokens.Row(
+                Ids.next(),
+                workspace,
+                OpaqueToken.hash(token),
+                site,
+                queues,
+                now + wanted.expiresInSecs() * 1000L,
+                now);
+        committer.commit(transaction -> {
+            EnrolmentTokens.insert(transaction.handle(), row);
+            transaction.audit(new AuditEvent(
+                    workspace,
+                    actor,
+                    "enrolment-token.create",
+                    "enrolment-token:" + row.id(),
+                    "ok",
+                    new TreeMap<>(Map.of("site", site, "queues", queues))));
+            return true;
+        });
+        return new ConsoleApi.EnrolmentToken(
+                row.id(), token, Instant.ofEpochMilli(row.expiresAt()).toString());
+    }
+
+    /**
+     * Spends a token for a runner's identity.
+     *
+     * @throws NightsafeException {@code UNAUTHENTICATED} for every token that isn't good now, and for a proof that isn't
+     *     the key's
+     */
+    public KeeperApi.Enrolled enrol(KeeperApi.NewEnrolment wanted) {
+        String token = Encoded.text("token", wanted.token(), 400);
+        String name = Names.requireName("runner", Encoded.required("name", wanted.name()));
+        String isolation = Isolation.require(wanted.isolation());
+        byte[] publicKey = Encoded.bytes("publicKey", wanted.publicKey(), KEY_BYTES);
+        byte[] proof = Encoded.bytes("proof", wanted.proof(), SIGNATURE_BYTES);
+        requireOurs(token);
+        requirePossession(publicKey, SignedMessages.enrolment(root.fingerprint(), token, name, publicKey), proof);
+        Runners.Row runner = spend(token, name, publicKey, isolation);
+        return new KeeperApi.Enrolled(
+                runner.id(), runner.workspaceId(), runner.site(), QueueNames.read(runner.queues()), root.publicKey());
+    }
+
+    private Runners.Row spend(String token, String name, byte[] publicKey, String isolation) {
+        try {
+            return committer.commit(transaction -> {
+                EnrolmentTokens.Row spent = EnrolmentTokens.spend(
+                                transaction.handle(), OpaqueToken.hash(token), transaction.now())
+                        .orElseThrow(Enrolments::refused);
+                Runners.Row runner = new Runners.Row(
+                        Ids.next(),
+                        spent.workspaceId(),
+                        name,
+                        spent.site(),
+                        spent.queues(),
+                        publicKey,
+                        isolation,
+                        transaction.now(),
+                        null,
+                        null);
+                Runners.insert(transaction.handle(), runner);
+                audit(transaction, runner, spent);
+                return runner;
+            });
+        } catch (RuntimeException e) {
+            if (Databases.isUniqueViolation(e)) {
+                throw new NightsafeException(
+                        ProblemCode.ALREADY_EXISTS,
+                        "this key is enrolled already; remove the runner's identity.key to enrol it anew");
+            }
+            throw e;
+        }
+    }
+
+    private static void audit(Transaction transaction, Runners.Row runner, EnrolmentTokens.Row token) {
+        transaction.audit(new AuditEvent(
+                runner.workspaceId(),
+                "runner:" + runner.id(),
+                "runner.enrol",
+                "runner:" + runner.id(),
+                "ok",
+                new TreeMap<>(Map.of(
+                        "name", runner.name(),
+                        "site", runner.site(),
+                        "queues", runner.queues(),
+                        "isolation", runner.isolation(),
+                        "key", new Ed25519.PublicKey(runner.publicKey()).fingerprint(),
+                        "enrolment-token", token.id()))));
+    }
+
+    private void requireOurs(String token) {
+        if (!OpaqueToken.isWellFormed(OpaqueToken.ENROLMENT, token)
+                || !OpaqueToken.suffix(token).orElse("").equals(rootHex())) {
+            throw refused();
+        }
+    }
+
+    private static void requirePossession(byte[] publicKey, byte[] message, byte[] proof) {
+        try {
+            if (new Ed25519.PublicKey(publicKey).verifies(message, proof)) {
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            // not a point: the same answer
+        }
+        throw refused();
+    }
+
+    private String rootHex() {
+        return root.fingerprint().substring("sha256:".length());
+    }
+
+    private static NightsafeException refused() {
+        return new NightsafeException(
+                ProblemCode.UNAUTHENTICATED,
+                "this enrolment token is not good: unknown, used, expired, or of another keeper; make a new one");
+    }
+}

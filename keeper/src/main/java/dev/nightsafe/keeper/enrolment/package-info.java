@@ -1,0 +1,5 @@
+/** Who a runner is: enrolment, assertions, access tokens, revocation. */
+@NullMarked
+package dev.nightsafe.keeper.enrolment;
+
+import org.jspecify.annotations.NullMarked;

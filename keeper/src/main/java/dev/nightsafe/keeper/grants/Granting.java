@@ -1,0 +1,90 @@
+package dev.nightsafe.keeper.grants;
+
+import dev.nightsafe.core.address.Ids;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.sealing.Sealing;
+import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.keeper.Runners;
+import dev.nightsafe.keeper.keys.Root;
+import dev.nightsafe.keeper.platform.Encoded;
+import dev.nightsafe.keeper.platform.Seen;
+import dev.nightsafe.protocol.keeper.GrantBundle;
+import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.protocol.keeper.SignedMessages;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Releases values: to a runner with a current lease, on a request that its key signed, for a deployment that every vault
+ * is released to (I3), sealed to its one-time key, and only after the audit event is durable (I2). Thread-safe.
+ */
+public final class Granting {
+    private static final System.Logger LOG = System.getLogger(Granting.class.getName());
+    private static final Set<ProblemCode> AUDITED = EnumSet.of(
+            ProblemCode.NOT_RELEASED,
+            ProblemCode.VAULT_NOT_FOUND,
+            ProblemCode.SECRET_UNREADABLE,
+            ProblemCode.ROLLED_BACK);
+
+    private final RequestChecks requests;
+    private final ReleaseChecks releases;
+    private final Opening opening;
+    private final Ledger ledger;
+    private final Root root;
+
+    public Granting(
+            Database database,
+            Database console,
+            Committer committer,
+            Opening opening,
+            Root root,
+            Seen seen,
+            InstantSource clock) {
+        this.requests = new RequestChecks(database, console, root.fingerprint(), seen, clock);
+        this.releases = new ReleaseChecks(console);
+        this.opening = opening;
+        this.ledger = new Ledger(committer);
+        this.root = root;
+    }
+
+    /** Answers a request. Every refusal is a problem; then nothing was released. */
+    public KeeperApi.Grant grant(Runners.Row runner, String leaseId, KeeperApi.GrantRequest request) {
+        CheckedRequest checked = requests.check(runner, leaseId, request);
+        try {
+            List<Released> released = releases.find(checked);
+            try (GrantBundle bundle = opening.open(released)) {
+                String grantId = Ids.next();
+                ledger.record(grantId, checked, released);
+                return seal(grantId, checked, bundle);
+            }
+        } catch (NightsafeException e) {
+            if (AUDITED.contains(e.code())) {
+                recordRefusal(checked, e);
+            }
+            throw e;
+        }
+    }
+
+    private KeeperApi.Grant seal(String grantId, CheckedRequest checked, GrantBundle bundle) {
+        byte[] info = SignedMessages.grantInfo(grantId, checked.message());
+        try (SecretBytes encoded = bundle.encode()) {
+            byte[] box = Sealing.seal(checked.oneTimeLock(), info, encoded);
+            return new KeeperApi.Grant(
+                    grantId, Encoded.base64(box), root.sign(SignedMessages.grant(info, box)));
+        }
+    }
+
+    /** The refusal stands whether or not it can be written down. */
+    private void recordRefusal(CheckedRequest checked, NightsafeException refusal) {
+        try {
+            ledger.recordRefusal(checked, refusal);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "a refused grant was not audited: {0}", e.toString());
+        }
+    }
+}

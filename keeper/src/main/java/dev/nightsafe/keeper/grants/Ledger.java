@@ -1,0 +1,139 @@
+package dev.nightsafe.keeper.grants;
+
+import dev.nightsafe.core.audit.AuditEvent;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.database.engine.Transaction;
+import dev.nightsafe.database.keeper.Grants;
+import dev.nightsafe.database.keeper.Runners;
+import dev.nightsafe.database.keeper.ServingLeases;
+import dev.nightsafe.keeper.leases.Serving;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Writes down what is released, to whom and for which commit, before it is released (I2). Thread-safe. */
+final class Ledger {
+    private final Committer committer;
+
+    Ledger(Committer committer) {
+        this.committer = committer;
+    }
+
+    /**
+     * One commit with ledger, highest versions and audit event; durable when it returns.
+     *
+     * @throws NightsafeException {@code ROLLED_BACK} for a version that is lower than, or another box than, what was
+     *     released before; {@code LEASE_LOST} when the lease ended meanwhile; what the committer throws. Then nothing
+     *     may be released
+     */
+    void record(String grantId, CheckedRequest request, List<Released> released) {
+        committer.commit(transaction -> {
+            requireStillHeld(transaction, request);
+            Set<String> done = new HashSet<>();
+            for (Released one : released) {
+                if (done.add(one.vault().id() + "/" + one.secret().key())) {
+                    release(transaction, one);
+                    Grants.insert(transaction.handle(), row(grantId, request, one, transaction.now()));
+                }
+            }
+            SortedMap<String, String> details = details(request);
+            details.put("grant", grantId);
+            details.put("secrets", names(released));
+            transaction.audit(event(request, "ok", details));
+            return true;
+        });
+    }
+
+    /** Records a refusal that somebody should look at. */
+    void recordRefusal(CheckedRequest request, NightsafeException refusal) {
+        SortedMap<String, String> details = details(request);
+        details.put("problem", String.valueOf(refusal.getMessage()));
+        committer.commit(transaction -> {
+            transaction.audit(event(request, refusal.code().code(), details));
+            return true;
+        });
+    }
+
+    private static void requireStillHeld(Transaction transaction, CheckedRequest request) {
+        boolean leased = ServingLeases.find(transaction.handle(), request.lease().id())
+                .filter(lease -> lease.fencing() == request.lease().fencing()
+                        && lease.digest().equals(request.lease().digest())
+                        && lease.expiresAt() > transaction.now())
+                .isPresent();
+        boolean enrolled = Runners.find(transaction.handle(), request.runner().id())
+                .filter(runner -> runner.revokedAt() == null)
+                .isPresent();
+        if (!leased || !enrolled) {
+            throw Serving.lost();
+        }
+    }
+
+    private static void release(Transaction transaction, Released one) {
+        String vault = one.vault().id();
+        String key = one.secret().key();
+        long version = one.secret().version();
+        byte[] hash = one.secret().boxHash();
+        Grants.Released before =
+                Grants.released(transaction.handle(), vault, key).orElse(null);
+        if (before != null
+                && (version < before.version()
+                        || (version == before.version() && !java.util.Arrays.equals(hash, before.boxHash())))) {
+            throw new NightsafeException(
+                    ProblemCode.ROLLED_BACK,
+                    "secret '" + one.name() + "' is version " + version + " of the console's tables, but version "
+                            + before.version() + " was released before"
+                            + (version == before.version() ? " with another box" : "")
+                            + ": the tables were set back; deposit it again");
+        }
+        if (before == null || version > before.version()) {
+            Grants.release(transaction.handle(), vault, key, version, hash);
+        }
+    }
+
+    private static Grants.Row row(String grantId, CheckedRequest request, Released one, long now) {
+        return new Grants.Row(
+                grantId,
+                one.vault().id(),
+                one.vault().name(),
+                one.secret().key(),
+                one.secret().version(),
+                request.runner().id(),
+                request.lease().queueId(),
+                request.lease().id(),
+                request.commit(),
+                now);
+    }
+
+    private static String names(List<Released> released) {
+        return released.stream()
+                .map(one -> one.name() + "@" + one.secret().version())
+                .distinct()
+                .collect(Collectors.joining(" "));
+    }
+
+    private static SortedMap<String, String> details(CheckedRequest request) {
+        SortedMap<String, String> details = new TreeMap<>();
+        details.put("queue", request.lease().queueName());
+        details.put("purpose", request.purpose().name().toLowerCase(Locale.ROOT));
+        details.put("commit", request.commit() == null ? "" : request.commit());
+        details.put("runner", request.runner().name());
+        details.put("site", request.runner().site());
+        return details;
+    }
+
+    private static AuditEvent event(CheckedRequest request, String outcome, SortedMap<String, String> details) {
+        return new AuditEvent(
+                request.lease().workspaceId(),
+                "runner:" + request.runner().id(),
+                "grant",
+                "queue:" + request.lease().queueId(),
+                outcome,
+                details);
+    }
+}

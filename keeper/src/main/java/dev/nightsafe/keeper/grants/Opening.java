@@ -1,0 +1,94 @@
+package dev.nightsafe.keeper.grants;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.sealing.DepositBinding;
+import dev.nightsafe.core.sealing.OpeningKey;
+import dev.nightsafe.core.sealing.Sealing;
+import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.core.signing.Digests;
+import dev.nightsafe.core.signing.Mac;
+import dev.nightsafe.keeper.keys.OpeningKeys;
+import dev.nightsafe.protocol.keeper.GrantBundle;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Opens deposits that the console accepted, and no others. Thread-safe. */
+public final class Opening {
+    private final OpeningKeys keys;
+    private final Mac deposits;
+
+    /** @param deposits under the key that only console and keeper have */
+    public Opening(OpeningKeys keys, Mac deposits) {
+        this.keys = keys;
+        this.deposits = deposits;
+    }
+
+    /**
+     * All of them, in their order; the caller closes the bundle.
+     *
+     * @throws NightsafeException {@code SECRET_UNREADABLE}, naming which; {@code VAULTS_NOT_CONFIGURED}
+     */
+    public GrantBundle open(List<Released> released) {
+        List<GrantBundle.Entry> entries = new ArrayList<>();
+        Map<String, OpeningKey> openingKeys = new HashMap<>();
+        try {
+            for (Released one : released) {
+                SecretBytes value = open(one, openingKeys);
+                entries.add(new GrantBundle.Entry(
+                        one.vault().name(),
+                        one.secret().key(),
+                        one.secret().version(),
+                        one.secret().isSecret(),
+                        value));
+            }
+            return new GrantBundle(entries);
+        } catch (Throwable e) {
+            entries.forEach(entry -> entry.value().close());
+            throw e;
+        } finally {
+            openingKeys.values().forEach(OpeningKey::close);
+        }
+    }
+
+    private SecretBytes open(Released one, Map<String, OpeningKey> openingKeys) {
+        DepositBinding binding = requireAccepted(one);
+        String lockId = one.secret().lockId();
+        try {
+            OpeningKey key = openingKeys.computeIfAbsent(
+                    one.vault().id() + "/" + lockId,
+                    unused -> keys.open(one.vault().workspaceId(), one.vault().id(), lockId));
+            return Sealing.open(key, binding, one.secret().box());
+        } catch (NightsafeException e) {
+            throw e.code() == ProblemCode.SECRET_UNREADABLE ? unreadable(one, e.getMessage()) : e;
+        }
+    }
+
+    /** Somebody who can only write the database can't slip in a value. */
+    private DepositBinding requireAccepted(Released one) {
+        DepositBinding binding = new DepositBinding(
+                one.vault().workspaceId(),
+                one.vault().id(),
+                one.secret().key(),
+                one.secret().version(),
+                one.secret().isSecret());
+        byte[] hash = Digests.sha256(one.secret().box());
+        boolean accepted = MessageDigest.isEqual(hash, one.secret().boxHash())
+                && deposits.verifies(
+                        binding.authenticated(one.secret().lockId(), hash),
+                        one.secret().acceptedMac());
+        if (!accepted) {
+            throw unreadable(one, "it is not what the console accepted");
+        }
+        return binding;
+    }
+
+    private static NightsafeException unreadable(Released one, String why) {
+        return new NightsafeException(
+                ProblemCode.SECRET_UNREADABLE,
+                "secret '" + one.name() + "' can't be opened: " + why + "; deposit it again");
+    }
+}

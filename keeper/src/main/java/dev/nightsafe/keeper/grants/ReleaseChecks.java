@@ -1,0 +1,133 @@
+package dev.nightsafe.keeper.grants;
+
+import dev.nightsafe.core.address.Names;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.release.ReleaseRule;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.keeper.ConsoleTables;
+import dev.nightsafe.keeper.leases.Serving;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Finds what a request may have: each vault that is involved must exist in the runner's workspace and be released to the
+ * deployment (I3). Everything is read from one state of the console's tables. Thread-safe.
+ */
+final class ReleaseChecks {
+    /** Bounds what one grant holds in memory. */
+    private static final long MOST_BYTES = 16 << 20;
+
+    private final Database console;
+
+    ReleaseChecks(Database console) {
+        this.console = console;
+    }
+
+    /** In the order of the bundle: whole vaults as listed, then single secrets. */
+    List<Released> find(CheckedRequest request) {
+        return console.read(handle -> new Search(handle, request).run());
+    }
+
+    private static final class Search {
+        private final Handle handle;
+        private final CheckedRequest request;
+        private final Map<String, ConsoleTables.Vault> vaults = new HashMap<>();
+        private final List<Released> found = new ArrayList<>();
+        private long bytes;
+
+        private Search(Handle handle, CheckedRequest request) {
+            this.handle = handle;
+            this.request = request;
+        }
+
+        private List<Released> run() {
+            ConsoleTables.queue(handle, request.lease().workspaceId(), request.lease().queueId())
+                    .filter(queue -> RequestChecks.isLeased(queue, request.lease()))
+                    .orElseThrow(Serving::lost);
+            Deployment deployment = request.deployment();
+            switch (request.purpose()) {
+                case GIT -> addOne(Objects.requireNonNull(deployment.gitToken()));
+                case WORKER -> {
+                    deployment.vaults().forEach(this::addAll);
+                    deployment.secrets().forEach(secret -> addOne(secret.from()));
+                }
+            }
+            return found;
+        }
+
+        private void addAll(Deployment.VaultRef ref) {
+            ConsoleTables.Vault vault = vaults.computeIfAbsent(ref.id(), unused -> require(ref));
+            for (String key : ConsoleTables.keys(handle, vault.id())) {
+                if (Names.isVariable(key)) {
+                    ConsoleTables.secret(handle, vault.id(), key).ifPresent(secret -> add(vault, secret));
+                }
+            }
+        }
+
+        private void addOne(Deployment.KeyRef ref) {
+            ConsoleTables.Vault vault = vaults.computeIfAbsent(ref.vault().id(), unused -> require(ref.vault()));
+            add(
+                    vault,
+                    ConsoleTables.secret(handle, vault.id(), ref.key())
+                            .orElseThrow(() -> new NightsafeException(
+                                    ProblemCode.NOT_FOUND,
+                                    "secret not found: '" + ref.vault().name() + "/" + ref.key() + "' (queue '"
+                                            + queueName() + "'); deposit it, or take it out of the queue")));
+        }
+
+        private void add(ConsoleTables.Vault vault, ConsoleTables.Secret secret) {
+            bytes += secret.box().length;
+            if (bytes > MOST_BYTES) {
+                throw new NightsafeException(
+                        ProblemCode.VALUE_TOO_LARGE,
+                        "queue '" + queueName() + "' asks for more than 16 MiB of secrets; list fewer vaults");
+            }
+            found.add(new Released(vault, secret));
+        }
+
+        private ConsoleTables.Vault require(Deployment.VaultRef ref) {
+            ConsoleTables.Vault vault = ConsoleTables.vault(handle, request.lease().workspaceId(), ref.id())
+                    .orElseThrow(() -> new NightsafeException(
+                            ProblemCode.VAULT_NOT_FOUND,
+                            "vault not found: '" + ref.name() + "' (queue '" + queueName() + "')"));
+            List<ReleaseRule> rules = ConsoleTables.rules(
+                    handle,
+                    request.lease().workspaceId(),
+                    vault.id(),
+                    request.lease().queueId());
+            List<Optional<String>> differences = rules.stream()
+                    .map(rule -> rule.difference(
+                            request.lease().queueId(),
+                            request.runner().site(),
+                            request.deployment(),
+                            request.commit()))
+                    .toList();
+            if (differences.stream().allMatch(Optional::isPresent)) {
+                throw notReleased(vault, differences);
+            }
+            return vault;
+        }
+
+        private NightsafeException notReleased(ConsoleTables.Vault vault, List<Optional<String>> differences) {
+            String why = differences.isEmpty()
+                    ? "no release rule names this queue"
+                    : "its " + differences.getFirst().orElseThrow() + " differs from what was consented to";
+            return new NightsafeException(
+                    ProblemCode.NOT_RELEASED,
+                    "vault '" + vault.name() + "' is not released to queue '" + queueName() + "': " + why
+                            + "; someone with vault.release can run: nightsafe vault allow " + vault.name()
+                            + " --queue " + queueName());
+        }
+
+        private String queueName() {
+            return request.lease().queueName();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.nightsafe.keeper.internal;
+
+import dev.nightsafe.core.audit.AuditVerifier;
+import dev.nightsafe.core.audit.ChainedEvent;
+import dev.nightsafe.database.engine.AuditChain;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.internal.InternalApi;
+import java.time.Instant;
+import java.util.List;
+
+/** The keeper's own audit chain. Thread-safe. */
+public final class AuditTrail {
+    private final Database database;
+    private final AuditChain chain;
+
+    public AuditTrail(Database database, AuditChain chain) {
+        this.database = database;
+        this.chain = chain;
+    }
+
+    /** The newest events of a workspace before this number, oldest first. */
+    List<ConsoleApi.AuditEvent> tail(String workspace, long before, int limit) {
+        return database.read(handle -> chain.log().tail(handle, workspace, before, limit)).reversed().stream()
+                .map(AuditTrail::view)
+                .toList();
+    }
+
+    InternalApi.Verification verify() {
+        AuditVerifier.Result found =
+                database.read(handle -> chain.log().verify(handle, chain.signer().publicKey()));
+        return new InternalApi.Verification(new ConsoleApi.ChainVerification(
+                chain.name(),
+                found.events(),
+                found.brokenAt(),
+                found.problem(),
+                found.head(),
+                chain.signer().publicKey().fingerprint()));
+    }
+
+    private static ConsoleApi.AuditEvent view(ChainedEvent event) {
+        return new ConsoleApi.AuditEvent(
+                event.chain(),
+                event.seq(),
+                Instant.ofEpochMilli(event.atMillis()).toString(),
+                event.event().actor(),
+                event.event().action(),
+                event.event().object(),
+                event.event().outcome(),
+                event.event().details(),
+                event.hash());
+    }
+}

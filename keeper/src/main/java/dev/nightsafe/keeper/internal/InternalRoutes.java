@@ -1,0 +1,115 @@
+package dev.nightsafe.keeper.internal;
+
+import dev.nightsafe.keeper.enrolment.Enrolments;
+import dev.nightsafe.keeper.keys.KeyRing;
+import dev.nightsafe.keeper.keys.OpeningKeys;
+import dev.nightsafe.keeper.keys.Root;
+import dev.nightsafe.keeper.leases.QueueWatch;
+import dev.nightsafe.keeper.platform.Answering;
+import dev.nightsafe.keeper.platform.Call;
+import dev.nightsafe.keeper.tasks.TaskQueues;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.internal.InternalApi;
+import java.util.Map;
+
+/** The console's API, {@code spec/keeper-internal.yaml}. The listener lets nobody else in. */
+public final class InternalRoutes {
+    private static final String WORKSPACE = "workspaceId";
+    private static final int MOST_LISTED = 1000;
+    private static final int LISTED = 50;
+    private static final int LONGEST_WAIT_SECS = 60;
+
+    private final KeyRing ring;
+    private final Root root;
+    private final OpeningKeys openingKeys;
+    private final TaskQueues tasks;
+    private final Enrolments enrolments;
+    private final RunnerRegister runners;
+    private final AuditTrail audit;
+    private final QueueWatch watch;
+
+    public InternalRoutes(
+            KeyRing ring,
+            Root root,
+            OpeningKeys openingKeys,
+            TaskQueues tasks,
+            Enrolments enrolments,
+            RunnerRegister runners,
+            AuditTrail audit,
+            QueueWatch watch) {
+        this.ring = ring;
+        this.root = root;
+        this.openingKeys = openingKeys;
+        this.tasks = tasks;
+        this.enrolments = enrolments;
+        this.runners = runners;
+        this.audit = audit;
+        this.watch = watch;
+    }
+
+    /** By method and path, as in the permission table. */
+    public Map<String, Answering> handlers() {
+        return Map.ofEntries(
+                anyone("GET /internal/v1/status", call -> status()),
+                anyone("POST /internal/v1/locks", call -> openingKeys.make(call.body(InternalApi.NewLock.class))),
+                anyone("POST /internal/v1/tasks", this::submit),
+                anyone("GET /internal/v1/tasks", this::listTasks),
+                anyone(
+                        "GET /internal/v1/tasks/{task}",
+                        call -> tasks.get(
+                                call.requiredQuery(WORKSPACE),
+                                call.path("task"),
+                                call.number("wait", 0, LONGEST_WAIT_SECS, 0))),
+                anyone(
+                        "POST /internal/v1/tasks/{task}/cancel",
+                        call -> tasks.cancel(call.path("task"), call.body(InternalApi.Cancel.class))),
+                anyone(
+                        "POST /internal/v1/enrolment-tokens",
+                        call -> enrolments.makeToken(call.body(InternalApi.NewEnrolmentToken.class))),
+                anyone(
+                        "GET /internal/v1/runners",
+                        call -> new ConsoleApi.Items<>(runners.list(call.requiredQuery(WORKSPACE)))),
+                anyone(
+                        "GET /internal/v1/runners/{runner}",
+                        call -> runners.get(call.requiredQuery(WORKSPACE), call.path("runner"))),
+                anyone(
+                        "POST /internal/v1/runners/{runner}/revoke",
+                        call -> runners.revoke(call.path("runner"), call.body(InternalApi.Revoke.class))),
+                anyone(
+                        "GET /internal/v1/audit",
+                        call -> new ConsoleApi.Items<>(audit.tail(
+                                call.requiredQuery(WORKSPACE),
+                                call.number("before", 1, Long.MAX_VALUE, Long.MAX_VALUE),
+                                limit(call)))),
+                anyone("GET /internal/v1/audit/verification", call -> audit.verify()));
+    }
+
+    private InternalApi.Status status() {
+        // The console asks while somebody works with it: a good moment to see what changed.
+        watch.refresh();
+        String reason = ring.reason();
+        return new InternalApi.Status(reason.isEmpty(), reason, root.publicKey(), root.fingerprint());
+    }
+
+    private ConsoleApi.Task submit(Call call) {
+        ConsoleApi.Task task = tasks.submit(call.body(InternalApi.NewTask.class));
+        watch.refresh();
+        return task;
+    }
+
+    private ConsoleApi.Items<ConsoleApi.Task> listTasks(Call call) {
+        return new ConsoleApi.Items<>(tasks.list(
+                call.requiredQuery(WORKSPACE),
+                call.query("queueId").orElse(null),
+                call.query("state").orElse(null),
+                limit(call)));
+    }
+
+    private static int limit(Call call) {
+        return (int) call.number("limit", 1, MOST_LISTED, LISTED);
+    }
+
+    private static Map.Entry<String, Answering> anyone(String route, Answering.Anyone answering) {
+        return Map.entry(route, answering);
+    }
+}

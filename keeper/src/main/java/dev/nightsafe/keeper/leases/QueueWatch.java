@@ -1,0 +1,95 @@
+package dev.nightsafe.keeper.leases;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.keeper.ConsoleTables;
+import dev.nightsafe.keeper.platform.Waiters;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the console wants deployed, read once for all runners: {@link #refresh} asks cheaply whether anything changed, and
+ * wakes those who wait. Thread-safe.
+ */
+public final class QueueWatch {
+    /** What pollers wait for. */
+    static final String CHANGED = "queues";
+
+    private static final System.Logger LOG = System.getLogger(QueueWatch.class.getName());
+
+    private final Database console;
+    private final Waiters waiters;
+    private final ReentrantLock refreshing = new ReentrantLock();
+    private volatile @Nullable Snapshot snapshot;
+
+    private record Snapshot(ConsoleTables.QueuesMark mark, Map<String, List<Deployed>> byWorkspace) {}
+
+    public QueueWatch(Database console, Waiters waiters) {
+        this.console = console;
+        this.waiters = waiters;
+    }
+
+    /** The queues of a workspace, by name. Throws {@code DATABASE_UNAVAILABLE} while the console's tables can't be read. */
+    public List<Deployed> queues(String workspaceId) {
+        Snapshot known = snapshot;
+        return (known == null ? load() : known).byWorkspace().getOrDefault(workspaceId, List.of());
+    }
+
+    /** Looks for changes; never throws. To be called about once a second, and after what may have changed them. */
+    public void refresh() {
+        Snapshot before = snapshot;
+        try {
+            load();
+        } catch (NightsafeException e) {
+            if (before != null) {
+                LOG.log(System.Logger.Level.WARNING, "the console''s queues can''t be read: {0}", e.getMessage());
+            }
+        }
+        if (before != snapshot) {
+            waiters.wakeAll(CHANGED);
+        }
+    }
+
+    private Snapshot load() {
+        refreshing.lock();
+        try {
+            Snapshot known = snapshot;
+            Snapshot loaded = console.read(handle -> {
+                ConsoleTables.QueuesMark mark = ConsoleTables.queuesMark(handle);
+                return known != null && known.mark().equals(mark)
+                        ? known
+                        : new Snapshot(mark, byWorkspace(ConsoleTables.queues(handle)));
+            });
+            snapshot = loaded;
+            return loaded;
+        } catch (RuntimeException e) {
+            // What is deployed now can't be decided (I7).
+            snapshot = null;
+            throw e instanceof NightsafeException known
+                    ? known
+                    : new NightsafeException(ProblemCode.DATABASE_UNAVAILABLE, "the console's queues can't be read", e);
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    private static Map<String, List<Deployed>> byWorkspace(List<ConsoleTables.Queue> rows) {
+        return rows.stream()
+                .map(QueueWatch::deployed)
+                .flatMap(Optional::stream)
+                .collect(Collectors.groupingBy(deployed -> deployed.queue().workspaceId()));
+    }
+
+    private static Optional<Deployed> deployed(ConsoleTables.Queue row) {
+        Optional<Deployed> deployed = Deployed.of(row);
+        if (deployed.isEmpty()) {
+            LOG.log(System.Logger.Level.ERROR, "queue {0} is not served: its deployment is damaged", row.id());
+        }
+        return deployed;
+    }
+}

@@ -1,0 +1,228 @@
+package dev.nightsafe.keeper.leases;
+
+import dev.nightsafe.core.address.Ids;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.signing.Digests;
+import dev.nightsafe.core.signing.Message;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.engine.Transaction;
+import dev.nightsafe.database.keeper.Runners;
+import dev.nightsafe.database.keeper.ServingLeases;
+import dev.nightsafe.database.keeper.TaskLeases;
+import dev.nightsafe.database.keeper.Tasks;
+import dev.nightsafe.keeper.enrolment.Isolation;
+import dev.nightsafe.keeper.enrolment.QueueNames;
+import dev.nightsafe.keeper.keys.Root;
+import dev.nightsafe.keeper.platform.Encoded;
+import dev.nightsafe.keeper.platform.Waiters;
+import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.protocol.keeper.SignedMessages;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serving leases: a runner's right to run a queue's deployment as it is now. Grants and task leases hang on them. A
+ * changed or deleted queue replaces or ends them. Thread-safe.
+ */
+public final class Serving {
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final Set<String> STATES = Set.of("starting", "ready", "degraded", "refused");
+    private static final int MOST_HELD = 10_000;
+    private static final int LONGEST_DETAIL = 2000;
+
+    private final Database database;
+    private final Committer committer;
+    private final Root root;
+    private final QueueWatch watch;
+    private final Waiters waiters;
+    private final Duration lifetime;
+
+    /** @param lifetime of a lease that isn't renewed */
+    public Serving(
+            Database database,
+            Committer committer,
+            Root root,
+            QueueWatch watch,
+            Waiters waiters,
+            Duration lifetime) {
+        this.database = database;
+        this.committer = committer;
+        this.root = root;
+        this.watch = watch;
+        this.waiters = waiters;
+        this.lifetime = lifetime;
+    }
+
+    /** The runner's leases, made or renewed; at once when they are others than it knows, else after its wait. */
+    public KeeperApi.Serving poll(Runners.Row runner, KeeperApi.ServingRequest request) {
+        String known = Encoded.text("knownRevision", request.knownRevision(), 200);
+        String isolation = Isolation.require(request.isolation());
+        Map<String, KeeperApi.HeldLease> held = held(request.held());
+        long deadline = Waiters.deadline(request.waitMillis(), LONGEST_WAIT);
+        try (Waiters.Ticket ticket = waiters.enter(QueueWatch.CHANGED)) {
+            List<Deployed> wanted = wanted(runner);
+            KeeperApi.Serving serving = renew(runner, isolation, held, wanted);
+            if (!serving.revision().equals(known) || request.waitMillis() <= 0) {
+                return serving;
+            }
+            while (ticket.await(Waiters.until(deadline)) && wanted(runner).equals(wanted) && mayGoOn(runner)) {
+                // woken for somebody else
+            }
+            return renew(runner, isolation, held, wanted(runner));
+        }
+    }
+
+    /** Ends a lease of this runner's; tasks under it go back to their queue. */
+    public void giveBack(Runners.Row runner, String leaseId, Consumer<List<Tasks.Row>> putBack) {
+        List<Tasks.Row> tasks = committer.commit(transaction -> {
+            ServingLeases.find(transaction.handle(), leaseId)
+                    .filter(lease -> lease.runnerId().equals(runner.id()))
+                    .orElseThrow(Serving::lost);
+            ServingLeases.delete(transaction.handle(), leaseId);
+            return TaskLeases.putBackOfServingLease(transaction.handle(), leaseId, transaction.now());
+        });
+        putBack.accept(tasks);
+    }
+
+    /** Makes polls look again at once. */
+    public void changed() {
+        watch.refresh();
+        waiters.wakeAll(QueueWatch.CHANGED);
+    }
+
+    /** What a lease that isn't the caller's, or isn't current, is answered with: all the same. */
+    public static NightsafeException lost() {
+        return new NightsafeException(
+                ProblemCode.LEASE_LOST, "this lease is not current: it expired, or its queue changed; ask /v1/serving");
+    }
+
+    private List<Deployed> wanted(Runners.Row runner) {
+        List<String> queues = QueueNames.read(runner.queues());
+        return watch.queues(runner.workspaceId()).stream()
+                .filter(deployed ->
+                        QueueNames.include(queues, deployed.queue().name()))
+                .toList();
+    }
+
+    private boolean mayGoOn(Runners.Row runner) {
+        return database.read(handle -> Runners.find(handle, runner.id()))
+                .filter(now -> now.revokedAt() == null)
+                .isPresent();
+    }
+
+    private KeeperApi.Serving renew(
+            Runners.Row runner, String isolation, Map<String, KeeperApi.HeldLease> held, List<Deployed> wanted) {
+        List<ServingLeases.Row> rows =
+                committer.commit(transaction -> renew(transaction, runner, isolation, held, wanted));
+        List<KeeperApi.ServingLease> leases = new ArrayList<>();
+        Message revision = Message.of("nightsafe/serving-revision/1");
+        for (int i = 0; i < rows.size(); i++) {
+            leases.add(signed(runner, rows.get(i), wanted.get(i)));
+            revision.add(rows.get(i).id());
+        }
+        return new KeeperApi.Serving(Digests.sha256Hex(revision.bytes()), leases);
+    }
+
+    /** One row for each that is wanted, in that order. */
+    private List<ServingLeases.Row> renew(
+            Transaction transaction,
+            Runners.Row runner,
+            String isolation,
+            Map<String, KeeperApi.HeldLease> held,
+            List<Deployed> wanted) {
+        Runners.find(transaction.handle(), runner.id())
+                .filter(now -> now.revokedAt() == null)
+                .orElseThrow(() -> new NightsafeException(ProblemCode.UNAUTHENTICATED, "this runner was revoked"));
+        Runners.seen(transaction.handle(), runner.id(), isolation, transaction.now());
+        Map<String, ServingLeases.Row> existing = new HashMap<>();
+        ServingLeases.ofRunner(transaction.handle(), runner.id()).forEach(row -> existing.put(row.queueId(), row));
+        List<ServingLeases.Row> rows = new ArrayList<>();
+        for (Deployed deployed : wanted) {
+            ServingLeases.Row before = existing.remove(deployed.queue().id());
+            rows.add(renew(transaction, runner, deployed, before, held));
+        }
+        existing.values().forEach(row -> ServingLeases.delete(transaction.handle(), row.id()));
+        return rows;
+    }
+
+    private ServingLeases.Row renew(
+            Transaction transaction,
+            Runners.Row runner,
+            Deployed deployed,
+            ServingLeases.@Nullable Row before,
+            Map<String, KeeperApi.HeldLease> held) {
+        long expiresAt = transaction.now() + lifetime.toMillis();
+        boolean goesOn = before != null
+                && before.expiresAt() > transaction.now()
+                && before.fencing() == deployed.queue().revision()
+                && before.digest().equals(deployed.queue().deploymentDigest())
+                && before.queueName().equals(deployed.queue().name());
+        KeeperApi.HeldLease said = goesOn ? held.get(before.id()) : null;
+        ServingLeases.Row row = new ServingLeases.Row(
+                goesOn ? before.id() : Ids.next(),
+                runner.id(),
+                runner.workspaceId(),
+                deployed.queue().id(),
+                deployed.queue().name(),
+                deployed.queue().deployment(),
+                deployed.queue().deploymentDigest(),
+                deployed.queue().revision(),
+                expiresAt,
+                said != null ? said.state() : goesOn ? before.state() : "starting",
+                said != null ? said.detail() : goesOn ? before.detail() : null);
+        if (goesOn) {
+            ServingLeases.renew(transaction.handle(), row.id(), row.state(), row.detail(), expiresAt);
+        } else {
+            ServingLeases.put(transaction.handle(), row);
+        }
+        return row;
+    }
+
+    private KeeperApi.ServingLease signed(Runners.Row runner, ServingLeases.Row row, Deployed deployed) {
+        KeeperApi.ServingLease lease = lease(runner, row, deployed, "");
+        return lease(runner, row, deployed, root.sign(SignedMessages.servingLease(lease)));
+    }
+
+    private static KeeperApi.ServingLease lease(
+            Runners.Row runner, ServingLeases.Row row, Deployed deployed, String signature) {
+        return new KeeperApi.ServingLease(
+                row.id(),
+                row.workspaceId(),
+                runner.site(),
+                runner.id(),
+                row.queueId(),
+                row.queueName(),
+                deployed.deployment().toMap(),
+                row.digest(),
+                row.fencing(),
+                row.expiresAt(),
+                signature);
+    }
+
+    private static Map<String, KeeperApi.HeldLease> held(@Nullable List<KeeperApi.HeldLease> held) {
+        if (held == null || held.size() > MOST_HELD) {
+            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'held' must be a list of at most " + MOST_HELD);
+        }
+        Map<String, KeeperApi.HeldLease> byLease = new HashMap<>();
+        for (KeeperApi.HeldLease lease : held) {
+            if (lease == null || lease.leaseId() == null || !STATES.contains(String.valueOf(lease.state()))) {
+                throw new NightsafeException(
+                        ProblemCode.BAD_REQUEST,
+                        "'held' has leases with a state: starting, ready, degraded or refused");
+            }
+            if (lease.detail() != null) {
+                Encoded.text("detail", lease.detail(), LONGEST_DETAIL);
+            }
+            byLease.put(lease.leaseId(), lease);
+        }
+        return byLease;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.nightsafe.keeper.platform;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.protocol.json.Json;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+
+/** One request, as a handler sees it. */
+public final class Call {
+    private static final String BEARER = "Bearer ";
+
+    private final ServerRequest request;
+    private final int maxBody;
+
+    Call(ServerRequest request, int maxBody) {
+        this.request = request;
+        this.maxBody = maxBody;
+    }
+
+    /** A parameter of the path. */
+    public String path(String name) {
+        return request.path().pathParameters().get(name);
+    }
+
+    /** A parameter of the query that may be left out. Throws {@link ProblemCode#BAD_REQUEST} when it stands twice. */
+    public Optional<String> query(String name) {
+        List<String> values = request.query().contains(name) ? request.query().all(name) : List.of();
+        if (values.size() > 1) {
+            throw bad("'" + name + "' stands twice in the query");
+        }
+        return values.stream().filter(value -> !value.isEmpty()).findFirst();
+    }
+
+    /** A parameter of the query. Throws {@link ProblemCode#BAD_REQUEST} when it is missing. */
+    public String requiredQuery(String name) {
+        return query(name).orElseThrow(() -> bad("'" + name + "' is missing in the query"));
+    }
+
+    /** A number of the query. Throws {@link ProblemCode#BAD_REQUEST} when it is none or out of range. */
+    public long number(String name, long least, long most, long otherwise) {
+        Optional<String> value = query(name);
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            long number = Long.parseLong(value.get());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // falls through: the same answer
+        }
+        throw bad("'" + name + "' must be a number from " + least + " to " + most);
+    }
+
+    /** The JSON body. Throws {@link ProblemCode#BAD_REQUEST} or {@link ProblemCode#BODY_TOO_LARGE}. */
+    public <T> T body(Class<T> type) {
+        return Json.read(bytes(), type);
+    }
+
+    /** The token of an {@code Authorization: Bearer} header. */
+    Optional<String> bearer() {
+        return request.headers()
+                .first(HeaderNames.AUTHORIZATION)
+                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(value -> value.substring(BEARER.length()));
+    }
+
+    private byte[] bytes() {
+        if (!request.content().hasEntity()) {
+            throw bad("a JSON body is missing");
+        }
+        try (InputStream in = request.content().inputStream()) {
+            byte[] bytes = in.readNBytes(maxBody + 1);
+            if (bytes.length > maxBody) {
+                throw new NightsafeException(
+                        ProblemCode.BODY_TOO_LARGE, "the body is larger than " + maxBody + " bytes");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static NightsafeException bad(String message) {
+        return new NightsafeException(ProblemCode.BAD_REQUEST, message);
+    }
+}

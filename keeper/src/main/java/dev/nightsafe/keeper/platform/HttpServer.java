@@ -1,0 +1,97 @@
+package dev.nightsafe.keeper.platform;
+
+import io.helidon.common.tls.Tls;
+import io.helidon.common.tls.TlsClientAuth;
+import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.WebServer;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The keeper's two listeners, with limits: Helidon's own defaults are unlimited. */
+public final class HttpServer implements AutoCloseable {
+    private static final String INTERNAL = "internal";
+    private static final int MAX_CONNECTIONS = 20_000;
+    private static final int MAX_PAYLOAD = 8 << 20;
+    /** Above the longest poll: a connection that is idle for longer than this is closed after its answer. */
+    private static final Duration IDLE = Duration.ofMinutes(2);
+
+    private final WebServer server;
+
+    /**
+     * Starts both.
+     *
+     * @param tls of the runners' listener, null for none
+     * @param link of the console's listener; a client certificate is required
+     */
+    public HttpServer(
+            Router runners,
+            InetSocketAddress runnersAddress,
+            @Nullable SSLContext tls,
+            Router internal,
+            InetSocketAddress internalAddress,
+            SSLContext link,
+            ReadDeadlines deadlines) {
+        server = WebServer.builder()
+                .shutdownHook(false)
+                .update(builder -> limit(builder, runnersAddress, deadlines))
+                .update(builder -> {
+                    if (tls != null) {
+                        builder.tls(tls(tls, TlsClientAuth.NONE));
+                        builder.useNio(false);
+                    }
+                })
+                .routing(runners.routing())
+                .putSocket(
+                        INTERNAL,
+                        ListenerConfig.builder()
+                                .name(INTERNAL)
+                                .update(builder -> limit(builder, internalAddress, deadlines))
+                                .tls(tls(link, TlsClientAuth.REQUIRED))
+                                .useNio(false)
+                                .routing(internal.routing())
+                                .build())
+                .build();
+        server.start();
+    }
+
+    /** Where the runners' listener is. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Where the console's listener is. */
+    public int internalPort() {
+        return server.port(INTERNAL);
+    }
+
+    /** Stops both; parked polls must have been woken before, they would be interrupted. */
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    private static void limit(
+            ListenerConfig.BuilderBase<?, ?> builder, InetSocketAddress address, ReadDeadlines deadlines) {
+        builder.address(address.getAddress())
+                .port(address.getPort())
+                .maxTcpConnections(MAX_CONNECTIONS)
+                .maxConcurrentRequests(MAX_CONNECTIONS)
+                .maxPayloadSize(MAX_PAYLOAD)
+                .idleConnectionTimeout(IDLE)
+                .shutdownGracePeriod(Duration.ofMillis(500))
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(deadlines.selector())
+                .directHandlers(Problems.direct());
+    }
+
+    private static Tls tls(SSLContext context, TlsClientAuth clientAuth) {
+        return Tls.builder()
+                .sslContext(context)
+                .clientAuth(clientAuth)
+                .enabledProtocols(List.of("TLSv1.3"))
+                .build();
+    }
+}

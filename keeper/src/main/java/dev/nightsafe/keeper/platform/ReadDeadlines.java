@@ -1,0 +1,147 @@
+package dev.nightsafe.keeper.platform;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionListener;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Closes connections that are too slow: Helidon has no read timeout, so a client that sends nothing, half a header or half
+ * a body would stay for good. {@link #closeOverdue} has to be called about once a second. Thread-safe.
+ */
+public final class ReadDeadlines implements Http1ConnectionListener {
+    private final long headerNanos;
+    private final long bodyNanos;
+    private final Map<String, Deadline> byConnection = new ConcurrentHashMap<>();
+
+    private static final class Deadline {
+        private final ServerConnection connection;
+        private volatile boolean armed = true;
+        private volatile long at;
+
+        private Deadline(ServerConnection connection, long at) {
+            this.connection = connection;
+            this.at = at;
+        }
+
+        private void arm(long nanos) {
+            at = System.nanoTime() + nanos;
+            armed = true;
+        }
+    }
+
+    /**
+     * @param header from the connection's start, or from a request's first line, to the end of its headers
+     * @param body from there to the end of the body
+     */
+    public ReadDeadlines(Duration header, Duration body) {
+        this.headerNanos = header.toNanos();
+        this.bodyNanos = body.toNanos();
+    }
+
+    /** Closes what is overdue. */
+    public void closeOverdue() {
+        long now = System.nanoTime();
+        for (Deadline deadline : byConnection.values()) {
+            if (deadline.armed && now - deadline.at >= 0) {
+                deadline.armed = false;
+                deadline.connection.close(true);
+            }
+        }
+    }
+
+    void bodyIsRead(String connection) {
+        Deadline deadline = byConnection.get(connection);
+        if (deadline != null) {
+            deadline.armed = false;
+        }
+    }
+
+    @Override
+    public void prologue(ConnectionContext ctx, HttpPrologue prologue) {
+        arm(ctx, headerNanos);
+    }
+
+    @Override
+    public void headers(ConnectionContext ctx, Headers headers) {
+        if (headers.contains(HeaderNames.CONTENT_LENGTH) || headers.contains(HeaderNames.TRANSFER_ENCODING)) {
+            arm(ctx, bodyNanos);
+        } else {
+            bodyIsRead(ctx.childSocketId());
+        }
+    }
+
+    private void arm(ConnectionContext ctx, long nanos) {
+        Deadline deadline = byConnection.get(ctx.childSocketId());
+        if (deadline != null) {
+            deadline.arm(nanos);
+        }
+    }
+
+    /** HTTP/1.1 whose connections are watched. */
+    ServerConnectionSelector selector() {
+        Http1ConnectionSelector http1 = Http1ConnectionSelector.builder()
+                .config(Http1Config.builder()
+                        .receiveLog(false)
+                        .sendLog(false)
+                        .addReceiveListener(this)
+                        .build())
+                .build();
+        return new ServerConnectionSelector() {
+            @Override
+            public int bytesToIdentifyConnection() {
+                return http1.bytesToIdentifyConnection();
+            }
+
+            @Override
+            public Support supports(BufferData data) {
+                return http1.supports(data);
+            }
+
+            @Override
+            public Set<String> supportedApplicationProtocols() {
+                return http1.supportedApplicationProtocols();
+            }
+
+            @Override
+            public ServerConnection connection(ConnectionContext ctx) {
+                return watch(ctx.childSocketId(), http1.connection(ctx));
+            }
+        };
+    }
+
+    private ServerConnection watch(String id, ServerConnection connection) {
+        byConnection.put(id, new Deadline(connection, System.nanoTime() + headerNanos));
+        return new ServerConnection() {
+            @Override
+            public void handle(Limit limit) throws InterruptedException {
+                try {
+                    connection.handle(limit);
+                } finally {
+                    byConnection.remove(id);
+                }
+            }
+
+            @Override
+            public Duration idleTime() {
+                return connection.idleTime();
+            }
+
+            @Override
+            public void close(boolean interrupt) {
+                connection.close(interrupt);
+            }
+        };
+    }
+}

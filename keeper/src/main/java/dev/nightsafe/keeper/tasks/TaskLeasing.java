@@ -1,0 +1,250 @@
+package dev.nightsafe.keeper.tasks;
+
+import dev.nightsafe.core.address.Ids;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.engine.Transaction;
+import dev.nightsafe.database.keeper.Runners;
+import dev.nightsafe.database.keeper.ServingLeases;
+import dev.nightsafe.database.keeper.TaskLeases;
+import dev.nightsafe.database.keeper.Tasks;
+import dev.nightsafe.keeper.keys.DataKeys;
+import dev.nightsafe.keeper.keys.Root;
+import dev.nightsafe.keeper.leases.Serving;
+import dev.nightsafe.keeper.platform.Encoded;
+import dev.nightsafe.keeper.platform.Waiters;
+import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.protocol.keeper.SignedMessages;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The runners' side of tasks. A task has at most one current lease; each lease has a higher fencing number than the one
+ * before, and what comes under an older one is refused (I4). Everything is durable before it is answered. Thread-safe.
+ */
+public final class TaskLeasing {
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final int MOST_AT_ONCE = 100;
+    private static final int LONGEST_PROGRESS = 4000;
+    private static final long LONGEST_PAUSE_SECS = 60;
+
+    private final Database database;
+    private final Committer committer;
+    private final Root root;
+    private final TaskContent content;
+    private final TaskSignals signals;
+    private final InstantSource clock;
+    private final Duration lifetime;
+
+    /** @param lifetime of a lease that isn't renewed */
+    public TaskLeasing(
+            Database database,
+            Committer committer,
+            Root root,
+            DataKeys keys,
+            TaskSignals signals,
+            InstantSource clock,
+            Duration lifetime) {
+        this.database = database;
+        this.committer = committer;
+        this.root = root;
+        this.content = new TaskContent(keys);
+        this.signals = signals;
+        this.clock = clock;
+        this.lifetime = lifetime;
+    }
+
+    /** Takes tasks under a serving lease of this runner's; waits for the first one. */
+    public KeeperApi.TaskLeases take(Runners.Row runner, String servingLease, KeeperApi.TaskLeaseRequest request) {
+        if (request.max() < 1 || request.max() > MOST_AT_ONCE) {
+            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'max' must be 1 to " + MOST_AT_ONCE);
+        }
+        long deadline = Waiters.deadline(request.waitMillis(), LONGEST_WAIT);
+        String queueId = database.read(handle -> current(ServingLeases.find(handle, servingLease), runner, clock.millis()))
+                .queueId();
+        try (Waiters.Ticket ticket = signals.awaitTask(queueId)) {
+            List<KeeperApi.TaskLease> leases = take(runner, servingLease, request.max());
+            while (leases.isEmpty() && ticket.await(Waiters.until(deadline))) {
+                leases = take(runner, servingLease, request.max());
+            }
+            return new KeeperApi.TaskLeases(leases);
+        }
+    }
+
+    private List<KeeperApi.TaskLease> take(Runners.Row runner, String servingLease, int max) {
+        List<Tasks.Row> taken = committer.commit(transaction -> {
+            ServingLeases.Row serving =
+                    current(ServingLeases.find(transaction.handle(), servingLease), runner, transaction.now());
+            List<Tasks.Row> rows = new ArrayList<>();
+            boolean more = true;
+            while (more && rows.size() < max) {
+                TaskLeases.New lease = new TaskLeases.New(
+                        Ids.next(),
+                        serving.id(),
+                        runner.id(),
+                        serving.queueId(),
+                        transaction.now() + lifetime.toMillis());
+                Optional<Tasks.Row> row =
+                        TaskLeases.take(transaction.handle(), database.engine(), lease, transaction.now());
+                row.ifPresent(rows::add);
+                more = row.isPresent();
+            }
+            return rows;
+        });
+        return taken.stream()
+                .flatMap(row -> lease(runner, row).stream())
+                .toList();
+    }
+
+    /** A task whose payload can't be read any more fails here; it would only be given out again and again. */
+    private Optional<KeeperApi.TaskLease> lease(Runners.Row runner, Tasks.Row row) {
+        try {
+            JsonNode payload = Encoded.required(
+                    "payload", content.of(row.workspaceId(), row.id()).json(TaskContent.PAYLOAD, row.payload()));
+            String unsigned = "";
+            KeeperApi.TaskLease lease = lease(row, payload, unsigned);
+            return Optional.of(lease(row, payload, root.sign(SignedMessages.taskLease(lease, runner.id()))));
+        } catch (NightsafeException e) {
+            Tasks.Row failed = committer.commit(transaction -> {
+                end(transaction, row, "failed", transaction.now(), "its payload can't be read any more", null);
+                return Tasks.find(transaction.handle(), row.workspaceId(), row.id()).orElseThrow();
+            });
+            signals.moved(failed);
+            return Optional.empty();
+        }
+    }
+
+    private static KeeperApi.TaskLease lease(Tasks.Row row, JsonNode payload, String signature) {
+        return new KeeperApi.TaskLease(
+                Encoded.required("leaseId", row.leaseId()),
+                Encoded.required("servingLeaseId", row.servingLeaseId()),
+                row.id(),
+                row.queueId(),
+                row.queueName() + "." + row.subQueue(),
+                row.type(),
+                payload,
+                (int) row.attempt() - 1,
+                (int) row.maxRetry(),
+                row.fencing(),
+                Encoded.required("expiresAt", row.leaseExpiresAt()),
+                signature);
+    }
+
+    /** Renews a task's lease. Throws {@code LEASE_LOST}. */
+    public KeeperApi.Beat heartbeat(Runners.Row runner, String leaseId, KeeperApi.Heartbeat beat) {
+        String progress =
+                beat.progress() == null ? null : Encoded.text("progress", beat.progress(), LONGEST_PROGRESS);
+        Tasks.Row known = database.read(handle -> currentTask(TaskLeases.find(handle, leaseId), runner, beat.fencing(), clock.millis()));
+        byte @Nullable [] encrypted =
+                content.of(known.workspaceId(), known.id()).text(TaskContent.PROGRESS, progress);
+        return committer.commit(transaction -> {
+            Tasks.Row task = currentTask(
+                    TaskLeases.find(transaction.handle(), leaseId), runner, beat.fencing(), transaction.now());
+            long expiresAt = transaction.now() + lifetime.toMillis();
+            TaskLeases.renew(transaction.handle(), task.id(), expiresAt, encrypted);
+            return new KeeperApi.Beat(expiresAt, task.cancelRequested());
+        });
+    }
+
+    /** Ends an attempt, once. Throws {@code LEASE_LOST}. */
+    public KeeperApi.Accepted result(Runners.Row runner, String leaseId, KeeperApi.TaskResult result) {
+        String outcome = Encoded.required("outcome", result.outcome());
+        if (!outcome.equals("succeeded") && !outcome.equals("failed")) {
+            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'outcome' must be succeeded or failed");
+        }
+        if (result.commit() != null) {
+            Encoded.text("commit", result.commit(), 64);
+        }
+        Tasks.Row known = database.read(handle ->
+                currentTask(TaskLeases.find(handle, leaseId), runner, result.fencing(), clock.millis()));
+        EndContent ended = new EndContent(content.of(known.workspaceId(), known.id()), result);
+        Tasks.Row row = committer.commit(transaction -> {
+            Tasks.Row task = currentTask(
+                    TaskLeases.find(transaction.handle(), leaseId), runner, result.fencing(), transaction.now());
+            end(transaction, task, outcome.equals("succeeded"), ended);
+            return Tasks.find(transaction.handle(), task.workspaceId(), task.id()).orElseThrow();
+        });
+        signals.moved(row);
+        return new KeeperApi.Accepted(row.state());
+    }
+
+    private static void end(Transaction transaction, Tasks.Row task, boolean succeeded, EndContent ended) {
+        long now = transaction.now();
+        if (task.cancelRequested()) {
+            end(transaction, task, "cancelled", now, "cancelled", ended);
+        } else if (succeeded) {
+            end(transaction, task, "succeeded", now, null, ended);
+        } else if (ended.retry && task.attempt() <= task.maxRetry()) {
+            end(transaction, task, "pending", now + pauseMillis(task.attempt()), null, ended);
+        } else {
+            String why = ended.retry ? "failed at its last attempt" : "failed and asked for no retry";
+            end(transaction, task, "failed", now, why, ended);
+        }
+    }
+
+    private static void end(
+            Transaction transaction,
+            Tasks.Row task,
+            String state,
+            long at,
+            @Nullable String reason,
+            @Nullable EndContent ended) {
+        boolean pending = state.equals("pending");
+        TaskLeases.end(
+                transaction.handle(),
+                new TaskLeases.End(
+                        task.id(),
+                        state,
+                        at,
+                        pending ? null : at,
+                        reason,
+                        ended == null ? null : ended.commit,
+                        ended == null ? null : ended.result,
+                        ended == null ? null : ended.error,
+                        ended == null ? null : ended.report));
+    }
+
+    /** 2, 4, 8 … up to 60 s. */
+    private static long pauseMillis(long attempt) {
+        return 1000 * (attempt >= 6 ? LONGEST_PAUSE_SECS : 1L << attempt);
+    }
+
+    private static ServingLeases.Row current(Optional<ServingLeases.Row> lease, Runners.Row runner, long now) {
+        return lease.filter(row -> row.runnerId().equals(runner.id()) && row.expiresAt() > now)
+                .orElseThrow(Serving::lost);
+    }
+
+    private static Tasks.Row currentTask(Optional<Tasks.Row> task, Runners.Row runner, long fencing, long now) {
+        return task.filter(row -> runner.id().equals(row.runnerId())
+                        && row.fencing() == fencing
+                        && row.leaseExpiresAt() != null
+                        && row.leaseExpiresAt() > now)
+                .orElseThrow(() -> new NightsafeException(
+                        ProblemCode.LEASE_LOST,
+                        "this task lease is not current: it expired, ended, or the task went to another; stop its work"));
+    }
+
+    /** A result's parts, encrypted before the commit so that the committer's thread needn't. */
+    private static final class EndContent {
+        private final boolean retry;
+        private final @Nullable String commit;
+        private final byte @Nullable [] result;
+        private final byte @Nullable [] error;
+        private final byte @Nullable [] report;
+
+        private EndContent(TaskContent.Of parts, KeeperApi.TaskResult said) {
+            retry = said.retry();
+            commit = said.commit();
+            result = parts.json(TaskContent.RESULT, said.result());
+            error = parts.text(TaskContent.ERROR, said.error());
+            report = parts.json(TaskContent.REPORT, said.report());
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.nightsafe.keeper.tasks;
+
+import dev.nightsafe.core.address.Ids;
+import dev.nightsafe.core.address.Names;
+import dev.nightsafe.core.audit.AuditEvent;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.engine.Transaction;
+import dev.nightsafe.database.keeper.Tasks;
+import dev.nightsafe.keeper.keys.DataKeys;
+import dev.nightsafe.keeper.platform.Encoded;
+import dev.nightsafe.keeper.platform.Waiters;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.internal.InternalApi;
+import dev.nightsafe.protocol.json.Json;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The console's side of tasks: submit, read, cancel. Everything is scoped by workspace (I6). Thread-safe. */
+public final class TaskQueues {
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    private static final int MAX_PAYLOAD = 2 << 20;
+    private static final int MAX_RETRY = 1000;
+    private static final Set<String> STATES = Set.of("pending", "running", "succeeded", "failed", "cancelled");
+
+    private final Database database;
+    private final Committer committer;
+    private final TaskContent content;
+    private final TaskSignals signals;
+    private final TaskViews views;
+
+    public TaskQueues(
+            Database database, Committer committer, DataKeys keys, TaskSignals signals, InstantSource clock) {
+        this.database = database;
+        this.committer = committer;
+        this.content = new TaskContent(keys);
+        this.signals = signals;
+        this.views = new TaskViews(content, clock);
+    }
+
+    /** Takes a task in; durable when it returns (I4). */
+    public ConsoleApi.Task submit(InternalApi.NewTask wanted) {
+        String workspace = Encoded.text("workspaceId", wanted.workspaceId(), 64);
+        String actor = Encoded.text("actor", wanted.actor(), 200);
+        String queueId = Encoded.text("queueId", wanted.queueId(), 64);
+        String queue = Names.requireName("queue", Encoded.required("queue", wanted.queue()));
+        String lane = Names.requireName("sub-queue", Encoded.required("subQueue", wanted.subQueue()));
+        byte[] payload = Json.write(Encoded.required("payload", wanted.payload()));
+        if (payload.length > MAX_PAYLOAD) {
+            throw new NightsafeException(
+                    ProblemCode.BODY_TOO_LARGE, "a payload has at most 2 MiB; store it elsewhere and send a reference");
+        }
+        if (wanted.maxRetry() < 0 || wanted.maxRetry() > MAX_RETRY) {
+            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'maxRetry' must be 0 to " + MAX_RETRY);
+        }
+        if (wanted.type() != null) {
+            Encoded.text("type", wanted.type(), 256);
+        }
+        String id = Ids.next();
+        byte[] encrypted = Encoded.required(
+                "payload", content.of(workspace, id).json(TaskContent.PAYLOAD, wanted.payload()));
+        Tasks.Row row = committer.commit(transaction -> {
+            Tasks.insert(
+                    transaction.handle(),
+                    new Tasks.New(
+                            id,
+                            workspace,
+                            queueId,
+                            queue,
+                            lane,
+                            wanted.priority(),
+                            wanted.type(),
+                            wanted.maxRetry(),
+                            transaction.now(),
+                            actor,
+                            encrypted));
+            audit(transaction, workspace, actor, "task.submit", id, Map.of("queue", queue));
+            return require(transaction, workspace, id);
+        });
+        signals.waiting(queueId);
+        return view(row);
+    }
+
+    /** The newest first, without content. */
+    public List<ConsoleApi.Task> list(
+            String workspace, @Nullable String queueId, @Nullable String state, int limit) {
+        if (state != null && !STATES.contains(state)) {
+            throw new NightsafeException(
+                    ProblemCode.BAD_REQUEST, "'state' must be pending, running, succeeded, failed or cancelled");
+        }
+        return database.read(
+                handle -> views.list(handle, workspace, Tasks.list(handle, workspace, queueId, state, limit)));
+    }
+
+    /** One task; waits until it has ended, for at most this many seconds. */
+    public ConsoleApi.Task get(String workspace, String id, long waitSecs) {
+        long deadline = Waiters.deadline(Duration.ofSeconds(waitSecs).toMillis(), LONGEST_WAIT);
+        try (Waiters.Ticket ticket = signals.awaitEnd(id)) {
+            Tasks.Row row = find(workspace, id);
+            while (row.finishedAt() == null && ticket.await(Waiters.until(deadline))) {
+                row = find(workspace, id);
+            }
+            return view(row);
+        }
+    }
+
+    /** Cancels a task: one that waits at once, one that runs at its runner's next heartbeat. */
+    public ConsoleApi.Task cancel(String id, InternalApi.Cancel wanted) {
+        String workspace = Encoded.text("workspaceId", wanted.workspaceId(), 64);
+        String actor = Encoded.text("actor", wanted.actor(), 200);
+        Tasks.Row row = committer.commit(transaction -> {
+            Tasks.Row before = require(transaction, workspace, id);
+            if (before.finishedAt() == null && !before.cancelRequested()) {
+                Tasks.cancel(transaction.handle(), id, transaction.now());
+                audit(transaction, workspace, actor, "task.cancel", id, Map.of("queue", before.queueName()));
+            }
+            return require(transaction, workspace, id);
+        });
+        signals.moved(row);
+        return view(row);
+    }
+
+    private ConsoleApi.Task view(Tasks.Row row) {
+        return database.read(handle -> views.whole(handle, row));
+    }
+
+    private Tasks.Row find(String workspace, String id) {
+        return database.read(handle -> Tasks.find(handle, workspace, id)).orElseThrow(TaskQueues::notFound);
+    }
+
+    private static Tasks.Row require(Transaction transaction, String workspace, String id) {
+        return Tasks.find(transaction.handle(), workspace, id).orElseThrow(TaskQueues::notFound);
+    }
+
+    private static void audit(
+            Transaction transaction,
+            String workspace,
+            String actor,
+            String action,
+            String task,
+            Map<String, String> details) {
+        SortedMap<String, String> sorted = new TreeMap<>(details);
+        transaction.audit(new AuditEvent(workspace, actor, action, "task:" + task, "ok", sorted));
+    }
+
+    private static NightsafeException notFound() {
+        return new NightsafeException(ProblemCode.NOT_FOUND, "there is no such task");
+    }
+}

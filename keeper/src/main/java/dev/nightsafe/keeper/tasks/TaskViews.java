@@ -1,0 +1,101 @@
+package dev.nightsafe.keeper.tasks;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.database.keeper.Runners;
+import dev.nightsafe.database.keeper.ServingLeases;
+import dev.nightsafe.database.keeper.Tasks;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks as the console shows them, with why they wait. */
+final class TaskViews {
+    private final TaskContent content;
+    private final InstantSource clock;
+
+    TaskViews(TaskContent content, InstantSource clock) {
+        this.content = content;
+        this.clock = clock;
+    }
+
+    List<ConsoleApi.Task> list(Handle handle, String workspaceId, List<Tasks.Row> rows) {
+        long now = clock.millis();
+        List<ServingLeases.Row> serving = rows.stream().anyMatch(TaskViews::isPending)
+                ? ServingLeases.current(handle, workspaceId, now)
+                : List.of();
+        return rows.stream()
+                .map(row -> view(row, reason(handle, row, serving, now), null))
+                .toList();
+    }
+
+    /** With payload, result and the rest. */
+    ConsoleApi.Task whole(Handle handle, Tasks.Row row) {
+        long now = clock.millis();
+        List<ServingLeases.Row> serving =
+                isPending(row) ? ServingLeases.current(handle, row.workspaceId(), now) : List.of();
+        String reason = reason(handle, row, serving, now);
+        try {
+            return view(row, reason, content.of(row.workspaceId(), row.id()));
+        } catch (NightsafeException e) {
+            return view(row, "its content can't be read any more: " + e.getMessage(), null);
+        }
+    }
+
+    private static ConsoleApi.Task view(Tasks.Row row, @Nullable String reason, TaskContent.@Nullable Of parts) {
+        return new ConsoleApi.Task(
+                row.id(),
+                row.queueName(),
+                row.subQueue(),
+                row.type(),
+                row.state(),
+                (int) row.attempt(),
+                (int) row.maxRetry(),
+                row.runnerId(),
+                row.commitId(),
+                parts == null ? null : parts.text(TaskContent.PROGRESS, row.progress()),
+                reason,
+                Instant.ofEpochMilli(row.submittedAt()).toString(),
+                time(row.startedAt()),
+                time(row.finishedAt()),
+                parts == null ? null : parts.json(TaskContent.PAYLOAD, row.payload()),
+                parts == null ? null : parts.json(TaskContent.RESULT, row.result()),
+                parts == null ? null : parts.text(TaskContent.ERROR, row.error()),
+                parts == null ? null : parts.json(TaskContent.REPORT, row.report()));
+    }
+
+    private static @Nullable String reason(
+            Handle handle, Tasks.Row row, List<ServingLeases.Row> serving, long now) {
+        if (!isPending(row)) {
+            return row.reason();
+        }
+        if (row.notBefore() > now) {
+            return "failed and waits for attempt " + (row.attempt() + 1) + " until "
+                    + Instant.ofEpochMilli(row.notBefore());
+        }
+        List<ServingLeases.Row> ofQueue = serving.stream()
+                .filter(lease -> lease.queueId().equals(row.queueId()))
+                .toList();
+        if (ofQueue.isEmpty()) {
+            return "no runner serves queue '" + row.queueName() + "' now";
+        }
+        if (ofQueue.stream().anyMatch(lease -> lease.state().equals("ready"))) {
+            return row.reason();
+        }
+        ServingLeases.Row lease = ofQueue.getFirst();
+        String runner = Runners.find(handle, lease.runnerId())
+                .map(Runners.Row::name)
+                .orElse(lease.runnerId());
+        return "runner '" + runner + "' is " + lease.state() + (lease.detail() == null ? "" : ": " + lease.detail());
+    }
+
+    private static boolean isPending(Tasks.Row row) {
+        return row.state().equals("pending");
+    }
+
+    private static @Nullable String time(@Nullable Long millis) {
+        return millis == null ? null : Instant.ofEpochMilli(millis).toString();
+    }
+}
