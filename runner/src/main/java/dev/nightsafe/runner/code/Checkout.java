@@ -124,7 +124,7 @@ public final class Checkout {
                 "--",
                 deployment.gitUrl(),
                 "+" + ref + ":" + REF));
-        return step.run(cell, new SetupStep.Call("git", command, folder, variables, token, TIME));
+        return step.run(cell, new SetupStep.Call("git", command, folder, variables, token, null, TIME));
     }
 
     private String commit(Path repository, Deployment deployment) throws InterruptedException {
@@ -157,7 +157,7 @@ public final class Checkout {
                     "--",
                     deployment.codePath().isEmpty() ? "." : deployment.codePath()));
             require(
-                    step.run(cell, new SetupStep.Call("git", command, making, variables, null, TIME)),
+                    step.run(cell, new SetupStep.Call("git", command, making, variables, null, null, TIME)),
                     deployment,
                     "check out");
             require(run("mv", "-T", making.toString(), tree.toString()), deployment, "check out");
@@ -168,11 +168,11 @@ public final class Checkout {
     private SetupStep.Outcome git(Path repository, String... arguments) throws InterruptedException {
         List<String> command = new ArrayList<>(GIT);
         command.addAll(List.of(arguments));
-        return step.run(cell, new SetupStep.Call("git", command, folder, variables(), null, TIME));
+        return step.run(cell, new SetupStep.Call("git", command, folder, variables(), null, null, TIME));
     }
 
     private SetupStep.Outcome run(String... command) throws InterruptedException {
-        return step.run(cell, new SetupStep.Call("git", List.of(command), folder, Map.of(), null, TIME));
+        return step.run(cell, new SetupStep.Call("git", List.of(command), folder, Map.of(), null, null, TIME));
     }
 
     private static Map<String, String> variables() {

@@ -47,13 +47,19 @@ public final class SetupStep {
         }
     }
 
-    /** @param token given to the command as descriptor 3, null for none */
+    /**
+     * A command to run.
+     *
+     * @param token given to the command as descriptor 3 and redacted from what it prints, null for none
+     * @param input given as descriptor 3 when there is no token: what is no secret, null for none
+     */
     record Call(
             String name,
             List<String> command,
             Path folder,
             Map<String, String> variables,
             @Nullable SecretBytes token,
+            @Nullable SecretBytes input,
             Duration time) {}
 
     Path python() {
@@ -91,6 +97,8 @@ public final class SetupStep {
         variables.forEach(frame::variable);
         if (call.token() != null) {
             frame.memoryFile(3, call.token());
+        } else if (call.input() != null) {
+            frame.memoryFile(3, call.input());
         }
         call.command().forEach(frame::argument);
         frame.workingFolder(call.folder().toString());

@@ -2,6 +2,7 @@ package dev.nightsafe.runner.code;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.core.signing.Message;
 import dev.nightsafe.runner.isolation.Cell;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the virtual environment of a program: with uv when it is on the PATH, else with {@code python -m venv} and pip,
  * from {@code requirements.txt} or, where there is a {@code poetry.lock}, with poetry. It is kept under the hash of what
- * it was made from, so that the next start has it at once. Without either file it has no packages and no pip.
+ * it was made from, so that the next start has it at once. Our own package {@code nightsafe} is always in it; without
+ * either file nothing else is, and no pip.
  */
 public final class VirtualEnvironment {
     private static final Duration TIME = Duration.ofMinutes(15);
@@ -76,10 +78,19 @@ public final class VirtualEnvironment {
                     run(code, venv.toArray(String[]::new)),
                     "make a virtual environment; does " + python() + " have the venv module (Debian: python3-venv)?");
         }
+        installSdk(code, environment);
         if (requirements) {
             installRequirements(code, environment);
         } else if (poetry) {
             installWithPoetry(code, environment);
+        }
+    }
+
+    private void installSdk(Code code, Path environment) throws InterruptedException {
+        List<String> command = List.of(environment.resolve("bin/python").toString(), "-I", "-c", PythonSdk.UNPACK);
+        try (SecretBytes sdk = PythonSdk.zip()) {
+            SetupStep.Call call = new SetupStep.Call("setup", command, code.folder(), Map.of(), null, sdk, TIME);
+            require(step.run(cell, call), "put the nightsafe package into the virtual environment");
         }
     }
 
@@ -107,7 +118,7 @@ public final class VirtualEnvironment {
         String path = environment.resolve("bin") + ":/usr/local/bin:/usr/bin:/bin";
         Map<String, String> variables = Map.of("VIRTUAL_ENV", environment.toString(), "PATH", path);
         SetupStep.Outcome outcome =
-                step.run(cell, new SetupStep.Call("setup", command, code.folder(), variables, null, TIME));
+                step.run(cell, new SetupStep.Call("setup", command, code.folder(), variables, null, null, TIME));
         if (outcome.exit() == 127) {
             throw failure("this program has a poetry.lock but poetry isn't installed here; install it, or add a"
                     + " requirements.txt (poetry export)");
@@ -116,7 +127,7 @@ public final class VirtualEnvironment {
     }
 
     private SetupStep.Outcome run(Code code, String... command) throws InterruptedException {
-        return step.run(cell, new SetupStep.Call("setup", List.of(command), code.folder(), Map.of(), null, TIME));
+        return step.run(cell, new SetupStep.Call("setup", List.of(command), code.folder(), Map.of(), null, null, TIME));
     }
 
     private String python() {
@@ -127,7 +138,8 @@ public final class VirtualEnvironment {
         try {
             Message made = Message.of("nightsafe/venv/1")
                     .add(step.python().toRealPath().toString())
-                    .add(uv == null ? "pip" : "uv");
+                    .add(uv == null ? "pip" : "uv")
+                    .add(PythonSdk.digest());
             for (String name : DECIDING) {
                 Path file = code.folder().resolve(name);
                 made.add(name).add(Files.exists(file) ? Files.readAllBytes(file) : new byte[0]);
