@@ -67,6 +67,7 @@ public final class Serving {
         String isolation = Isolation.require(request.isolation());
         Map<String, KeeperApi.HeldLease> held = held(request.held());
         long deadline = Waiters.deadline(request.waitMillis(), LONGEST_WAIT);
+        watch.refresh();
         try (Waiters.Ticket ticket = waiters.enter(QueueWatch.CHANGED)) {
             List<Deployed> wanted = wanted(runner);
             KeeperApi.Serving serving = renew(runner, isolation, held, wanted);
