@@ -1,4 +1,4 @@
-/** The cli. */
+/** The command {@code nightsafe}. */
 @NullMarked
 package dev.nightsafe.cli;
 

@@ -21,8 +21,8 @@ class EmbeddedPostgresServerTest {
     void it_syncs_like_a_server_in_production() throws SQLException {
         try (Connection connection = EmbeddedPostgresServer.administer(EmbeddedPostgresServer.freshDatabase());
                 Statement statement = connection.createStatement();
-                ResultSet settings =
-                        statement.executeQuery("SELECT current_setting('fsync'), current_setting('synchronous_commit')")) {
+                ResultSet settings = statement.executeQuery(
+                        "SELECT current_setting('fsync'), current_setting('synchronous_commit')")) {
             settings.next();
             assertThat(settings.getString(1)).isEqualTo("on");
             assertThat(settings.getString(2)).isEqualTo("on");

@@ -6,6 +6,8 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
@@ -21,13 +23,19 @@ public final class OpaqueToken {
     /** Runners' access tokens. */
     public static final String ACCESS = "nsr";
 
+    private static final Pattern FORM = Pattern.compile("[a-z]+_[0-9a-f]{64}(?:_([0-9a-z]+))?_[0-9a-f]{8}");
+
     private OpaqueToken() {}
 
     public static String generate(String prefix) {
         return withChecksum(prefix + "_" + random());
     }
 
+    /** As {@link #generate(String)}, with a suffix of lower-case letters and digits. */
     public static String generate(String prefix, String suffix) {
+        if (!suffix.matches("[0-9a-z]+")) {
+            throw new IllegalArgumentException("a token's suffix has lower-case letters and digits only");
+        }
         return withChecksum(prefix + "_" + random() + "_" + suffix);
     }
 
@@ -36,18 +44,17 @@ public final class OpaqueToken {
         return Digests.sha256Hex(token);
     }
 
-    /** True when prefix and checksum are right. */
+    /** True when form, prefix and checksum are right. */
     public static boolean isWellFormed(String prefix, String token) {
-        int last = token.lastIndexOf('_');
-        return last > 0
-                && token.startsWith(prefix + "_")
-                && withChecksum(token.substring(0, last)).equals(token);
+        return token.startsWith(prefix + "_")
+                && FORM.matcher(token).matches()
+                && withChecksum(token.substring(0, token.lastIndexOf('_'))).equals(token);
     }
 
-    /** The suffix of a well-formed token that has one. */
+    /** The suffix of a token that has one. */
     public static Optional<String> suffix(String token) {
-        String[] parts = token.split("_", -1);
-        return parts.length == 4 ? Optional.of(parts[2]) : Optional.empty();
+        Matcher matcher = FORM.matcher(token);
+        return matcher.matches() ? Optional.ofNullable(matcher.group(1)) : Optional.empty();
     }
 
     private static String random() {

@@ -75,12 +75,17 @@ public final class Names {
      * @param what how an error calls it, for example {@code vault}
      */
     public static String requireName(String what, String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new NightsafeException(
                     ProblemCode.INVALID_NAME,
                     "not a " + what + " name; use 1 to 64 ASCII letters, digits, '_' and '-', a letter or digit first");
         }
         return name;
+    }
+
+    /** True when {@link #requireName} takes it. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
     }
 
     /** Checks a secret's key, and that a worker's environment may have it when it is a variable name. */
@@ -132,7 +137,7 @@ public final class Names {
             throw new NightsafeException(
                     ProblemCode.RESERVED_NAME,
                     "'" + name
-                            + "' is reserved: it would change how a worker starts or what it loads; use another key");
+                            + "' is reserved: it would change how a worker starts or what it loads; use another name");
         }
         return name;
     }

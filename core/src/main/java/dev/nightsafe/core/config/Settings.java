@@ -1,29 +1,46 @@
 package dev.nightsafe.core.config;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.nightsafe.core.yaml.Faults;
+import dev.nightsafe.core.yaml.Spelling;
+import dev.nightsafe.core.yaml.YamlNode;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one part, from weakest to strongest: its defaults, the file {@code <home>/<part>.yaml}, variables
  * {@code NIGHTSAFE_<PART>_<NAME>}, flags. Names are lower-case with '-' ({@code internal-listen} is
  * {@code NIGHTSAFE_KEEPER_INTERNAL_LISTEN}, {@code --internal-listen}). A name that the part doesn't know stops the
- * start. Immutable.
+ * start. An empty value means none. Immutable.
+ *
+ * <p>Errors are {@link IllegalArgumentException}; they name the setting and where it stands ({@code file:line:column},
+ * the variable, the flag) and never repeat a value, which may hold a password.
  */
 public final class Settings {
+    private final String part;
     private final Path home;
-    private final Map<String, String> values;
+    private final Map<String, Setting> settings;
 
-    private Settings(Path home, Map<String, String> values) {
+    /**
+     * @param value what was given, {@code ""} for none
+     * @param structure what the file has, when that is a list or fields
+     * @param where how an error names its place
+     */
+    record Setting(String value, @Nullable YamlNode structure, String where) {
+        /** Without the value. */
+        @Override
+        public String toString() {
+            return "from " + where;
+        }
+    }
+
+    private Settings(String part, Path home, Map<String, Setting> settings) {
+        this.part = part;
         this.home = home;
-        this.values = Map.copyOf(values);
+        this.settings = Map.copyOf(settings);
     }
 
     /**
@@ -31,25 +48,18 @@ public final class Settings {
      *
      * @param defaults every name that the part knows, {@code ""} for none; {@code ${home}} stands for the data folder
      * @param arguments {@code --name value} or {@code --name=value}
-     * @throws IllegalArgumentException naming the unknown or malformed setting and where it stands
+     * @throws IllegalArgumentException for an unknown or malformed setting
      */
     public static Settings load(
             String part, Map<String, String> defaults, Map<String, String> environment, String... arguments) {
         Path home = home(environment);
-        Map<String, String> values = new HashMap<>();
-        defaults.forEach((name, value) -> values.put(name, value.replace("${home}", home.toString())));
-        Path file = home.resolve(part + ".yaml");
-        readFile(file).forEach((name, value) -> put(values, name, value, file.toString()));
-        String prefix = "NIGHTSAFE_" + part.toUpperCase(Locale.ROOT) + "_";
-        environment.forEach((name, value) -> {
-            if (name.startsWith(prefix)) {
-                String setting =
-                        name.substring(prefix.length()).toLowerCase(Locale.ROOT).replace('_', '-');
-                put(values, setting, value, "the environment (" + name + ")");
-            }
-        });
-        readFlags(arguments).forEach((name, value) -> put(values, name, value, "the command line"));
-        return new Settings(home, values);
+        Map<String, Setting> settings = new HashMap<>();
+        defaults.forEach((name, value) ->
+                settings.put(name, new Setting(value.replace("${home}", home.toString()), null, "its default")));
+        SettingSources.file(home.resolve(part + ".yaml")).forEach((name, setting) -> put(settings, name, setting));
+        SettingSources.environment(prefix(part), environment).forEach((name, setting) -> put(settings, name, setting));
+        SettingSources.flags(arguments).forEach((name, setting) -> put(settings, name, setting));
+        return new Settings(part, home, settings);
     }
 
     /** The data folder: {@code NIGHTSAFE_HOME}, or {@code ~/.nightsafe}. */
@@ -64,64 +74,59 @@ public final class Settings {
         return home;
     }
 
+    /** The value of a setting that must be there. */
     public String get(String name) {
-        return find(name).orElseThrow(() -> new IllegalArgumentException("setting '" + name + "' is missing"));
+        return find(name)
+                .orElseThrow(() -> new IllegalArgumentException("setting '" + name + "' is missing; give it in "
+                        + home.resolve(part + ".yaml") + ", as " + prefix(part)
+                        + name.toUpperCase(Locale.ROOT).replace('-', '_') + " or as --" + name));
     }
 
     public Path path(String name) {
         return Path.of(get(name)).toAbsolutePath().normalize();
     }
 
+    /** A whole number from {@code least} to {@code most}. */
+    public int number(String name, int least, int most) {
+        try {
+            int number = Integer.parseInt(get(name));
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, without the value.
+        }
+        throw bad(name, "must be a whole number from " + least + " to " + most);
+    }
+
     /** The value, or empty when neither given nor defaulted (a default of {@code ""} means none). */
     public Optional<String> find(String name) {
-        return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
+        Setting setting = settings.get(name);
+        if (setting != null && setting.structure() != null) {
+            throw bad(name, "must be one value, not " + setting.structure().kind());
+        }
+        return Optional.ofNullable(setting).map(Setting::value).filter(value -> !value.isEmpty());
     }
 
-    private static void put(Map<String, String> values, String name, String value, String where) {
-        if (!values.containsKey(name)) {
-            throw new IllegalArgumentException("unknown setting '" + name + "' in " + where + "; known are "
-                    + String.join(", ", values.keySet().stream().sorted().toList()));
-        }
-        values.put(name, value);
+    /** What the file has under this name when it is a list or fields, for a part that takes such a setting. */
+    public Optional<YamlNode> structure(String name) {
+        return Optional.ofNullable(settings.get(name)).map(Setting::structure);
     }
 
-    private static Map<String, String> readFile(Path file) {
-        if (!Files.exists(file)) {
-            return Map.of();
-        }
-        Map<String, String> read = new HashMap<>();
-        try {
-            Object document = new Load(
-                            LoadSettings.builder().setLabel(file.toString()).build())
-                    .loadFromString(Files.readString(file));
-            if (document instanceof Map<?, ?> map) {
-                map.forEach(
-                        (name, value) -> read.put(String.valueOf(name), value == null ? "" : String.valueOf(value)));
-            } else if (document != null) {
-                throw new IllegalArgumentException(file + " must hold 'name: value' lines");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't read " + file, e);
-        }
-        return read;
+    private IllegalArgumentException bad(String name, String what) {
+        Setting setting = settings.get(name);
+        return new IllegalArgumentException((setting == null ? "" : setting.where() + ": ") + "'" + name + "' " + what);
     }
 
-    private static Map<String, String> readFlags(String... arguments) {
-        Map<String, String> flags = new HashMap<>();
-        for (int i = 0; i < arguments.length; i++) {
-            String argument = arguments[i];
-            if (!argument.startsWith("--")) {
-                throw new IllegalArgumentException("expected --name value, not '" + argument + "'");
-            }
-            int equals = argument.indexOf('=');
-            if (equals > 0) {
-                flags.put(argument.substring(2, equals), argument.substring(equals + 1));
-            } else if (i + 1 < arguments.length) {
-                flags.put(argument.substring(2), arguments[++i]);
-            } else {
-                throw new IllegalArgumentException(argument + " needs a value");
-            }
+    private static String prefix(String part) {
+        return "NIGHTSAFE_" + part.toUpperCase(Locale.ROOT) + "_";
+    }
+
+    private static void put(Map<String, Setting> settings, String name, Setting setting) {
+        if (!settings.containsKey(name)) {
+            throw new IllegalArgumentException(setting.where() + ": unknown setting " + Faults.quoted(name) + "; "
+                    + Spelling.hint(name, settings.keySet()));
         }
-        return flags;
+        settings.put(name, setting);
     }
 }

@@ -1,12 +1,16 @@
 package dev.nightsafe.core.queue;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Canonical JSON (RFC 8785) of maps, lists, strings, integers, booleans and null: keys sorted by UTF-16 units, no spaces,
- * the shortest escapes. Floating-point numbers don't occur in what is digested and are refused.
+ * the shortest escapes. Floating-point numbers don't occur in what is digested and are refused, and so are integers
+ * beyond 2^53 - 1 and half surrogate pairs, of which different readers would make different things.
  */
 public final class CanonicalJson {
     private CanonicalJson() {}
@@ -17,13 +21,13 @@ public final class CanonicalJson {
         return out.toString();
     }
 
-    private static void append(StringBuilder out, @org.jspecify.annotations.Nullable Object value) {
+    private static void append(StringBuilder out, @Nullable Object value) {
         switch (value) {
             case null -> out.append("null");
             case String text -> appendText(out, text);
             case Boolean flag -> out.append(flag);
             case Integer number -> out.append(number);
-            case Long number -> out.append(number);
+            case Long number when Math.abs(number) < 1L << 53 -> out.append(number);
             case Map<?, ?> map -> appendMap(out, map);
             case List<?> list -> appendList(out, list);
             default -> throw new IllegalArgumentException("not canonical JSON: " + value.getClass());
@@ -57,6 +61,9 @@ public final class CanonicalJson {
     }
 
     private static void appendText(StringBuilder out, String text) {
+        if (!UTF_16.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("not canonical JSON: half of a surrogate pair");
+        }
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -1,6 +1,7 @@
 package dev.nightsafe.core.queue;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subQueues at least one; a queue that gives only {@code priority} has one named {@code default}
  * @param deployment with vault ids {@code ""} until the console resolves them
- * @param definition the same as plain maps and lists, in the file's own words: what the API takes and shows
+ * @param definition what stood under the queue's name, as plain maps and lists in the file's own words (String, Long,
+ *     Double, Boolean, null inside a default, List, Map): what the API takes and shows. Unmodifiable.
  */
 public record QueueDefinition(
         String name,
@@ -17,7 +19,7 @@ public record QueueDefinition(
         Limits limits,
         List<Field> input,
         List<Field> output,
-        java.util.Map<String, Object> definition) {
+        Map<String, Object> definition) {
 
     /** A lane of a queue; {@code priority} is its weight, from 1. */
     public record SubQueue(String name, int priority) {}
@@ -33,10 +35,15 @@ public record QueueDefinition(
         public static final Limits DEFAULT = new Limits(3, 86_400, 259_200, 0, 0);
     }
 
-    /** A field of a task's input or output. */
+    /**
+     * A field of a task's input or output.
+     *
+     * @param types any of these; any type at all when empty
+     * @param defaultValue String, Long, Double, Boolean, List or Map, null for none
+     */
     public record Field(
             String name,
-            Type type,
+            List<Type> types,
             boolean required,
             @Nullable Object defaultValue,
             String description) {
@@ -48,6 +55,10 @@ public record QueueDefinition(
             BOOL,
             ARRAY,
             OBJECT
+        }
+
+        public Field {
+            types = List.copyOf(types);
         }
     }
 

@@ -1,22 +1,15 @@
 package dev.nightsafe.core.sealing;
 
+import dev.nightsafe.core.Seeds;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/** Runs a property on many seeds; a failure names its seed, and {@code -Dseed=N} replays it alone. */
+/** Properties of bytes and texts, on many seeds ({@link Seeds}). */
 public final class Repeat {
     private Repeat() {}
 
     public static void times(int count, Consumer<Random> property) {
-        Long replay = Long.getLong("seed");
-        long first = replay == null ? System.nanoTime() : replay;
-        for (long seed = first; seed < first + (replay == null ? count : 1); seed++) {
-            try {
-                property.accept(new Random(seed));
-            } catch (Throwable e) {
-                throw new AssertionError("fails with -Dseed=" + seed, e);
-            }
-        }
+        Seeds.forEach(count, property);
     }
 
     /** Random bytes of a length up to {@code max}, short ones as likely as long ones, zeros and 0x80 often. */

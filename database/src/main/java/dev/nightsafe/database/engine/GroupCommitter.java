@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupCommitter implements Committer {
     private static final System.Logger LOG = System.getLogger(GroupCommitter.class.getName());
-    private static final Submission<?> END = new Submission<>(transaction -> null);
+    private static final Submission<?> END = new Submission<>(Transaction::now);
 
     private final OwnedDatabase database;
     private final @Nullable AuditChain chain;
@@ -102,16 +102,23 @@ final class GroupCommitter implements Committer {
             for (Submission<?> submission : group) {
                 begun.run(submission);
             }
-            begun.seal();
+            begun.storeEvents();
             commit(begun);
             group.forEach(Submission::succeed);
         } catch (Throwable e) {
             discardWriter();
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "a commit of the " + database.schema().id() + " database failed",
-                    e);
+            report(e);
             group.forEach(submission -> submission.fail(Failures.ofGroup(e, database.schema())));
+        }
+    }
+
+    /** A database that is away is news in one line each time; anything else needs its trace. */
+    private void report(Throwable error) {
+        String message = "a commit of the " + database.schema().id() + " database failed: " + SqlErrors.name(error);
+        if (SqlErrors.isUnavailable(error)) {
+            LOG.log(System.Logger.Level.WARNING, message);
+        } else {
+            LOG.log(System.Logger.Level.ERROR, message, error);
         }
     }
 

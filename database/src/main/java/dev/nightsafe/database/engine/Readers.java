@@ -34,16 +34,31 @@ final class Readers implements AutoCloseable {
     }
 
     <T extends @Nullable Object> T read(Function<Handle, T> work) {
-        try (Handle handle = jdbi.open()) {
-            Connection connection = handle.getConnection();
-            execute(connection, begin);
+        try (Handle handle = begun()) {
             try {
                 return work.apply(handle);
             } finally {
-                end(connection);
+                end(handle.getConnection());
             }
         } catch (SQLException | RuntimeException e) {
             throw translated(e);
+        }
+    }
+
+    /** A connection that died in the pool is dropped and another one taken: the work hasn't begun. */
+    private Handle begun() throws SQLException {
+        for (int dropped = 0; ; dropped++) {
+            Handle handle = jdbi.open();
+            try {
+                execute(handle.getConnection(), begin);
+                return handle;
+            } catch (SQLException e) {
+                pool.evictConnection(handle.getConnection());
+                handle.close();
+                if (dropped == CONNECTIONS || !SqlErrors.isUnavailable(e)) {
+                    throw e;
+                }
+            }
         }
     }
 

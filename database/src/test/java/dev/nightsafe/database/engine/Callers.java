@@ -1,5 +1,9 @@
 package dev.nightsafe.database.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,21 +16,30 @@ final class Callers implements AutoCloseable {
     private final CountDownLatch held = new CountDownLatch(1);
     private final Committer committer;
     private final Thread holder;
-    private final List<Thread> threads = new ArrayList<>();
-    private final List<CompletableFuture<Void>> outcomes = new ArrayList<>();
+    private final List<Caller> callers = new ArrayList<>();
+
+    /** One of them. */
+    record Caller(Thread thread, CompletableFuture<Void> outcome) {
+        ProblemCode problem() {
+            assertThat(outcome).isCompletedExceptionally();
+            assertThat(outcome.exceptionNow()).isInstanceOf(NightsafeException.class);
+            return ((NightsafeException) outcome.exceptionNow()).code();
+        }
+    }
 
     Callers(Committer committer) throws InterruptedException {
         this.committer = committer;
-        holder = Thread.ofVirtual().start(() -> committer.commit(transaction -> {
-            held.countDown();
-            awaitRelease();
-            return null;
-        }));
+        holder = Thread.ofVirtual()
+                .start(() -> committer.commit(transaction -> {
+                    held.countDown();
+                    awaitRelease();
+                    return null;
+                }));
         held.await();
     }
 
     /** Starts one more and returns when it waits. */
-    CompletableFuture<Void> add(Consumer<Transaction> work) {
+    Caller add(Consumer<Transaction> work) {
         CompletableFuture<Void> outcome = new CompletableFuture<>();
         Thread thread = Thread.ofVirtual().start(() -> {
             try {
@@ -39,29 +52,21 @@ final class Callers implements AutoCloseable {
                 outcome.completeExceptionally(e);
             }
         });
-        threads.add(thread);
-        outcomes.add(outcome);
         while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
-        return outcome;
-    }
-
-    Thread last() {
-        return threads.getLast();
+        Caller caller = new Caller(thread, outcome);
+        callers.add(caller);
+        return caller;
     }
 
     /** Lets the committer go on, and returns when everybody has an answer. */
     void go() throws InterruptedException {
         release.countDown();
         holder.join();
-        for (Thread thread : threads) {
-            thread.join();
+        for (Caller caller : callers) {
+            caller.thread().join();
         }
-    }
-
-    long failed() {
-        return outcomes.stream().filter(CompletableFuture::isCompletedExceptionally).count();
     }
 
     private void awaitRelease() {

@@ -28,7 +28,8 @@ final class CommitLoop {
         Database database = Databases.open(DatabaseAddress.parse(args[0]), Schema.CONSOLE, tuning);
         OpenConsole console = OpenConsole.of(database, OpenConsole.CHAIN);
         List<Thread> callers = IntStream.range(0, Integer.parseInt(args[2]))
-                .mapToObj(caller -> Thread.ofPlatform().start(() -> commitFor(console, "c" + caller, Integer.parseInt(args[3]), out)))
+                .mapToObj(caller -> Thread.ofPlatform()
+                        .start(() -> commitFor(console, "c" + caller, Integer.parseInt(args[3]), out)))
                 .toList();
         for (Thread caller : callers) {
             caller.join();

@@ -8,10 +8,10 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,8 @@ abstract class CommitterBehaviour {
     @Test
     void the_work_answers_and_has_the_clocks_time() {
         assertThat(console.committer.commit(Transaction::now)).isEqualTo(OpenConsole.NOW.toEpochMilli());
-        assertThat(console.committer.<Object>commit(transaction -> null)).isNull();
+        assertThat(console.committer.<@Nullable Object>commit(transaction -> null))
+                .isNull();
     }
 
     @Test
@@ -78,7 +79,7 @@ abstract class CommitterBehaviour {
     @Test
     void a_submission_that_fails_is_rolled_back_alone_and_leaves_no_event() throws InterruptedException {
         IllegalStateException own = new IllegalStateException("the work's own");
-        CompletableFuture<Void> failed;
+        Callers.Caller failed;
         try (Callers callers = new Callers(console.committer)) {
             callers.add(transaction -> create(transaction, "before"));
             failed = callers.add(transaction -> {
@@ -86,10 +87,10 @@ abstract class CommitterBehaviour {
                 throw own;
             });
             callers.add(transaction -> create(transaction, "after"));
-            callers.go();
-            assertThat(callers.failed()).isEqualTo(1);
         }
-        assertThatThrownBy(failed::get).isInstanceOf(ExecutionException.class).hasCause(own);
+        assertThatThrownBy(failed.outcome()::get)
+                .isInstanceOf(ExecutionException.class)
+                .hasCause(own);
         assertThat(console.workspaces()).containsExactly("after", "before");
         assertThat(console.verified().events()).isEqualTo(2);
         assertThat(console.verified().problem()).isNull();
@@ -98,14 +99,14 @@ abstract class CommitterBehaviour {
     @Test
     void a_unique_violation_is_known_on_every_engine_and_harms_nobody_else() throws InterruptedException {
         console.create("taken");
-        CompletableFuture<Void> failed;
+        Callers.Caller failed;
         try (Callers callers = new Callers(console.committer)) {
             callers.add(transaction -> create(transaction, "before"));
             failed = callers.add(transaction -> create(transaction, "taken"));
             callers.add(transaction -> create(transaction, "after"));
         }
-        assertThat(failed).isCompletedExceptionally();
-        assertThat(Databases.isUniqueViolation(failed.exceptionNow())).isTrue();
+        assertThat(failed.outcome()).isCompletedExceptionally();
+        assertThat(Databases.isUniqueViolation(failed.outcome().exceptionNow())).isTrue();
         assertThat(console.workspaces()).containsExactly("after", "before", "taken");
         assertThat(console.verified().problem()).isNull();
     }
@@ -114,7 +115,8 @@ abstract class CommitterBehaviour {
     void another_failure_is_no_unique_violation() {
         assertThatThrownBy(() -> console.committer.commit(
                         transaction -> transaction.handle().execute("INSERT INTO workspace (id) VALUES ('x')")))
-                .satisfies(error -> assertThat(Databases.isUniqueViolation(error)).isFalse());
+                .satisfies(
+                        error -> assertThat(Databases.isUniqueViolation(error)).isFalse());
     }
 
     @Test
@@ -139,8 +141,8 @@ abstract class CommitterBehaviour {
         console.committer.commit(transaction -> transaction
                 .handle()
                 .execute("CREATE TABLE child (parent TEXT REFERENCES workspace (id) DEFERRABLE INITIALLY DEFERRED)"));
-        CompletableFuture<Void> innocent;
-        CompletableFuture<Void> guilty;
+        Callers.Caller innocent;
+        Callers.Caller guilty;
         try (Callers callers = new Callers(console.committer)) {
             innocent = callers.add(transaction -> create(transaction, "innocent"));
             guilty = callers.add(transaction -> {
@@ -148,8 +150,8 @@ abstract class CommitterBehaviour {
                 transaction.handle().execute("INSERT INTO child (parent) VALUES ('nobody')");
             });
         }
-        assertThat(problem(innocent)).isEqualTo(ProblemCode.INTERNAL);
-        assertThat(problem(guilty)).isEqualTo(ProblemCode.INTERNAL);
+        assertThat(innocent.problem()).isEqualTo(ProblemCode.INTERNAL);
+        assertThat(guilty.problem()).isEqualTo(ProblemCode.INTERNAL);
         assertThat(console.workspaces()).containsExactly("first");
 
         console.create("second");
@@ -164,7 +166,8 @@ abstract class CommitterBehaviour {
             kept.set(transaction);
             return null;
         });
-        assertThatThrownBy(() -> kept.get().audit(OpenConsole.created("late"))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> kept.get().audit(OpenConsole.created("late")))
+                .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> kept.get().handle()).isInstanceOf(IllegalStateException.class);
     }
 
@@ -182,14 +185,14 @@ abstract class CommitterBehaviour {
 
     @Test
     void more_than_fit_in_the_queue_are_refused_at_once() throws InterruptedException {
-        CompletableFuture<Void> surplus;
+        Callers.Caller surplus;
         try (Callers callers = new Callers(console.committer)) {
             for (int i = 0; i < Tuning.PRODUCTION.maxWaiting(); i++) {
                 String id = "w" + i;
                 callers.add(transaction -> OpenConsole.insert(transaction, id));
             }
             surplus = callers.add(transaction -> OpenConsole.insert(transaction, "surplus"));
-            assertThat(problem(surplus)).isEqualTo(ProblemCode.OVERLOADED);
+            assertThat(surplus.problem()).isEqualTo(ProblemCode.OVERLOADED);
         }
         assertThat(console.workspaces()).hasSize(Tuning.PRODUCTION.maxWaiting()).doesNotContain("surplus");
     }
@@ -198,33 +201,33 @@ abstract class CommitterBehaviour {
     void who_gives_up_waiting_is_never_stored() throws InterruptedException {
         console.close();
         console = OpenConsole.of(peer, IMPATIENT);
-        CompletableFuture<Void> impatient;
+        Callers.Caller impatient;
         try (Callers callers = new Callers(console.committer)) {
             impatient = callers.add(transaction -> create(transaction, "impatient"));
-            callers.last().join();
+            impatient.thread().join();
         } finally {
             console.close();
             console = OpenConsole.of(peer);
         }
-        assertThat(problem(impatient)).isEqualTo(ProblemCode.OVERLOADED);
+        assertThat(impatient.problem()).isEqualTo(ProblemCode.OVERLOADED);
         assertThat(console.workspaces()).isEmpty();
     }
 
     @Test
     void a_caller_that_is_interrupted_gives_up_at_once() throws InterruptedException {
-        CompletableFuture<Void> interrupted;
+        Callers.Caller interrupted;
         try (Callers callers = new Callers(console.committer)) {
             interrupted = callers.add(transaction -> create(transaction, "interrupted"));
-            callers.last().interrupt();
-            callers.last().join();
+            interrupted.thread().interrupt();
+            interrupted.thread().join();
         }
-        assertThat(problem(interrupted)).isEqualTo(ProblemCode.OVERLOADED);
+        assertThat(interrupted.problem()).isEqualTo(ProblemCode.OVERLOADED);
         assertThat(console.workspaces()).isEmpty();
     }
 
     @Test
     void closing_commits_what_waits_and_refuses_the_rest() throws InterruptedException {
-        CompletableFuture<Void> waiting;
+        Callers.Caller waiting;
         Thread closing;
         try (Callers callers = new Callers(console.committer)) {
             waiting = callers.add(transaction -> create(transaction, "waiting"));
@@ -232,11 +235,11 @@ abstract class CommitterBehaviour {
             while (closing.getState() != Thread.State.WAITING) {
                 Thread.onSpinWait();
             }
-            assertThat(problem(callers.add(transaction -> create(transaction, "late"))))
+            assertThat(callers.add(transaction -> create(transaction, "late")).problem())
                     .isEqualTo(ProblemCode.OVERLOADED);
         }
         closing.join();
-        assertThat(waiting).isCompleted();
+        assertThat(waiting.outcome()).isCompleted();
         assertThat(console.workspaces()).containsExactly("waiting");
     }
 
@@ -268,8 +271,8 @@ abstract class CommitterBehaviour {
         Peer other = freshPeer();
         try (CommitLoop.Running first = CommitLoop.start(other, 1)) {
             first.awaitAcknowledged(1);
-            NightsafeException refused = catchThrowableOfType(
-                    NightsafeException.class, () -> OpenConsole.of(other, quick()));
+            NightsafeException refused =
+                    catchThrowableOfType(NightsafeException.class, () -> OpenConsole.of(other, quick()));
             assertThat(refused.code()).isEqualTo(ProblemCode.DATABASE_UNAVAILABLE);
             assertThat(refused).hasMessageContaining("stop it first");
         }
@@ -324,12 +327,6 @@ abstract class CommitterBehaviour {
         } catch (RuntimeException e) {
             return false;
         }
-    }
-
-    static ProblemCode problem(CompletableFuture<Void> outcome) {
-        assertThat(outcome).isCompletedExceptionally();
-        assertThat(outcome.exceptionNow()).isInstanceOf(NightsafeException.class);
-        return ((NightsafeException) outcome.exceptionNow()).code();
     }
 
     static void create(Transaction transaction, String id) {

@@ -59,7 +59,8 @@ final class OpenConsole implements AutoCloseable {
     }
 
     static AuditEvent created(String id) {
-        return new AuditEvent(id, "token:t", "workspace.create", "workspace:" + id, "ok", new TreeMap<>(Map.of("n", id)));
+        return new AuditEvent(
+                id, "token:t", "workspace.create", "workspace:" + id, "ok", new TreeMap<>(Map.of("n", id)));
     }
 
     /** Stores a workspace and its event. */

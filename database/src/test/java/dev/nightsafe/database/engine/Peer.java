@@ -1,13 +1,12 @@
 package dev.nightsafe.database.engine;
 
+import dev.nightsafe.testkit.EmbeddedPostgresServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
-
-import dev.nightsafe.testkit.EmbeddedPostgresServer;
 
 /** A database of one test's own, and what somebody else can do to it. */
 interface Peer {
@@ -35,7 +34,8 @@ interface Peer {
 
         /** In a folder that doesn't exist yet. */
         static Sqlite in(Path folder) {
-            return new Sqlite(folder.resolve("folder" + FOLDERS.incrementAndGet()).resolve("console.db"));
+            return new Sqlite(
+                    folder.resolve("folder" + FOLDERS.incrementAndGet()).resolve("console.db"));
         }
 
         @Override

@@ -2,10 +2,12 @@ package dev.nightsafe.database.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,15 +35,15 @@ class SqliteCommitterTest extends CommitterBehaviour {
     void only_the_owner_can_read_database_journals_and_folder() throws IOException {
         console().create("a");
         Path file = ((Peer.Sqlite) peer()).file();
-        assertThat(mode(file.getParent())).isEqualTo("rwx------");
-        try (Stream<Path> files = Files.list(file.getParent())) {
+        assertThat(mode(file.resolveSibling("."))).isEqualTo("rwx------");
+        try (Stream<Path> files = Files.list(file.resolveSibling("."))) {
             assertThat(files)
                     .extracting(path -> path.getFileName().toString(), SqliteCommitterTest::mode)
                     .containsExactlyInAnyOrder(
-                            org.assertj.core.groups.Tuple.tuple("console.db", "rw-------"),
-                            org.assertj.core.groups.Tuple.tuple("console.db-wal", "rw-------"),
-                            org.assertj.core.groups.Tuple.tuple("console.db-shm", "rw-------"),
-                            org.assertj.core.groups.Tuple.tuple("console.db.lock", "rw-------"));
+                            tuple("console.db", "rw-------"),
+                            tuple("console.db-wal", "rw-------"),
+                            tuple("console.db-shm", "rw-------"),
+                            tuple("console.db.lock", "rw-------"));
         }
     }
 
@@ -61,8 +63,11 @@ class SqliteCommitterTest extends CommitterBehaviour {
         Map<String, String> expected =
                 Map.of("journal_mode", "wal", "synchronous", "2", "foreign_keys", "1", "trusted_schema", "0");
         console().committer.commit(transaction -> {
-            expected.forEach((pragma, value) -> assertThat(
-                            transaction.handle().createQuery("PRAGMA " + pragma).mapTo(String.class).one())
+            expected.forEach((pragma, value) -> assertThat(transaction
+                            .handle()
+                            .createQuery("PRAGMA " + pragma)
+                            .mapTo(String.class)
+                            .one())
                     .as(pragma)
                     .isEqualTo(value));
             return null;
@@ -113,8 +118,8 @@ class SqliteCommitterTest extends CommitterBehaviour {
             try (Connection intruder = peer().intruder(Schema.CONSOLE);
                     Statement statement = intruder.createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
-                NightsafeException refused = catchThrowableOfType(
-                        NightsafeException.class, () -> impatient.create("refused"));
+                NightsafeException refused =
+                        catchThrowableOfType(NightsafeException.class, () -> impatient.create("refused"));
                 assertThat(refused.code()).isEqualTo(ProblemCode.DATABASE_UNAVAILABLE);
                 assertThat(refused).hasMessageContaining("SQLITE_BUSY");
             }
@@ -142,12 +147,8 @@ class SqliteCommitterTest extends CommitterBehaviour {
 
     private void assertUnavailable(String reason, int length) {
         List<String> before = console().workspaces();
-        NightsafeException refused = catchThrowableOfType(
-                NightsafeException.class,
-                () -> console().committer.commit(transaction -> {
-                    create(transaction, "x".repeat(length));
-                    return null;
-                }));
+        NightsafeException refused =
+                catchThrowableOfType(NightsafeException.class, () -> console().create("x".repeat(length)));
         assertThat(refused.code()).isEqualTo(ProblemCode.DATABASE_UNAVAILABLE);
         assertThat(refused).hasMessageContaining(reason);
         assertThat(console().workspaces()).isEqualTo(before);
@@ -157,7 +158,7 @@ class SqliteCommitterTest extends CommitterBehaviour {
         try {
             return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -32,7 +32,14 @@ final class SyncTrace {
 
     static SyncTrace of(Peer peer, String synchronous, int commits, Path output) throws Exception {
         List<String> strace = List.of(
-                "strace", "-f", "-y", "--seccomp-bpf", "-e", "trace=fdatasync,fsync,write,pwrite64", "-o", output.toString());
+                "strace",
+                "-f",
+                "-y",
+                "--seccomp-bpf",
+                "-e",
+                "trace=fdatasync,fsync,write,pwrite64",
+                "-o",
+                output.toString());
         Process process = ChildJvm.of(
                         strace, CommitLoop.class, peer.address(), synchronous, "1", String.valueOf(commits))
                 .start();

@@ -78,7 +78,7 @@ public final class ApiClient implements AutoCloseable {
      * As the others, for a long poll.
      *
      * @param body null for none
-     * @param wait how long the server may take on top of the usual 30 s
+     * @param wait how long the server may take on top of the usual 30 s; negative for less
      */
     public <T> T call(String method, String path, @Nullable Object body, Class<T> type, Duration wait) {
         return Json.read(send(method, path, body, wait), type);

@@ -9,9 +9,14 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON with budgets: 64 levels, 8 MiB, no unknown or repeated fields. Numbers keep their digits. Thread-safe. */
+/** JSON with budgets: 72 levels, 8 MiB, no unknown or repeated fields. Numbers keep their digits. Thread-safe. */
 public final class Json {
-    private static final int MAX_DEPTH = 64;
+    /** Levels that a caller's own JSON may have: a task's payload, result or report. */
+    public static final int MAX_FOREIGN_DEPTH = 64;
+
+    /** More, so that what was taken can be passed on inside lists of records and still be read. */
+    private static final int MAX_DEPTH = MAX_FOREIGN_DEPTH + 8;
+
     private static final int MAX_LENGTH = 8 << 20;
 
     /** The one mapper. */
@@ -44,7 +49,7 @@ public final class Json {
             }
             return value;
         } catch (JacksonException e) {
-            throw bad(e);
+            throw unreadable(e);
         }
     }
 
@@ -53,11 +58,20 @@ public final class Json {
         try {
             return MAPPER.readTree(json);
         } catch (JacksonException e) {
-            throw bad(e);
+            throw unreadable(e);
         }
     }
 
-    private static NightsafeException bad(JacksonException e) {
+    /** True when objects and arrays are nested at most this deep; a text or a number is level 0. */
+    public static boolean isWithin(JsonNode node, int levels) {
+        if (!node.isContainer()) {
+            return true;
+        }
+        return levels > 0 && node.valueStream().allMatch(child -> isWithin(child, levels - 1));
+    }
+
+    /** What to tell whoever sent it: line and column, never content. */
+    public static NightsafeException unreadable(JacksonException e) {
         String where = e.getLocation() == null
                 ? ""
                 : " at line " + e.getLocation().getLineNr() + ", column "

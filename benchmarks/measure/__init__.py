@@ -1,0 +1,1 @@
+"""Measures a running Nightsafe through its public API."""

@@ -1,0 +1,50 @@
+"""Starts a fresh Nightsafe, measures, prints one table."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from measure.report import machine, save, table
+from measure.rows import MEASUREMENTS, QUICK, Effort, Row
+from measure.system import Nightsafe
+
+
+def main() -> None:
+    """Runs what was asked for."""
+    arguments = _arguments()
+    effort = QUICK if arguments.quick else Effort()
+    rows: list[Row] = []
+    _say("starting a fresh Nightsafe")
+    with Nightsafe(arguments.root, arguments.isolation) as nightsafe:
+        console = nightsafe.console()
+        for name in arguments.rows or MEASUREMENTS:
+            _say(f"measuring {name}")
+            rows += MEASUREMENTS[name](console, nightsafe.program, effort)
+        console.close()
+    print(table(rows))
+    print()
+    print(", ".join(f"{name} {value}" for name, value in machine().items()), end="")
+    print(f"; isolation {arguments.isolation}; the load comes from this machine too")
+    save(arguments.root / "target" / "benchmarks.json", rows, arguments.isolation, arguments.quick)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__)
+    parser.add_argument("--root", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--quick", action="store_true", help="few samples: only shows that it works"
+    )
+    parser.add_argument("--isolation", choices=["none", "user", "namespace"], default="none")
+    parser.add_argument("rows", nargs="*", metavar="row", help=", ".join(MEASUREMENTS))
+    arguments = parser.parse_args()
+    for name in arguments.rows:
+        if name not in MEASUREMENTS:
+            parser.error(f"there is no row '{name}'; there are {', '.join(MEASUREMENTS)}")
+    return arguments
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+main()

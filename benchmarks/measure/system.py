@@ -1,0 +1,163 @@
+"""A Nightsafe of its own: fresh data folder, free ports, started and ended by `nightsafe`."""
+
+import base64
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from http.client import HTTPException
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from measure.console import Console, Refused
+
+START_LIMIT = 600.0
+"""Seconds; the first start builds what it needs."""
+
+_POLL = 0.05
+
+NOOP = """\
+from nightsafe import run, task
+
+
+@task
+def noop(payload):
+    return payload
+
+
+run()
+"""
+
+
+class Nightsafe:
+    """Console, keeper and one runner on this machine, and the address of a no-op program."""
+
+    def __init__(self, root: Path, isolation: str) -> None:
+        self._command = root / "nightsafe"
+        self._isolation = isolation
+        self._folder = Path(tempfile.mkdtemp(prefix="nightsafe-benchmarks-"))
+        self._home = self._folder / "home"
+        self.program = f"file://{self._folder / 'noop'}"
+        ports = _free_ports(3)
+        self._console, self._keeper, self._internal = (f"127.0.0.1:{port}" for port in ports)
+        self._environment = {n: v for n, v in os.environ.items() if not n.startswith("NIGHTSAFE_")}
+        self._environment["NIGHTSAFE_HOME"] = str(self._home)
+        self._environment["NIGHTSAFE_MASTER_KEY"] = base64.b64encode(os.urandom(32)).decode()
+        self._up: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._write_program()
+            self._write_settings()
+            self._start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if self._up is not None:
+                self._nightsafe("down").wait(120)
+                self._up.wait(60)
+        except subprocess.TimeoutExpired:
+            if self._up is not None:
+                self._up.terminate()
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def console(self) -> Console:
+        """A connection with the first token, which may do everything."""
+        token = (self._home / "cli" / "token").read_text().strip()
+        return Console(f"http://{self._console}", token, "default")
+
+    def _write_program(self) -> None:
+        folder = self._folder / "noop"
+        folder.mkdir()
+        (folder / "main.py").write_text(NOOP)
+        git = ["git", "-C", str(folder), "-c", "user.name=b", "-c", "user.email=b@example.com"]
+        subprocess.run([*git, "init", "--quiet", "--initial-branch=main"], check=True)
+        subprocess.run([*git, "add", "main.py"], check=True)
+        subprocess.run([*git, "commit", "--quiet", "-m", "A task that does nothing"], check=True)
+        self._folder.chmod(0o755)  # workers may have a user of their own, and read it
+
+    def _write_settings(self) -> None:
+        self._home.mkdir(mode=0o700)
+        settings = {
+            "console": {
+                "listen": self._console,
+                "keeper-internal": f"https://{self._internal}",
+            },
+            "keeper": {"listen": self._keeper, "internal-listen": self._internal},
+            "runner": {
+                "keeper": f"http://{self._keeper}",
+                "isolation": self._isolation,
+                "allow": {"git": [self.program], "queues": ["*"]},
+            },
+        }
+        for part, values in settings.items():  # JSON is YAML
+            (self._home / f"{part}.yaml").write_text(json.dumps(values, indent=2) + "\n")
+
+    def _start(self) -> None:
+        self._up = self._nightsafe("up")
+        self._wait_until("vaults are enabled", lambda: self._status() == "enabled")
+        self._wait_until("a runner is online", self._runner_is_online)
+
+    def _nightsafe(self, command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [self._command, command],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr.fileno(),  # standard output is for the table
+        )
+
+    def _wait_until(self, what: str, holds: Callable[[], bool]) -> None:
+        end = time.monotonic() + START_LIMIT
+        while not holds():
+            # `up` may stay, or end well and leave its parts running.
+            if self._up is not None and self._up.poll():
+                raise SystemExit(f"nightsafe up ended with code {self._up.returncode}")
+            if time.monotonic() > end:
+                raise SystemExit(f"waited {START_LIMIT:.0f} s until {what}; {self._status()}")
+            time.sleep(_POLL)
+
+    def _status(self) -> str:
+        """Of the vaults, or empty when the console doesn't answer."""
+        try:
+            console = self.console()
+            try:
+                return str(console.call("GET", "status")["vaults"])
+            finally:
+                console.close()
+        except (OSError, HTTPException, Refused):
+            return ""
+
+    def _runner_is_online(self) -> bool:
+        console = self.console()
+        try:
+            runners = console.call("GET", console.path("runners"))["items"]
+            return any(runner["state"] == "online" for runner in runners)
+        except Refused:
+            return False
+        finally:
+            console.close()
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    try:
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()

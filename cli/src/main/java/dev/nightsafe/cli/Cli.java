@@ -1,0 +1,41 @@
+package dev.nightsafe.cli;
+
+import dev.nightsafe.cli.platform.ExitCode;
+import dev.nightsafe.cli.platform.Terminal;
+import picocli.CommandLine;
+
+/** Parses and runs one command line. */
+final class Cli {
+    private static final int HELP_WIDTH = 100;
+
+    private Cli() {}
+
+    /** Runs it and says the exit code. Never throws. */
+    static int run(Terminal terminal, String... arguments) {
+        NightsafeCommand root = new NightsafeCommand(terminal);
+        CommandLine commandLine = commandLine(root, terminal);
+        int code = commandLine.execute(arguments);
+        terminal.err().flush();
+        if (terminal.out().checkError() && code == ExitCode.OK.code()) {
+            terminal.say("error: standard output could not be written");
+            return ExitCode.FAILED.code();
+        }
+        return code;
+    }
+
+    static CommandLine commandLine(NightsafeCommand root, Terminal terminal) {
+        Failures failures = new Failures(terminal, root::debug);
+        CommandLine commandLine = new CommandLine(root)
+                .setExpandAtFiles(false) // -p @file is ours, and a value may start with @
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        terminal.style().isLive() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+                .setOut(new java.io.PrintWriter(terminal.out(), true))
+                .setErr(new java.io.PrintWriter(terminal.err(), true))
+                .setParameterExceptionHandler(failures::wrongCommandLine)
+                .setExecutionExceptionHandler(failures::failed);
+        HelpLayout.apply(commandLine);
+        return commandLine;
+    }
+}

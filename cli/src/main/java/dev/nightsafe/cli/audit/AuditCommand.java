@@ -1,0 +1,78 @@
+package dev.nightsafe.cli.audit;
+
+import dev.nightsafe.cli.platform.CliCommand;
+import dev.nightsafe.cli.platform.ExitCode;
+import dev.nightsafe.cli.platform.Output;
+import dev.nightsafe.cli.platform.Query;
+import dev.nightsafe.cli.platform.Table;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code nightsafe audit}. */
+@Command(
+        name = "audit",
+        header = "What was done, by whom, and whether the record is whole.",
+        description = """
+            %nConsole and keeper each keep a chain of events, signed and hashed one onto the other. A value is released \
+            only after the event that says so is on disk.""",
+        footer = """
+            %nExamples:
+              nightsafe audit tail
+              nightsafe audit tail -f
+              nightsafe audit verify""")
+public final class AuditCommand extends CliCommand {
+
+    @Command(
+            name = "tail",
+            header = "Show the newest events of the workspace, the newest last.",
+            footer = "%nExample:%n  nightsafe audit tail -n 20 --chain keeper")
+    void tail(
+            @Option(
+                            names = {"-n", "--lines"},
+                            paramLabel = "N",
+                            defaultValue = "50",
+                            description = "How many, up to 1000 (${DEFAULT-VALUE}).")
+                    int lines,
+            @Option(
+                            names = {"-f", "--follow"},
+                            description = "Go on showing what is added.")
+                    boolean follow,
+            @Option(names = "--chain", paramLabel = "PART", description = "Only console's or keeper's.")
+                    @Nullable String chain) {
+        String query = new Query().add("chain", chain).add("limit", lines).toString();
+        List<ConsoleApi.AuditEvent> events = session().console().list(ConsoleApi.AuditEvent.class, query, "audit");
+        if (follow) {
+            new AuditFollow(session(), chain).run(events);
+        } else {
+            output().list(events, "no events yet", all -> AuditView.list(output(), all));
+        }
+    }
+
+    @Command(
+            name = "verify",
+            header = "Check each chain from its first event to its head.",
+            description = "%nFinds events that were altered, removed, added or moved. Exit code 1 when one was.")
+    int verify() {
+        List<ConsoleApi.ChainVerification> chains =
+                session().console().list(ConsoleApi.ChainVerification.class, "", "audit", "verification");
+        output().show(chains, all -> show(output(), all));
+        List<ConsoleApi.ChainVerification> broken =
+                chains.stream().filter(chain -> chain.brokenAt() != null).toList();
+        broken.forEach(chain -> terminal().say(terminal().style().bad("error:") + " chain " + chain.chain()
+                + " is broken at event " + chain.brokenAt() + ": " + chain.problem()));
+        return broken.isEmpty() ? ExitCode.OK.code() : ExitCode.FAILED.code();
+    }
+
+    private static void show(Output output, List<ConsoleApi.ChainVerification> chains) {
+        Table table = new Table("CHAIN", "EVENTS", "STATE", "HEAD");
+        chains.forEach(chain -> table.row(
+                chain.chain(),
+                chain.events(),
+                chain.brokenAt() == null ? "whole" : "broken at " + chain.brokenAt(),
+                chain.head()));
+        output.table(table);
+    }
+}

@@ -1,0 +1,5 @@
+/** Master keys, and the keeper's local socket. */
+@NullMarked
+package dev.nightsafe.cli.keys;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package dev.nightsafe.cli.platform;
+
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.http.ApiClient;
+import dev.nightsafe.protocol.json.Json;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JavaType;
+
+/** The console's API, in one workspace, as one token. Failures are {@code NightsafeException}s. Thread-safe. */
+public final class ConsoleClient implements AutoCloseable {
+    private static final String API = "/api/v1/";
+
+    private final ApiClient api;
+    private final String workspace;
+
+    public ConsoleClient(URI server, String workspace, String token) {
+        this.api = new ApiClient(server, tls(server), null, () -> Optional.of(token));
+        this.workspace = workspace;
+    }
+
+    public ConsoleApi.Status status() {
+        return api.get(API + "status", ConsoleApi.Status.class);
+    }
+
+    public ConsoleApi.WhoAmI whoami() {
+        return api.get(API + "whoami", ConsoleApi.WhoAmI.class);
+    }
+
+    public List<ConsoleApi.Workspace> workspaces() {
+        return items(API + "workspaces", ConsoleApi.Workspace.class);
+    }
+
+    public ConsoleApi.Workspace createWorkspace(String name) {
+        return api.post(API + "workspaces", new ConsoleApi.NewWorkspace(name), ConsoleApi.Workspace.class);
+    }
+
+    /** One thing of the workspace; {@code segments} are encoded and joined by {@code /}. */
+    public <T> T get(Class<T> type, String... segments) {
+        return api.get(path(segments), type);
+    }
+
+    /** As {@link #get}, with a query such as {@code ?wait=20}, which makes the server take up to {@code wait}. */
+    public <T> T get(Class<T> type, Duration wait, String query, String... segments) {
+        return api.call("GET", path(segments) + query, null, type, wait);
+    }
+
+    /** Things of the workspace. */
+    public <T> List<T> list(Class<T> type, String query, String... segments) {
+        return items(path(segments) + query, type);
+    }
+
+    public <T> T post(Object body, Class<T> type, String... segments) {
+        return api.post(path(segments), body, type);
+    }
+
+    public <T> T put(Object body, Class<T> type, String... segments) {
+        return api.put(path(segments), body, type);
+    }
+
+    /** A POST without a body. */
+    public <T> T post(Class<T> type, String... segments) {
+        return api.call("POST", path(segments), null, type, Duration.ZERO);
+    }
+
+    public void delete(String... segments) {
+        api.delete(path(segments));
+    }
+
+    public void deleteWith(String query, String... segments) {
+        api.delete(path(segments) + query);
+    }
+
+    private <T> List<T> items(String path, Class<T> type) {
+        byte[] body = api.send("GET", path, null, Duration.ZERO);
+        JavaType items = Json.MAPPER.getTypeFactory().constructParametricType(ConsoleApi.Items.class, type);
+        try {
+            ConsoleApi.Items<T> read = Json.MAPPER.readValue(body, items);
+            return read.items();
+        } catch (JacksonException e) {
+            throw Json.unreadable(e);
+        }
+    }
+
+    private String path(String... segments) {
+        StringBuilder path = new StringBuilder(API).append("workspaces/").append(ApiClient.segment(workspace));
+        for (String segment : segments) {
+            path.append('/').append(ApiClient.segment(segment));
+        }
+        return path.toString();
+    }
+
+    /** Reading the JDK's trust store costs a third of the time of a short command; plain http doesn't need it. */
+    private static @Nullable SSLContext tls(URI server) {
+        if ("https".equals(server.getScheme())) {
+            return null;
+        }
+        try {
+            SSLContext trustsNobody = SSLContext.getInstance("TLS");
+            trustsNobody.init(new KeyManager[0], new TrustManager[0], new SecureRandom());
+            return trustsNobody;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has TLS", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.nightsafe.cli.platform;
+
+import dev.nightsafe.core.problem.ProblemCode;
+
+/** What a command's exit code says; part of the interface to scripts and never changed. */
+public enum ExitCode {
+    OK("done"),
+    FAILED("failed; the error says why"),
+    USAGE("the command line, or a name, a value or a file given to it, is not valid"),
+    NOT_FOUND("what was named is not there"),
+    NOT_ALLOWED("not signed in, or not allowed"),
+    CONFLICT("it is already there, or was changed by someone else"),
+    UNAVAILABLE("a server can't be reached or can't serve this now"),
+    TASK_FAILED("the task that was waited for failed or was cancelled");
+
+    private final String meaning;
+
+    ExitCode(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** 0 to 7. */
+    public int code() {
+        return ordinal();
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    /** The exit code for a failure with this problem code. */
+    public static ExitCode of(ProblemCode code) {
+        return switch (code) {
+            case INVALID_NAME, RESERVED_NAME, INVALID_QUEUE, VALUE_EMPTY, VALUE_TOO_LARGE, BODY_TOO_LARGE -> USAGE;
+            case UNAUTHENTICATED, FORBIDDEN, NOT_RELEASED -> NOT_ALLOWED;
+            case NOT_FOUND, VAULT_NOT_FOUND, QUEUE_NOT_FOUND -> NOT_FOUND;
+            case ALREADY_EXISTS, VERSION_CONFLICT, VAULT_IN_USE, LEASE_LOST, ROLLED_BACK -> CONFLICT;
+            case VAULTS_NOT_CONFIGURED, KEEPER_UNAVAILABLE, DATABASE_UNAVAILABLE, OVERLOADED, UNREACHABLE -> UNAVAILABLE;
+            case BAD_REQUEST,
+                    INVALID_BOX,
+                    METHOD_NOT_ALLOWED,
+                    UNSUPPORTED_MEDIA_TYPE,
+                    SECRET_UNREADABLE,
+                    KEY_UNUSABLE,
+                    INTERNAL -> FAILED;
+        };
+    }
+}

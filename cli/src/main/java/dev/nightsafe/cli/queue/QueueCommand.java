@@ -1,0 +1,76 @@
+package dev.nightsafe.cli.queue;
+
+import dev.nightsafe.cli.platform.CliCommand;
+import dev.nightsafe.cli.platform.CliException;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code nightsafe queue}. */
+@Command(
+        name = "queue",
+        header = "Say what runs tasks: repository, command, vaults.",
+        description = "%nA queue is a stream of tasks plus the deployment that runs them, written in YAML.",
+        footer = """
+            %nExamples:
+              nightsafe queue apply queue.yaml
+              nightsafe queue list
+              nightsafe queue show summarize""")
+public final class QueueCommand extends CliCommand {
+
+    @Command(
+            name = "apply",
+            header = "Make or change queues as files say.",
+            description = """
+                %nAll files are read and checked before the first queue is applied. Who may release vaults releases the \
+                ones that the queue names by applying it; for others it says whom to ask.""",
+            footer = """
+                %nExamples:
+                  nightsafe queue apply queue.yaml
+                  nightsafe queue apply -f queues/""")
+    void apply(
+            @Parameters(arity = "0..*", paramLabel = "FILE|FOLDER", description = "Queue files, or folders of them.")
+                    @Nullable List<Path> given,
+            @Option(
+                            names = {"-f", "--file"},
+                            paramLabel = "FILE|FOLDER",
+                            description = "The same, for those used to -f.")
+                    @Nullable List<Path> more) {
+        List<Path> files = new ArrayList<>(given == null ? List.of() : given);
+        files.addAll(more == null ? List.of() : more);
+        if (files.isEmpty()) {
+            throw CliException.usage("which file?", "nightsafe queue apply queue.yaml");
+        }
+        List<ConsoleApi.QueueApplied> applied = new ArrayList<>();
+        QueueFiles.read(files).forEach(queue -> applied.add(session()
+                .console()
+                .put(queue.definition(), ConsoleApi.QueueApplied.class, "queues", queue.name())));
+        output().show(applied, all -> all.forEach(queue -> QueueView.applied(output(), queue)));
+    }
+
+    @Command(name = "list", header = "List the queues of the workspace, with their vaults.")
+    void list() {
+        List<ConsoleApi.Queue> queues = session().console().list(ConsoleApi.Queue.class, "", "queues");
+        output().list(queues, "no queues yet; nightsafe queue apply FILE", all -> QueueView.list(output(), all));
+    }
+
+    @Command(name = "show", header = "Show a queue's definition and what is released to it.")
+    void show(@Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name) {
+        ConsoleApi.Queue queue = session().console().get(ConsoleApi.Queue.class, "queues", name);
+        output().show(queue, shown -> QueueView.show(output(), shown));
+    }
+
+    @Command(
+            name = "delete",
+            header = "Delete a queue, with the release rules that name it.",
+            footer = "%nExample:%n  nightsafe queue delete summarize")
+    void delete(@Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name) {
+        session().console().delete("queues", name);
+        output().done("queue " + name + " deleted", "queue", name, "deleted", true);
+    }
+}

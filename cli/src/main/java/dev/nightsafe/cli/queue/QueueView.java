@@ -1,0 +1,74 @@
+package dev.nightsafe.cli.queue;
+
+import dev.nightsafe.cli.platform.Output;
+import dev.nightsafe.cli.platform.Table;
+import dev.nightsafe.cli.platform.Text;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+
+/** Queues as people see them. */
+final class QueueView {
+    private QueueView() {}
+
+    static void applied(Output output, ConsoleApi.QueueApplied applied) {
+        String name = applied.queue().name();
+        String what = applied.created() ? "created" : applied.changed() ? "changed" : "unchanged";
+        output.done("queue " + name + " " + what);
+        for (String vault : applied.released()) {
+            output.done("vault " + vault + " is released to it as it stands now");
+        }
+        for (String vault : applied.notReleased()) {
+            output.terminal().warn("vault " + Text.oneLine(vault) + " is not released to queue " + name
+                    + "; its tasks wait until someone with vault.release runs: nightsafe vault allow "
+                    + Text.oneLine(vault) + " --queue " + name);
+        }
+    }
+
+    static void list(Output output, List<ConsoleApi.Queue> queues) {
+        Table table = new Table("NAME", "VAULTS", "RELEASED", "REPOSITORY", "REVISION", "UPDATED");
+        queues.forEach(queue -> table.row(
+                queue.name(),
+                queue.vaults().isEmpty() ? "-" : String.join(", ", queue.vaults()),
+                released(queue),
+                deployment(queue).getOrDefault("git_url", "-"),
+                queue.revision(),
+                Text.time(queue.updatedAt())));
+        output.table(table);
+    }
+
+    static void show(Output output, ConsoleApi.Queue queue) {
+        output.field("Queue", queue.name());
+        output.field("Vaults", queue.vaults().isEmpty() ? "none" : String.join(", ", queue.vaults()));
+        output.field("Released", released(queue));
+        output.field("Revision", queue.revision());
+        output.field("Deployment", queue.deploymentDigest());
+        output.field("Updated", Text.time(queue.updatedAt()));
+        output.heading("Definition");
+        Dump yaml = new Dump(DumpSettings.builder()
+                .setDefaultFlowStyle(FlowStyle.BLOCK)
+                .setIndicatorIndent(2)
+                .setIndentWithIndicator(true)
+                .setWidth(1000)
+                .build());
+        output.lines(yaml.dumpToString(Map.of(queue.name(), queue.definition())));
+    }
+
+    private static String released(ConsoleApi.Queue queue) {
+        return queue.notReleased().isEmpty() ? "yes" : "not " + String.join(", ", queue.notReleased());
+    }
+
+    private static Map<?, ?> deploymentMap(Object deployment) {
+        return deployment instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    private static Map<String, Object> deployment(ConsoleApi.Queue queue) {
+        Map<String, Object> text = new java.util.HashMap<>();
+        deploymentMap(queue.definition().getOrDefault("deployment", Map.of()))
+                .forEach((name, value) -> text.put(String.valueOf(name), String.valueOf(value)));
+        return text;
+    }
+}

@@ -1,0 +1,5 @@
+/** Queues: what runs tasks, and with which vaults. */
+@NullMarked
+package dev.nightsafe.cli.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Signing in and out. */
+@NullMarked
+package dev.nightsafe.cli.signin;
+
+import org.jspecify.annotations.NullMarked;

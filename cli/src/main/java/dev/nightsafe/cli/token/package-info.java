@@ -1,0 +1,5 @@
+/** API tokens. */
+@NullMarked
+package dev.nightsafe.cli.token;
+
+import org.jspecify.annotations.NullMarked;

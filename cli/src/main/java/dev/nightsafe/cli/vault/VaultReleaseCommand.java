@@ -1,0 +1,117 @@
+package dev.nightsafe.cli.vault;
+
+import dev.nightsafe.cli.platform.CliCommand;
+import dev.nightsafe.cli.platform.CliException;
+import dev.nightsafe.cli.platform.ExitCode;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code nightsafe vault allow} and {@code disallow}. */
+final class VaultReleaseCommand {
+    private VaultReleaseCommand() {}
+
+    /** Makes a release rule. */
+    @Command(
+            name = "allow",
+            header = "Release a vault to a queue as it is deployed now.",
+            description = """
+                %nThe rule names the queue's repository, branch, code path and command as they stand. When one of them \
+                changes, the queue gets nothing from this vault until it is allowed again.""",
+            footer = """
+                %nExamples:
+                  nightsafe vault allow api-keys --queue summarize
+                  nightsafe vault allow api-keys --queue summarize --site frankfurt --commit 4f2a...""")
+    public static final class Allow extends CliCommand implements Runnable {
+        @Parameters(paramLabel = "VAULT", description = "The vault's name.")
+        private String vault = "";
+
+        @Option(names = "--queue", required = true, paramLabel = "QUEUE", description = "The queue that may have it.")
+        private String queue = "";
+
+        @Option(names = "--site", paramLabel = "SITE", description = "Only at this site; without it at each.")
+        private @Nullable String site;
+
+        @Option(
+                names = "--commit",
+                paramLabel = "ID",
+                description = "Only at this commit (all 40 digits); without it at each commit of the branch.")
+        private @Nullable String commit;
+
+        @Override
+        public void run() {
+            ConsoleApi.NewReleaseRule rule = new ConsoleApi.NewReleaseRule(queue, site, commit);
+            ConsoleApi.ReleaseRule made =
+                    session().console().post(rule, ConsoleApi.ReleaseRule.class, "vaults", vault, "release-rules");
+            output().show(made, shown -> {
+                output().done("vault " + vault + " is released to queue " + queue);
+                output().field("Repository", shown.gitUrl() + " (" + shown.branch() + ")");
+                output().field("Code path", shown.codePath().isEmpty() ? "all of it" : shown.codePath());
+                output().field("Command", shown.startupCmd());
+                output().field("Commit", shown.commit() == null ? "any" : shown.commit());
+                output().field("Site", shown.site().equals("*") ? "any" : shown.site());
+                output().field("Rule", shown.id());
+            });
+        }
+    }
+
+    /** Takes release rules back. */
+    @Command(
+            name = "disallow",
+            header = "Take a release back: one rule, or all of a queue.",
+            description = "%nWorkers that run already keep what they were given until they start again.",
+            footer = """
+                %nExamples:
+                  nightsafe vault disallow api-keys --queue summarize
+                  nightsafe vault disallow api-keys 0198c3a2-...""")
+    public static final class Disallow extends CliCommand implements Runnable {
+        @Parameters(index = "0", paramLabel = "VAULT", description = "The vault's name.")
+        private String vault = "";
+
+        @Parameters(
+                index = "1",
+                arity = "0..1",
+                paramLabel = "RULE",
+                description = "One rule's id, from 'vault show'.")
+        private @Nullable String rule;
+
+        @Option(names = "--queue", paramLabel = "QUEUE", description = "All rules for this queue.")
+        private @Nullable String queue;
+
+        @Override
+        public void run() {
+            List<String> rules = rules();
+            rules.forEach(each -> session().console().delete("vaults", vault, "release-rules", each));
+            String count = rules.size() == 1 ? "1 rule" : rules.size() + " rules";
+            output().done(count + " of vault " + vault + " removed", "vault", vault, "removed", rules);
+        }
+
+        private List<String> rules() {
+            if (rule != null && queue == null) {
+                return List.of(rule);
+            }
+            if (queue != null && rule == null) {
+                return rulesOf(queue);
+            }
+            throw CliException.usage("which release? Give a RULE or --queue", "nightsafe vault show " + vault);
+        }
+
+        private List<String> rulesOf(String queue) {
+            List<String> rules =
+                    session().console().get(ConsoleApi.Vault.class, "vaults", vault).releaseRules().stream()
+                            .filter(each -> each.queue().equals(queue))
+                            .map(ConsoleApi.ReleaseRule::id)
+                            .toList();
+            if (rules.isEmpty()) {
+                throw new CliException(
+                        ExitCode.NOT_FOUND,
+                        "vault " + vault + " is not released to a queue '" + queue + "'",
+                        "nightsafe vault show " + vault + " lists to what it is released");
+            }
+            return rules;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.nightsafe.cli.vault;
+
+import dev.nightsafe.cli.platform.Output;
+import dev.nightsafe.cli.platform.Table;
+import dev.nightsafe.cli.platform.Text;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+
+/** Vaults as people see them. */
+public final class VaultView {
+    /** What stands for a secret's value, always the same: a mask that depended on the value would tell of it. */
+    public static final String MASK = "********";
+
+    private VaultView() {}
+
+    static void list(Output output, List<ConsoleApi.VaultSummary> vaults) {
+        Table table = new Table("NAME", "DESCRIPTION", "KIND", "ENTRIES", "UPDATED");
+        vaults.forEach(vault -> table.row(
+                vault.name(), vault.description(), vault.kind(), vault.entries(), Text.time(vault.updatedAt())));
+        output.table(table);
+    }
+
+    /** Everything about one vault but its secrets' values, which the console doesn't give to anyone. */
+    public static void show(Output output, ConsoleApi.Vault vault) {
+        output.field("Vault", vault.name());
+        output.field("Description", vault.description());
+        output.field("Kind", vault.kind());
+        output.field("Created", Text.time(vault.createdAt()));
+        output.field("Updated", Text.time(vault.updatedAt()));
+        output.field("Used by", vault.queues().isEmpty() ? "no queue" : String.join(", ", vault.queues()));
+        entries(output, vault.secrets());
+        rules(output, vault.releaseRules());
+    }
+
+    private static void entries(Output output, List<ConsoleApi.Entry> entries) {
+        output.heading("Entries (" + entries.size() + ")");
+        Table table = new Table("KEY", "VALUE", "SECRET", "VERSION", "UPDATED");
+        for (ConsoleApi.Entry entry : entries) {
+            String updated = Text.time(entry.updatedAt());
+            switch (entry) {
+                case ConsoleApi.SecretEntry secret -> table.row(secret.key(), MASK, "yes", secret.version(), updated);
+                case ConsoleApi.PlainEntry plain ->
+                    table.row(plain.key(), text(plain.plainValue()), "no", plain.version(), updated);
+            }
+        }
+        output.table(table);
+    }
+
+    private static String text(String base64) {
+        byte[] value = Base64.getDecoder().decode(base64);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+        } catch (CharacterCodingException e) {
+            return "(" + value.length + " bytes that are no text)";
+        }
+    }
+
+    private static void rules(Output output, List<ConsoleApi.ReleaseRule> rules) {
+        output.heading("Released to (" + rules.size() + ")");
+        if (rules.isEmpty()) {
+            output.line("no queue; nightsafe vault allow VAULT --queue QUEUE");
+            return;
+        }
+        Table table = new Table("QUEUE", "SITE", "REPOSITORY", "BRANCH", "COMMIT", "CURRENT", "RULE");
+        rules.forEach(rule -> table.row(
+                rule.queue(),
+                rule.site().equals("*") ? "any" : rule.site(),
+                rule.gitUrl(),
+                rule.branch(),
+                rule.commit() == null ? "any" : rule.commit(),
+                rule.current() ? "yes" : "no",
+                rule.id()));
+        output.table(table);
+    }
+}

@@ -1,0 +1,5 @@
+/** Workspaces. */
+@NullMarked
+package dev.nightsafe.cli.workspace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package dev.nightsafe.cli;
+
+import dev.nightsafe.cli.fake.FakeConsole;
+import dev.nightsafe.cli.fake.FakeLocalKeeper;
+import dev.nightsafe.core.problem.ProblemCode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What {@code $ given …} in a transcript does to the fakes. */
+final class Situations {
+    private Situations() {}
+
+    static void apply(String what, FakeConsole console, FakeLocalKeeper keeper) {
+        switch (what) {
+            case "may-not-release" -> console.state().mayRelease = false;
+            case "failing-task" -> console.state().taskStates = List.of("running", "failed");
+            case "waiting-task" -> console.state().taskStates = List.of("pending");
+            case "broken-chain" -> console.state().brokenChain = "this event was altered: its hash is another";
+            case "another-root" -> console.behaviour().otherRoot = FakeConsole.signer((byte) 8);
+            case "forged-certificate" -> console.behaviour().forgedCertificate = true;
+            case "one-conflict" -> console.behaviour().conflicts = 1;
+            case "many-conflicts" -> console.behaviour().conflicts = 9;
+            case "vaults-not-configured" -> console.behaviour().problem = ProblemCode.VAULTS_NOT_CONFIGURED;
+            case "value-in-keeper" ->
+                keeper.values.put("api-keys/TLS_KEY", "line one\nline two\n".getBytes(StandardCharsets.UTF_8));
+            case "keys-from-environment" -> keeper.source = "environment";
+            default -> throw new AssertionError("no situation '" + what + "'");
+        }
+    }
+}

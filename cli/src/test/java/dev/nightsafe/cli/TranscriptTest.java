@@ -1,0 +1,118 @@
+package dev.nightsafe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightsafe.cli.fake.FakeConsole;
+import dev.nightsafe.cli.fake.FakeLocalKeeper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Plays the sessions in {@code transcripts/}; {@code -Dtranscripts.update=true} writes them anew. */
+class TranscriptTest {
+    private static final Path FOLDER = Path.of("src/test/resources/transcripts");
+
+    @TempDir
+    Path folder;
+
+    static List<String> transcripts() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transcripts")
+    void a_session_goes_as_written(String name) throws IOException {
+        Path file = FOLDER.resolve(name);
+        String expected = Files.readString(file);
+        String played;
+        try (FakeConsole console = new FakeConsole();
+                FakeLocalKeeper keeper = new FakeLocalKeeper(folder.resolve("home"))) {
+            played = play(expected, console, keeper);
+        }
+        if (Boolean.getBoolean("transcripts.update")) {
+            Files.writeString(file, played);
+        }
+        assertThat(played).isEqualTo(expected);
+    }
+
+    private String play(String text, FakeConsole console, FakeLocalKeeper keeper) throws IOException {
+        Map<String, String> names = new HashMap<>();
+        names.put("$DIR", folder.toString());
+        names.put("$SERVER", console.url());
+        names.put("$TOKEN", console.token());
+        names.put("$ROOT", console.rootFingerprint());
+        Map<String, String> environment = new HashMap<>();
+        environment.put("NIGHTSAFE_HOME", folder.resolve("home").toString());
+        environment.put("PATH", "/usr/bin:/bin");
+        if (!text.contains("nightsafe login")) {
+            environment.put("NIGHTSAFE_SERVER", console.url());
+            environment.put("NIGHTSAFE_TOKEN", console.token());
+            environment.put("NIGHTSAFE_ROOT", console.rootFingerprint());
+        }
+        StringBuilder played = new StringBuilder();
+        for (String line : text.lines().toList()) {
+            if (line.startsWith("$ ")) {
+                played.append(line).append('\n');
+                String command = line.substring(2);
+                for (Map.Entry<String, String> each : names.entrySet()) {
+                    command = command.replace(each.getKey(), each.getValue());
+                }
+                String output = run(Transcript.parse(command), environment, console, keeper);
+                for (Map.Entry<String, String> each : names.entrySet()) {
+                    output = output.replace(each.getValue(), each.getKey());
+                }
+                played.append(output);
+            } else if (line.startsWith("#") || line.isEmpty()) {
+                played.append(line).append('\n');
+            }
+        }
+        return played.toString().replaceAll("\n{3,}", "\n\n");
+    }
+
+    private static String run(
+            Transcript.Line line, Map<String, String> environment, FakeConsole console, FakeLocalKeeper keeper)
+            throws IOException {
+        switch (line.words().getFirst()) {
+            case "write" -> {
+                Path file = Path.of(line.words().get(1));
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, Transcript.unescape(line.words().get(2)));
+                return "";
+            }
+            case "cat" -> {
+                return shown(Files.readString(Path.of(line.words().get(1))));
+            }
+            case "given" -> {
+                Situations.apply(line.words().get(1), console, keeper);
+                return "";
+            }
+            default -> {
+                Ran.Builder builder = Ran.with(environment)
+                        .in(line.in())
+                        .typing(line.typed().toArray(String[]::new));
+                line.variables().forEach(builder::variable);
+                List<String> arguments = line.words().subList(1, line.words().size());
+                Ran ran = builder.run(arguments.toArray(String[]::new));
+                return shown(ran.out())
+                        + ran.err().lines().map(each -> ("! " + each).stripTrailing() + "\n").reduce("", String::concat)
+                        + (ran.code() == 0 ? "" : "[" + ran.code() + "]\n");
+            }
+        }
+    }
+
+    /** Output as it stands in a transcript: an empty line shows as a dot, so that it isn't one between commands. */
+    private static String shown(String output) {
+        return output.lines()
+                .map(each -> each.isEmpty() ? ".\n" : each + "\n")
+                .reduce("", String::concat);
+    }
+}

@@ -1,0 +1,312 @@
+package dev.nightsafe.cli.fake;
+
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.sealing.LockCertificate;
+import dev.nightsafe.core.signing.Ed25519;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.json.Json;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Answers one request from a {@link FakeState}. */
+final class FakeRoutes {
+    private final FakeState state;
+    private final String query;
+    private final byte[] body;
+
+    FakeRoutes(FakeState state, String query, byte[] body) {
+        this.state = state;
+        this.query = query;
+        this.body = body;
+    }
+
+    Answer answer(String method, List<String> path) {
+        if (path.size() >= 3 && path.getFirst().equals("workspaces")) {
+            if (!state.workspaces.contains(path.get(1))) {
+                throw notFound();
+            }
+            return inWorkspace(method, path.subList(2, path.size()));
+        }
+        return switch (method + " " + String.join("/", path)) {
+            case "GET status" ->
+                Answer.ok(new ConsoleApi.Status(
+                        "0.1.0", "enabled", true, state.console.root().publicKey().fingerprint()));
+            case "GET whoami" ->
+                Answer.ok(new ConsoleApi.WhoAmI(
+                        "t-1", "first", null, List.of("vault.read", "vault.edit"), "2027-01-01T00:00:00Z"));
+            case "GET workspaces" ->
+                items(state.workspaces.stream()
+                        .map(name -> new ConsoleApi.Workspace("workspace-" + name, name, FakeConsole.TIME))
+                        .toList());
+            case "POST workspaces" -> createWorkspace(Json.read(body, ConsoleApi.NewWorkspace.class));
+            default -> throw notFound();
+        };
+    }
+
+    private Answer createWorkspace(ConsoleApi.NewWorkspace wanted) {
+        if (state.workspaces.contains(wanted.name())) {
+            throw Answer.problem(
+                    ProblemCode.ALREADY_EXISTS, "workspace '" + wanted.name() + "' is there already");
+        }
+        state.workspaces.add(wanted.name());
+        return Answer.created(new ConsoleApi.Workspace("workspace-" + wanted.name(), wanted.name(), FakeConsole.TIME));
+    }
+
+    private Answer inWorkspace(String method, List<String> path) {
+        return switch (path.getFirst()) {
+            case "vaults" -> vaults(method, path);
+            case "queues" -> queues(method, path);
+            case "tasks" -> tasks(method, path);
+            case "runners" -> runners(method, path);
+            case "tokens" -> tokens(method, path);
+            case "enrolment-tokens" ->
+                Answer.created(new ConsoleApi.EnrolmentToken("e-1", "nse_the_token", FakeConsole.TIME));
+            case "audit" -> audit(path);
+            default -> throw notFound();
+        };
+    }
+
+    private Answer vaults(String method, List<String> path) {
+        if (path.size() == 1) {
+            return method.equals("GET")
+                    ? items(state.vaults.values().stream().map(FakeVault::summary).toList())
+                    : createVault(Json.read(body, ConsoleApi.NewVault.class));
+        }
+        FakeVault vault = state.vault(path.get(1));
+        List<String> queues = state.queues.values().stream()
+                .filter(queue -> queue.vaults().contains(vault.name))
+                .map(ConsoleApi.Queue::name)
+                .toList();
+        if (path.size() == 2) {
+            return method.equals("GET") ? Answer.ok(vault.shown(queues)) : deleteVault(vault, queues);
+        }
+        return path.get(2).equals("release-rules") ? rules(method, vault, path) : secrets(method, vault, path);
+    }
+
+    private Answer createVault(ConsoleApi.NewVault wanted) {
+        if (state.vaults.containsKey(wanted.name())) {
+            throw Answer.problem(ProblemCode.ALREADY_EXISTS, "vault '" + wanted.name() + "' is there already");
+        }
+        FakeVault vault = new FakeVault(state.id("vault"), wanted.name(), wanted.description());
+        state.vaults.put(wanted.name(), vault);
+        return Answer.created(vault.shown(List.of()));
+    }
+
+    private Answer deleteVault(FakeVault vault, List<String> queues) {
+        if (!queues.isEmpty() && !query.contains("force=true")) {
+            throw Answer.problem(
+                    ProblemCode.VAULT_IN_USE,
+                    "vault '" + vault.name + "' is named by queue " + String.join(", ", queues));
+        }
+        state.vaults.remove(vault.name);
+        return Answer.none();
+    }
+
+    private Answer secrets(String method, FakeVault vault, List<String> path) {
+        String key = path.get(3);
+        if (path.size() == 5) {
+            return Answer.ok(lock(vault, key));
+        }
+        if (method.equals("DELETE")) {
+            if (vault.deposits.remove(key) == null) {
+                throw Answer.problem(ProblemCode.NOT_FOUND, "not found");
+            }
+            return Answer.none();
+        }
+        ConsoleApi.Deposit deposit = Json.read(body, ConsoleApi.Deposit.class);
+        state.console.behaviour().deposits++;
+        if (state.console.behaviour().conflicts-- > 0) {
+            throw Answer.problem(ProblemCode.VERSION_CONFLICT, "another deposit came first");
+        }
+        boolean created = vault.deposits.put(key, deposit) == null;
+        vault.versions.put(key, deposit.version());
+        return Answer.ok(new ConsoleApi.Deposited(vault.name, key, deposit.version(), created));
+    }
+
+    private ConsoleApi.LockForDeposit lock(FakeVault vault, String key) {
+        Ed25519.Signer root = state.console.root();
+        String certified = state.console.behaviour().forgedCertificate ? "vault-99" : vault.id;
+        byte[] certificate = LockCertificate.issue(root, FakeVault.WORKSPACE_ID, certified, vault.key.lock());
+        return new ConsoleApi.LockForDeposit(
+                FakeVault.WORKSPACE_ID,
+                vault.id,
+                vault.key.lock().suite().id(),
+                vault.key.lock().id(),
+                base64(vault.key.lock().publicKey()),
+                base64(certificate),
+                base64(root.publicKey().encoded()),
+                vault.nextVersion(key));
+    }
+
+    private Answer rules(String method, FakeVault vault, List<String> path) {
+        if (method.equals("DELETE")) {
+            if (!vault.rules.removeIf(rule -> rule.id().equals(path.get(3)))) {
+                throw notFound();
+            }
+            return Answer.none();
+        }
+        ConsoleApi.NewReleaseRule wanted = Json.read(body, ConsoleApi.NewReleaseRule.class);
+        ConsoleApi.Queue queue = state.queue(wanted.queue());
+        ConsoleApi.ReleaseRule rule = rule(vault.name, queue, wanted);
+        vault.rules.add(rule);
+        return Answer.created(rule);
+    }
+
+    private ConsoleApi.ReleaseRule rule(String vault, ConsoleApi.Queue queue, ConsoleApi.NewReleaseRule wanted) {
+        Map<?, ?> deployment = (Map<?, ?>) queue.definition().getOrDefault("deployment", Map.of());
+        return new ConsoleApi.ReleaseRule(
+                state.id("rule"),
+                vault,
+                queue.name(),
+                wanted.site() == null ? "*" : wanted.site(),
+                String.valueOf(deployment.get("git_url")),
+                "main",
+                "",
+                String.valueOf(deployment.get("startup_cmd")),
+                wanted.commit(),
+                true,
+                FakeConsole.TIME,
+                "token:t-1");
+    }
+
+    private Answer queues(String method, List<String> path) {
+        if (path.size() == 1) {
+            return items(List.copyOf(state.queues.values()));
+        }
+        String name = path.get(1);
+        if (path.size() == 3) {
+            return submit(name, Json.read(body, ConsoleApi.NewTask.class));
+        }
+        return switch (method) {
+            case "PUT" -> apply(name);
+            case "DELETE" -> {
+                state.queue(name);
+                state.queues.remove(name);
+                yield Answer.none();
+            }
+            default -> Answer.ok(state.queue(name));
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private Answer apply(String name) {
+        Map<String, Object> definition = Json.read(body, TreeMap.class);
+        Map<?, ?> deployment = (Map<?, ?>) definition.getOrDefault("deployment", Map.of());
+        List<String> vaults = deployment.get("vaults") instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+        ConsoleApi.Queue before = state.queues.get(name);
+        boolean changed = before != null && !before.definition().equals(definition);
+        ConsoleApi.Queue queue = new ConsoleApi.Queue(
+                state.id("queue"),
+                name,
+                definition,
+                vaults,
+                "ab".repeat(32),
+                before == null ? 1 : before.revision() + (changed ? 1 : 0),
+                FakeConsole.TIME,
+                state.mayRelease ? List.of() : vaults);
+        state.queues.put(name, queue);
+        if (state.mayRelease) {
+            vaults.forEach(vault -> state.vault(vault)
+                    .rules
+                    .add(rule(vault, queue, new ConsoleApi.NewReleaseRule(name, null, null))));
+        }
+        return Answer.ok(new ConsoleApi.QueueApplied(
+                queue,
+                before == null,
+                before == null || changed,
+                state.mayRelease && before == null ? vaults : List.of(),
+                state.mayRelease ? List.of() : vaults));
+    }
+
+    private Answer submit(String queue, ConsoleApi.NewTask wanted) {
+        state.queue(queue);
+        String id = state.id("task");
+        ConsoleApi.Task task = state.task(id, queue, "pending", wanted.payload(), 0);
+        state.tasks.put(id, task);
+        return Answer.created(task);
+    }
+
+    private Answer tasks(String method, List<String> path) {
+        if (path.size() == 1) {
+            List<ConsoleApi.Task> tasks = new ArrayList<>(state.tasks.values());
+            return items(tasks.reversed().stream()
+                    .filter(task -> !query.contains("state=") || query.contains("state=" + task.state()))
+                    .toList());
+        }
+        ConsoleApi.Task task = state.tasks.get(path.get(1));
+        if (task == null || task.payload() == null) {
+            throw notFound();
+        }
+        boolean cancel = method.equals("POST");
+        int look = Math.min(task.attempt(), state.taskStates.size() - 1);
+        String next = cancel ? "cancelled" : state.taskStates.get(look);
+        ConsoleApi.Task now = state.task(task.id(), task.queue(), next, task.payload(), look + 1);
+        state.tasks.put(now.id(), now);
+        return Answer.ok(now);
+    }
+
+    private Answer runners(String method, List<String> path) {
+        if (path.size() == 1) {
+            return items(List.of(FakeState.runner("online")));
+        }
+        if (!path.get(1).equals("runner-1")) {
+            throw notFound();
+        }
+        return Answer.ok(FakeState.runner(method.equals("POST") ? "revoked" : "online"));
+    }
+
+    private Answer tokens(String method, List<String> path) {
+        if (method.equals("GET")) {
+            return items(state.tokens);
+        }
+        if (method.equals("DELETE")) {
+            if (!state.tokens.removeIf(token -> token.id().equals(path.get(1)))) {
+                throw notFound();
+            }
+            return Answer.none();
+        }
+        ConsoleApi.NewToken wanted = Json.read(body, ConsoleApi.NewToken.class);
+        List<String> permissions = wanted.permissions() == null ? List.of("task.read") : wanted.permissions();
+        ConsoleApi.Token token = new ConsoleApi.Token(
+                state.id("t"),
+                wanted.name(),
+                "default",
+                permissions,
+                FakeConsole.TIME,
+                "2026-12-22T10:00:00Z",
+                null,
+                null);
+        state.tokens.add(token);
+        return Answer.created(new ConsoleApi.CreatedToken(token, "nst_the_token"));
+    }
+
+    private Answer audit(List<String> path) {
+        if (path.size() == 1) {
+            return items(List.of(
+                    FakeState.event("console/1", 4, "secret.deposit", Map.of("version", "1", "key", "KEY")),
+                    FakeState.event("keeper/1", 9, "grant", Map.of("keys", "KEY@1", "commit", "4f2a"))));
+        }
+        String broken = state.brokenChain;
+        return items(List.of(
+                new ConsoleApi.ChainVerification("console/1", 12, null, null, "ab".repeat(32), "key"),
+                new ConsoleApi.ChainVerification(
+                        "keeper/1", 34, broken == null ? null : 17L, broken, "cd".repeat(32), "key")));
+    }
+
+    private static Answer items(List<?> items) {
+        return Answer.ok(new ConsoleApi.Items<>(items));
+    }
+
+    private static RuntimeException notFound() {
+        return Answer.problem(ProblemCode.NOT_FOUND, "not found");
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

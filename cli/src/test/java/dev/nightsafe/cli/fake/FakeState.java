@@ -1,0 +1,100 @@
+package dev.nightsafe.cli.fake;
+
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** What a {@link FakeConsole} knows. Used by one request after the other. */
+public final class FakeState {
+    final FakeConsole console;
+    final List<String> workspaces = new ArrayList<>(List.of("default"));
+    final Map<String, FakeVault> vaults = new LinkedHashMap<>();
+    final Map<String, ConsoleApi.Queue> queues = new LinkedHashMap<>();
+    final Map<String, ConsoleApi.Task> tasks = new LinkedHashMap<>();
+    final List<ConsoleApi.Token> tokens = new ArrayList<>();
+    private int lastId;
+
+    /** Whether applying a queue releases its vaults. */
+    public boolean mayRelease = true;
+
+    /** How each new task goes: its states, one a look; the last stays. */
+    public List<String> taskStates = List.of("running", "succeeded");
+
+    /** How a chain is broken, or null. */
+    public @Nullable String brokenChain;
+
+    FakeState(FakeConsole console) {
+        this.console = console;
+    }
+
+    synchronized String id(String kind) {
+        lastId++;
+        return kind + "-" + lastId;
+    }
+
+    FakeVault vault(String name) {
+        FakeVault vault = vaults.get(name);
+        if (vault == null) {
+            throw Answer.problem(ProblemCode.VAULT_NOT_FOUND, "vault not found: '" + name + "'");
+        }
+        return vault;
+    }
+
+    ConsoleApi.Queue queue(String name) {
+        ConsoleApi.Queue queue = queues.get(name);
+        if (queue == null) {
+            throw Answer.problem(ProblemCode.QUEUE_NOT_FOUND, "queue not found: '" + name + "'");
+        }
+        return queue;
+    }
+
+    ConsoleApi.Task task(String id, String queue, String state, JsonNode payload, int look) {
+        boolean finished = List.of("succeeded", "failed", "cancelled").contains(state);
+        return new ConsoleApi.Task(
+                id,
+                queue,
+                "default",
+                null,
+                state,
+                look,
+                3,
+                state.equals("pending") ? null : "runner-a",
+                null,
+                state.equals("running") ? "half of it" : null,
+                state.equals("pending") ? "no runner serves this queue" : null,
+                FakeConsole.TIME,
+                state.equals("pending") ? null : FakeConsole.TIME,
+                finished ? FakeConsole.TIME : null,
+                payload,
+                state.equals("succeeded")
+                        ? JsonNodeFactory.instance.objectNode().put("length", 5)
+                        : null,
+                state.equals("failed") ? "ValueError: text has nothing to summarize" : null,
+                null);
+    }
+
+    static ConsoleApi.Runner runner(String state) {
+        return new ConsoleApi.Runner(
+                "runner-1",
+                "frankfurt-1",
+                "frankfurt",
+                List.of("*"),
+                state,
+                "namespace",
+                FakeConsole.TIME,
+                FakeConsole.TIME,
+                List.of(new ConsoleApi.Serving("summarize", "ready", null)),
+                List.of(new ConsoleApi.Granted("api-keys", "OPENAI_API_KEY", 2, FakeConsole.TIME)));
+    }
+
+    static ConsoleApi.AuditEvent event(String chain, long seq, String action, Map<String, String> details) {
+        return new ConsoleApi.AuditEvent(
+                chain, seq, FakeConsole.TIME, "token:t-1", action, "vault:vault-1/KEY", "ok", details, "0".repeat(64));
+    }
+}

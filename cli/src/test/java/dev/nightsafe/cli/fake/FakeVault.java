@@ -1,0 +1,83 @@
+package dev.nightsafe.cli.fake;
+
+import dev.nightsafe.core.sealing.DepositBinding;
+import dev.nightsafe.core.sealing.OpeningKey;
+import dev.nightsafe.core.sealing.Sealing;
+import dev.nightsafe.core.sealing.Suite;
+import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A vault that, unlike the real console's, can open what is put in. */
+public final class FakeVault {
+    static final String WORKSPACE_ID = "workspace-1";
+
+    final String id;
+    final String name;
+    final String description;
+    final OpeningKey key = OpeningKey.generate(Suite.X_WING);
+    final Map<String, ConsoleApi.Deposit> deposits = new TreeMap<>();
+    final Map<String, Long> versions = new LinkedHashMap<>();
+    final List<ConsoleApi.ReleaseRule> rules = new ArrayList<>();
+
+    FakeVault(String id, String name, @Nullable String description) {
+        this.id = id;
+        this.name = name;
+        this.description = description == null ? "" : description;
+    }
+
+    /** The value that a key holds now. */
+    public byte[] open(String secretKey) {
+        ConsoleApi.Deposit deposit = deposits.get(secretKey);
+        if (deposit == null) {
+            throw new AssertionError("nothing was deposited as " + secretKey);
+        }
+        DepositBinding binding = new DepositBinding(WORKSPACE_ID, id, secretKey, deposit.version(), deposit.secret());
+        try (SecretBytes value = Sealing.open(key, binding, Base64.getDecoder().decode(deposit.box()))) {
+            return value.exposing(byte[]::clone);
+        }
+    }
+
+    public ConsoleApi.@Nullable Deposit deposit(String secretKey) {
+        return deposits.get(secretKey);
+    }
+
+    long nextVersion(String secretKey) {
+        return versions.getOrDefault(secretKey, 0L) + 1;
+    }
+
+    ConsoleApi.VaultSummary summary() {
+        return new ConsoleApi.VaultSummary(
+                id, name, description, "platform", deposits.size(), FakeConsole.TIME, FakeConsole.TIME);
+    }
+
+    ConsoleApi.Vault shown(List<String> queues) {
+        List<ConsoleApi.Entry> entries = new ArrayList<>();
+        deposits.forEach((secretKey, deposit) -> entries.add(
+                deposit.secret()
+                        ? new ConsoleApi.SecretEntry(secretKey, deposit.version(), FakeConsole.TIME, "token:t-1")
+                        : new ConsoleApi.PlainEntry(
+                                secretKey,
+                                deposit.version(),
+                                FakeConsole.TIME,
+                                "token:t-1",
+                                String.valueOf(deposit.plainValue()))));
+        return new ConsoleApi.Vault(
+                id,
+                WORKSPACE_ID,
+                name,
+                description,
+                "platform",
+                FakeConsole.TIME,
+                FakeConsole.TIME,
+                entries,
+                List.copyOf(rules),
+                queues);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nightsafe.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package dev.nightsafe.console.audit;
+
+import dev.nightsafe.console.platform.Failures;
+import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.Scope;
+import dev.nightsafe.console.platform.Times;
+import dev.nightsafe.core.audit.AuditVerifier;
+import dev.nightsafe.core.audit.ChainedEvent;
+import dev.nightsafe.core.signing.Ed25519;
+import dev.nightsafe.database.engine.AuditChain;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.internal.InternalApi;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * Both parts' chains. A keeper that doesn't answer is an error unless only the console's chain was asked for: half an
+ * answer would look like a whole one. Thread-safe.
+ */
+public final class AuditTrail {
+    private static final String CONSOLE = "console";
+    private static final String KEEPER = "keeper";
+    private static final int PAGE = 1000;
+    private static final Comparator<ConsoleApi.AuditEvent> BY_TIME = Comparator.comparing(
+                    (ConsoleApi.AuditEvent event) -> Instant.parse(event.at()))
+            .thenComparing(ConsoleApi.AuditEvent::chain)
+            .thenComparing(ConsoleApi.AuditEvent::seq);
+
+    private final Database database;
+    private final AuditChain chain;
+    private final Keeper keeper;
+
+    public AuditTrail(Database database, AuditChain chain, Keeper keeper) {
+        this.database = database;
+        this.chain = chain;
+        this.keeper = keeper;
+    }
+
+    /** The newest events, newest last. */
+    List<ConsoleApi.AuditEvent> tail(Scope scope, @Nullable String part, int limit) {
+        List<ConsoleApi.AuditEvent> events = new ArrayList<>();
+        if (includes(part, CONSOLE)) {
+            database.read(handle -> ours(handle, scope, limit)).stream()
+                    .map(AuditTrail::view)
+                    .forEach(events::add);
+        }
+        if (includes(part, KEEPER)) {
+            String path = "/internal/v1/audit?workspaceId=" + scope.workspaceId() + "&limit=" + limit;
+            events.addAll(keeper.get(path, new TypeReference<ConsoleApi.Items<ConsoleApi.AuditEvent>>() {})
+                    .items());
+        }
+        events.sort(BY_TIME);
+        return events.subList(Math.max(0, events.size() - limit), events.size());
+    }
+
+    List<ConsoleApi.ChainVerification> verify(@Nullable String part) {
+        List<ConsoleApi.ChainVerification> chains = new ArrayList<>();
+        if (includes(part, CONSOLE)) {
+            Ed25519.PublicKey key = chain.signer().publicKey();
+            AuditVerifier.Result result = database.read(handle -> chain.log().verify(handle, key));
+            chains.add(new ConsoleApi.ChainVerification(
+                    chain.name(),
+                    result.events(),
+                    result.brokenAt(),
+                    result.problem(),
+                    result.head(),
+                    key.fingerprint()));
+        }
+        if (includes(part, KEEPER)) {
+            chains.add(keeper.get("/internal/v1/audit/verification", new TypeReference<InternalApi.Verification>() {})
+                    .chain());
+        }
+        return chains;
+    }
+
+    /** A caller of every workspace also sees what concerns none: anonymous denials, the first start. */
+    private List<ChainedEvent> ours(Handle handle, Scope scope, int limit) {
+        if (scope.caller().workspaceId() != null) {
+            return chain.log().tail(handle, scope.workspaceId(), Long.MAX_VALUE, limit);
+        }
+        Predicate<ChainedEvent> shown = event -> event.event().workspaceId() == null
+                || event.event().workspaceId().equals(scope.workspaceId());
+        List<ChainedEvent> found = new ArrayList<>();
+        long before = Long.MAX_VALUE;
+        List<ChainedEvent> page;
+        do {
+            page = chain.log().tail(handle, null, before, PAGE);
+            page.stream().filter(shown).forEach(found::add);
+            before = page.isEmpty() ? before : page.getLast().seq();
+        } while (page.size() == PAGE && found.size() < limit);
+        return found;
+    }
+
+    private static boolean includes(@Nullable String asked, String part) {
+        if (asked != null && !asked.equals(CONSOLE) && !asked.equals(KEEPER)) {
+            throw Failures.badRequest("'chain' is console or keeper");
+        }
+        return asked == null || asked.equals(part);
+    }
+
+    private static ConsoleApi.AuditEvent view(ChainedEvent chained) {
+        return new ConsoleApi.AuditEvent(
+                chained.chain(),
+                chained.seq(),
+                Times.iso(chained.atMillis()),
+                chained.event().actor(),
+                chained.event().action(),
+                chained.event().object(),
+                chained.event().outcome(),
+                chained.event().details(),
+                chained.hash());
+    }
+}

@@ -1,0 +1,32 @@
+package dev.nightsafe.console.queues;
+
+import dev.nightsafe.console.platform.Times;
+import dev.nightsafe.console.release.Deployments;
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.database.console.QueueRow;
+import dev.nightsafe.database.console.ReleaseRuleRepository;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.json.Json;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import tools.jackson.core.type.TypeReference;
+
+/** Queues as the API shows them. */
+final class QueueViews {
+    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+
+    private QueueViews() {}
+
+    static ConsoleApi.Queue view(Handle handle, QueueRow queue) {
+        Deployment deployment = Deployments.of(queue);
+        return new ConsoleApi.Queue(
+                queue.id(),
+                queue.name(),
+                Json.MAPPER.readValue(queue.definition(), MAP),
+                deployment.allVaults().stream().map(Deployment.VaultRef::name).toList(),
+                queue.deploymentDigest(),
+                queue.revision(),
+                Times.iso(queue.updatedAt()),
+                Deployments.notReleased(queue.id(), deployment, ReleaseRuleRepository.ofQueue(handle, queue.id())));
+    }
+}

@@ -1,0 +1,132 @@
+package dev.nightsafe.console.queues;
+
+import dev.nightsafe.console.platform.Creation;
+import dev.nightsafe.console.platform.Failures;
+import dev.nightsafe.console.platform.Scope;
+import dev.nightsafe.console.release.Consent;
+import dev.nightsafe.core.access.Permission;
+import dev.nightsafe.core.address.Ids;
+import dev.nightsafe.core.address.Names;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.CanonicalJson;
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.QueueDefinition;
+import dev.nightsafe.core.queue.QueueYaml;
+import dev.nightsafe.database.console.QueueRepository;
+import dev.nightsafe.database.console.QueueRow;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.engine.Transaction;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Queues: what they are, and what applying one changes. Thread-safe. */
+public final class Queues {
+    private final Database database;
+    private final Committer committer;
+
+    public Queues(Database database, Committer committer) {
+        this.database = database;
+        this.committer = committer;
+    }
+
+    List<ConsoleApi.Queue> list(Scope scope) {
+        return database.read(handle -> QueueRepository.list(handle, scope.workspaceId()).stream()
+                .map(queue -> QueueViews.view(handle, queue))
+                .toList());
+    }
+
+    ConsoleApi.Queue show(Scope scope, String name) {
+        return database.read(handle -> QueueViews.view(handle, require(handle, scope, name)));
+    }
+
+    /** @param body JSON of what stands under the queue's name in its file */
+    ConsoleApi.QueueApplied apply(Scope scope, String name, byte[] body) {
+        Names.requireName("queue", name);
+        Json.readTree(body); // for the budgets of JSON, before YAML's
+        QueueDefinition definition = QueueYaml.parseOne(name, new String(body, StandardCharsets.UTF_8));
+        return Creation.commit(committer, "queue", name, transaction -> apply(transaction, scope, definition));
+    }
+
+    void delete(Scope scope, String name) {
+        committer.commit(transaction -> {
+            QueueRow queue = require(transaction.handle(), scope, name);
+            QueueRepository.delete(transaction.handle(), queue.id());
+            transaction.audit(scope.did("queue.delete", "queue:" + queue.id(), Map.of("name", name)));
+            return queue;
+        });
+    }
+
+    private static ConsoleApi.QueueApplied apply(Transaction transaction, Scope scope, QueueDefinition definition) {
+        Handle handle = transaction.handle();
+        QueueRow before = find(handle, scope, definition.name());
+        Deployment deployment = VaultResolution.resolve(handle, scope.workspaceId(), definition);
+        QueueRow wanted = row(transaction, scope, definition, deployment, before);
+        boolean changed = before == null || !same(before, wanted);
+        QueueRow now = changed ? wanted : before;
+        if (before == null) {
+            QueueRepository.insert(handle, now);
+        } else if (changed && !QueueRepository.update(handle, now)) {
+            throw new NightsafeException(
+                    ProblemCode.VERSION_CONFLICT,
+                    "the queue was changed at the same moment; look at it and apply again");
+        }
+        transaction.audit(scope.did(
+                "queue.apply",
+                "queue:" + now.id(),
+                Map.of(
+                        "name", now.name(),
+                        "revision", Long.toString(now.revision()),
+                        "changed", Boolean.toString(changed),
+                        "deployment", now.deploymentDigest())));
+        List<String> released =
+                scope.may(Permission.VAULT_RELEASE) ? Consent.toWhole(transaction, scope, now, deployment) : List.of();
+        ConsoleApi.Queue view = QueueViews.view(handle, now);
+        return new ConsoleApi.QueueApplied(view, before == null, changed, released, view.notReleased());
+    }
+
+    private static @Nullable QueueRow find(Handle handle, Scope scope, String name) {
+        Optional<QueueRow> found = QueueRepository.byName(handle, scope.workspaceId(), name);
+        if (found.isEmpty()) {
+            QueueRepository.taken(handle, scope.workspaceId(), name).ifPresent(taken -> {
+                throw Failures.alreadyExists("queue", name, taken);
+            });
+        }
+        return found.orElse(null);
+    }
+
+    private static QueueRow row(
+            Transaction transaction,
+            Scope scope,
+            QueueDefinition definition,
+            Deployment deployment,
+            @Nullable QueueRow before) {
+        return new QueueRow(
+                before == null ? Ids.next() : before.id(),
+                scope.workspaceId(),
+                definition.name(),
+                new String(Json.write(definition.definition()), StandardCharsets.UTF_8),
+                CanonicalJson.write(deployment.toMap()),
+                deployment.digest(),
+                before == null ? 1 : before.revision() + 1,
+                transaction.now(),
+                scope.actor());
+    }
+
+    private static boolean same(QueueRow one, QueueRow other) {
+        return one.deploymentDigest().equals(other.deploymentDigest())
+                && Json.MAPPER.readTree(one.definition()).equals(Json.MAPPER.readTree(other.definition()));
+    }
+
+    private static QueueRow require(Handle handle, Scope scope, String name) {
+        return QueueRepository.byName(handle, scope.workspaceId(), name)
+                .orElseThrow(() -> Failures.queueNotFound(name));
+    }
+}

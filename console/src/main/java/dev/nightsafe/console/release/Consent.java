@@ -1,0 +1,94 @@
+package dev.nightsafe.console.release;
+
+import dev.nightsafe.console.platform.Scope;
+import dev.nightsafe.core.address.Ids;
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.release.ReleaseRule;
+import dev.nightsafe.database.console.QueueRow;
+import dev.nightsafe.database.console.ReleaseRuleRepository;
+import dev.nightsafe.database.console.ReleaseRuleRow;
+import dev.nightsafe.database.engine.Transaction;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and removes release rules inside a commit, each with its audit event. */
+public final class Consent {
+    private Consent() {}
+
+    /**
+     * Consents, in the name of a caller who may, to all that the deployment names, and removes the queue's rules that no
+     * longer permit it. A vault that was released to certain sites only stays so.
+     *
+     * @return names of the vaults for which a rule was made
+     */
+    public static List<String> toWhole(Transaction transaction, Scope scope, QueueRow queue, Deployment deployment) {
+        List<ReleaseRuleRow> rules = ReleaseRuleRepository.ofQueue(transaction.handle(), queue.id());
+        List<ReleaseRuleRow> stale = rules.stream()
+                .filter(rule -> !Deployments.names(deployment, rule.vaultId())
+                        || !Deployments.isCurrent(rule, queue.id(), deployment))
+                .toList();
+        List<String> released = new ArrayList<>();
+        for (Deployment.VaultRef vault : deployment.allVaults()) {
+            boolean current =
+                    rules.stream().anyMatch(rule -> rule.vaultId().equals(vault.id()) && !stale.contains(rule));
+            if (!current) {
+                sites(stale, vault.id())
+                        .forEach(site -> make(transaction, scope, vault, queue, deployment, site, null));
+                released.add(vault.name());
+            }
+        }
+        stale.forEach(rule -> remove(transaction, scope, rule));
+        return released;
+    }
+
+    static ReleaseRuleRow make(
+            Transaction transaction,
+            Scope scope,
+            Deployment.VaultRef vault,
+            QueueRow queue,
+            Deployment deployment,
+            String site,
+            @Nullable String commit) {
+        ReleaseRuleRow row = ReleaseRuleRow.of(
+                ReleaseRule.forDeployment(Ids.next(), vault.id(), queue.id(), site, deployment, commit),
+                scope.workspaceId(),
+                transaction.now(),
+                scope.actor());
+        ReleaseRuleRepository.insert(transaction.handle(), row);
+        TreeMap<String, String> details = new TreeMap<>(Map.of(
+                "vault", vault.name(),
+                "queue", queue.name(),
+                "queue-id", queue.id(),
+                "site", site,
+                "git-url", row.gitUrl(),
+                "branch", row.branch(),
+                "code-path", row.codePath(),
+                "startup-cmd", row.startupCmd()));
+        if (commit != null) {
+            details.put("commit", commit);
+        }
+        transaction.audit(scope.did("release.allow", object(row), details));
+        return row;
+    }
+
+    static void remove(Transaction transaction, Scope scope, ReleaseRuleRow rule) {
+        ReleaseRuleRepository.delete(transaction.handle(), rule.id());
+        transaction.audit(
+                scope.did("release.disallow", object(rule), Map.of("queue-id", rule.queueId(), "site", rule.site())));
+    }
+
+    private static Set<String> sites(List<ReleaseRuleRow> before, String vaultId) {
+        Set<String> sites = new LinkedHashSet<>();
+        before.stream().filter(rule -> rule.vaultId().equals(vaultId)).forEach(rule -> sites.add(rule.site()));
+        return sites.isEmpty() ? Set.of(ReleaseRule.ANY_SITE) : sites;
+    }
+
+    private static String object(ReleaseRuleRow rule) {
+        return "vault:" + rule.vaultId() + "/release-rule:" + rule.id();
+    }
+}

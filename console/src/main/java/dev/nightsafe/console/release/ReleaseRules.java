@@ -1,0 +1,138 @@
+package dev.nightsafe.console.release;
+
+import dev.nightsafe.console.platform.Failures;
+import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.Scope;
+import dev.nightsafe.console.platform.Times;
+import dev.nightsafe.core.address.Names;
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.release.ReleaseRule;
+import dev.nightsafe.database.console.QueueRepository;
+import dev.nightsafe.database.console.QueueRow;
+import dev.nightsafe.database.console.ReleaseRuleRepository;
+import dev.nightsafe.database.console.ReleaseRuleRow;
+import dev.nightsafe.database.console.VaultRepository;
+import dev.nightsafe.database.console.VaultRow;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.database.engine.Transaction;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Consent that one vault's values go to one queue's deployment as it stands. Thread-safe. */
+public final class ReleaseRules {
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+
+    private final Committer committer;
+    private final Keeper keeper;
+
+    public ReleaseRules(Committer committer, Keeper keeper) {
+        this.committer = committer;
+        this.keeper = keeper;
+    }
+
+    /** @param created false when this consent was there already */
+    record Allowed(ConsoleApi.ReleaseRule rule, boolean created) {}
+
+    Allowed allow(Scope scope, String vaultName, ConsoleApi.NewReleaseRule asked) {
+        keeper.requireVaults();
+        String site = site(asked.site());
+        String commit = commit(asked.commit());
+        return committer.commit(transaction -> {
+            VaultRow vault = vault(transaction.handle(), scope, vaultName);
+            QueueRow queue = QueueRepository.byName(transaction.handle(), scope.workspaceId(), asked.queue())
+                    .orElseThrow(() -> Failures.queueNotFound(asked.queue()));
+            return allow(transaction, scope, vault, queue, site, commit);
+        });
+    }
+
+    void disallow(Scope scope, String vaultName, String ruleId) {
+        keeper.requireVaults();
+        committer.commit(transaction -> {
+            VaultRow vault = vault(transaction.handle(), scope, vaultName);
+            ReleaseRuleRow rule = ReleaseRuleRepository.find(transaction.handle(), vault.id(), ruleId)
+                    .orElseThrow(() -> Failures.notFound("release rule", ruleId));
+            Consent.remove(transaction, scope, rule);
+            return rule;
+        });
+    }
+
+    /** A vault's rules as the API shows them. */
+    public static List<ConsoleApi.ReleaseRule> ofVault(Handle handle, VaultRow vault, List<QueueRow> queues) {
+        return ReleaseRuleRepository.ofVault(handle, vault.id()).stream()
+                .flatMap(rule -> queues.stream()
+                        .filter(queue -> queue.id().equals(rule.queueId()))
+                        .map(queue -> view(rule, vault, queue, Deployments.of(queue))))
+                .toList();
+    }
+
+    private static Allowed allow(
+            Transaction transaction,
+            Scope scope,
+            VaultRow vault,
+            QueueRow queue,
+            String site,
+            @Nullable String commit) {
+        Deployment deployment = Deployments.of(queue);
+        if (!Deployments.names(deployment, vault.id())) {
+            throw Failures.badRequest(
+                    "queue '" + queue.name() + "' doesn't name vault '" + vault.name()
+                            + "' (or named one that was deleted since); add it under the queue's deployment and apply it first");
+        }
+        List<ReleaseRuleRow> sameSite = ReleaseRuleRepository.ofVault(transaction.handle(), vault.id()).stream()
+                .filter(rule -> rule.queueId().equals(queue.id()) && rule.site().equals(site))
+                .toList();
+        Optional<ReleaseRuleRow> already = sameSite.stream()
+                .filter(rule ->
+                        Objects.equals(rule.commitId(), commit) && Deployments.isCurrent(rule, queue.id(), deployment))
+                .findFirst();
+        if (already.isPresent()) {
+            return new Allowed(view(already.get(), vault, queue, deployment), false);
+        }
+        sameSite.stream()
+                .filter(rule -> !Deployments.isCurrent(rule, queue.id(), deployment))
+                .forEach(rule -> Consent.remove(transaction, scope, rule));
+        Deployment.VaultRef named = new Deployment.VaultRef(vault.name(), vault.id());
+        ReleaseRuleRow made = Consent.make(transaction, scope, named, queue, deployment, site, commit);
+        return new Allowed(view(made, vault, queue, deployment), true);
+    }
+
+    private static VaultRow vault(Handle handle, Scope scope, String name) {
+        return VaultRepository.byName(handle, scope.workspaceId(), name)
+                .orElseThrow(() -> Failures.vaultNotFound(name));
+    }
+
+    private static String site(@Nullable String asked) {
+        return asked == null || asked.equals(ReleaseRule.ANY_SITE)
+                ? ReleaseRule.ANY_SITE
+                : Names.requireName("site", asked);
+    }
+
+    private static @Nullable String commit(@Nullable String asked) {
+        if (asked != null && !COMMIT.matcher(asked).matches()) {
+            throw Failures.badRequest("'commit' is a full commit id: 40 or 64 lower-case hex digits");
+        }
+        return asked;
+    }
+
+    private static ConsoleApi.ReleaseRule view(
+            ReleaseRuleRow rule, VaultRow vault, QueueRow queue, Deployment deployment) {
+        return new ConsoleApi.ReleaseRule(
+                rule.id(),
+                vault.name(),
+                queue.name(),
+                rule.site(),
+                rule.gitUrl(),
+                rule.branch(),
+                rule.codePath(),
+                rule.startupCmd(),
+                rule.commitId(),
+                Deployments.isCurrent(rule, queue.id(), deployment),
+                Times.iso(rule.createdAt()),
+                rule.createdBy());
+    }
+}

@@ -1,0 +1,57 @@
+package dev.nightsafe.console.tasks;
+
+import dev.nightsafe.console.platform.Failures;
+import dev.nightsafe.console.platform.Paths;
+import dev.nightsafe.console.platform.Scope;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /queues/{queue}/tasks} and {@code /tasks}. */
+@RestController
+@RequestMapping(Paths.WORKSPACE)
+public final class TaskResource {
+    private static final int MAX_LIMIT = 500;
+    private static final int MAX_WAIT_SECS = 60;
+
+    private final Tasks tasks;
+
+    public TaskResource(Tasks tasks) {
+        this.tasks = tasks;
+    }
+
+    @PostMapping(path = "/queues/{queue}/tasks", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.CREATED)
+    ConsoleApi.Task submit(Scope scope, @PathVariable String queue, @RequestBody ConsoleApi.NewTask asked) {
+        return tasks.submit(scope, queue, asked);
+    }
+
+    @GetMapping("/tasks")
+    ConsoleApi.Items<ConsoleApi.Task> list(
+            Scope scope,
+            @RequestParam(required = false) @Nullable String queue,
+            @RequestParam(required = false) @Nullable String state,
+            @RequestParam(defaultValue = "50") int limit) {
+        Failures.requireWithin("limit", limit, 1, MAX_LIMIT);
+        return new ConsoleApi.Items<>(tasks.list(scope, queue, state, limit));
+    }
+
+    @GetMapping("/tasks/{task}")
+    ConsoleApi.Task show(Scope scope, @PathVariable String task, @RequestParam(defaultValue = "0") int wait) {
+        return tasks.show(scope, task, Failures.requireWithin("wait", wait, 0, MAX_WAIT_SECS));
+    }
+
+    @PostMapping("/tasks/{task}/cancel")
+    ConsoleApi.Task cancel(Scope scope, @PathVariable String task) {
+        return tasks.cancel(scope, task);
+    }
+}

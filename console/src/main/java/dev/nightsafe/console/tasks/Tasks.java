@@ -1,0 +1,120 @@
+package dev.nightsafe.console.tasks;
+
+import dev.nightsafe.console.platform.Failures;
+import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.Scope;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.QueueDefinition;
+import dev.nightsafe.core.queue.QueueYaml;
+import dev.nightsafe.database.console.QueueRepository;
+import dev.nightsafe.database.console.QueueRow;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.http.ApiClient;
+import dev.nightsafe.protocol.internal.InternalApi;
+import dev.nightsafe.protocol.json.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+
+/** Tasks live with the keeper; the console says which queue and which workspace, and never takes either from the body. */
+public final class Tasks {
+    static final int MAX_PAYLOAD_BYTES = 1 << 20;
+
+    private static final int MAX_TYPE = 256;
+    private static final Set<String> STATES = Set.of("pending", "running", "succeeded", "failed", "cancelled");
+    private static final String PATH = "/internal/v1/tasks";
+    private static final TypeReference<ConsoleApi.Task> TASK = new TypeReference<>() {};
+    private static final TypeReference<ConsoleApi.Items<ConsoleApi.Task>> TASKS = new TypeReference<>() {};
+
+    private final Database database;
+    private final Keeper keeper;
+
+    public Tasks(Database database, Keeper keeper) {
+        this.database = database;
+        this.keeper = keeper;
+    }
+
+    ConsoleApi.Task submit(Scope scope, String queueName, ConsoleApi.NewTask asked) {
+        QueueRow queue = queue(scope, queueName);
+        QueueDefinition definition = QueueYaml.parseOne(queue.name(), queue.definition());
+        QueueDefinition.SubQueue lane = SubQueues.choose(definition, asked.subQueue());
+        String type = asked.type() == null ? null : Failures.requireLine("type", asked.type(), MAX_TYPE);
+        return keeper.post(
+                PATH,
+                new InternalApi.NewTask(
+                        scope.workspaceId(),
+                        queue.id(),
+                        queue.name(),
+                        lane.name(),
+                        lane.priority(),
+                        type,
+                        requirePayload(asked.payload()),
+                        definition.limits().maxRetry(),
+                        scope.actor()),
+                TASK);
+    }
+
+    List<ConsoleApi.Task> list(Scope scope, @Nullable String queueName, @Nullable String state, int limit) {
+        StringBuilder path = new StringBuilder(PATH)
+                .append("?workspaceId=")
+                .append(scope.workspaceId())
+                .append("&limit=")
+                .append(limit);
+        if (queueName != null) {
+            path.append("&queueId=").append(queue(scope, queueName).id());
+        }
+        if (state != null) {
+            if (!STATES.contains(state)) {
+                throw Failures.badRequest("'state' is one of pending, running, succeeded, failed, cancelled");
+            }
+            path.append("&state=").append(state);
+        }
+        return keeper.get(path.toString(), TASKS).items();
+    }
+
+    /** @param waitSecs how long to wait for the task to finish */
+    ConsoleApi.Task show(Scope scope, String id, int waitSecs) {
+        String path = path(id) + "?workspaceId=" + scope.workspaceId() + "&wait=" + waitSecs;
+        return found(id, () -> keeper.get(path, TASK, Duration.ofSeconds(waitSecs)));
+    }
+
+    ConsoleApi.Task cancel(Scope scope, String id) {
+        InternalApi.Cancel cancel = new InternalApi.Cancel(scope.workspaceId(), scope.actor());
+        return found(id, () -> keeper.post(path(id) + "/cancel", cancel, TASK));
+    }
+
+    private static String path(String id) {
+        return PATH + "/" + ApiClient.segment(Failures.requireId("task", id));
+    }
+
+    /** One wording for what isn't there and what is another workspace's (I6), whatever the keeper's is. */
+    private static ConsoleApi.Task found(String id, Supplier<ConsoleApi.Task> call) {
+        try {
+            return call.get();
+        } catch (NightsafeException e) {
+            throw e.code() == ProblemCode.NOT_FOUND ? Failures.notFound("task", id) : e;
+        }
+    }
+
+    private QueueRow queue(Scope scope, String name) {
+        return database.read(handle -> QueueRepository.byName(handle, scope.workspaceId(), name))
+                .orElseThrow(() -> Failures.queueNotFound(name));
+    }
+
+    private static JsonNode requirePayload(JsonNode payload) {
+        if (!Json.isWithin(payload, Json.MAX_FOREIGN_DEPTH)) {
+            throw Failures.badRequest("a payload has at most " + Json.MAX_FOREIGN_DEPTH + " levels");
+        }
+        if (Json.write(payload).length > MAX_PAYLOAD_BYTES) {
+            throw new NightsafeException(
+                    ProblemCode.BODY_TOO_LARGE, "a payload has at most 1 MiB; send a reference instead");
+        }
+        return payload;
+    }
+}

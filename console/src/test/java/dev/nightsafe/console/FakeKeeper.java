@@ -1,0 +1,236 @@
+package dev.nightsafe.console;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.sealing.LockCertificate;
+import dev.nightsafe.core.sealing.OpeningKey;
+import dev.nightsafe.core.sealing.Suite;
+import dev.nightsafe.core.signing.Ed25519;
+import dev.nightsafe.protocol.Problem;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.internal.InternalApi;
+import dev.nightsafe.protocol.json.Json;
+import dev.nightsafe.protocol.link.Link;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/** Enough of a keeper's internal API, by the book of {@code spec/keeper-internal.yaml}, over real mutual TLS. */
+final class FakeKeeper implements AutoCloseable {
+    static final String NOW = "2026-11-22T10:00:00Z";
+
+    /** Every request as {@code METHOD path?query body}. */
+    final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
+
+    final Map<String, OpeningKey> keys = new ConcurrentHashMap<>();
+    final Ed25519.Signer root = new Ed25519.Signer(Ed25519.newPrivateKey());
+    volatile boolean vaultsEnabled = true;
+    /** Answered to everything, as 200, while it isn't empty. */
+    volatile String garbage = "";
+
+    private final Map<String, String> workspaceOf = new ConcurrentHashMap<>();
+    private final Map<String, ConsoleApi.Task> tasks = new ConcurrentHashMap<>();
+    private final HttpsServer server;
+
+    FakeKeeper(Path folder) throws IOException {
+        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        SSLContext tls = Link.serverContext(folder);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters ssl = tls.getDefaultSSLParameters();
+                ssl.setNeedClientAuth(true);
+                parameters.setSSLParameters(ssl);
+            }
+        });
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    URI address() {
+        return URI.create("https://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** A runner of this workspace; its id. */
+    String addRunner(String workspaceId) {
+        String id = UUID.randomUUID().toString();
+        workspaceOf.put(id, workspaceId);
+        return id;
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                    + new String(body, StandardCharsets.UTF_8));
+            try {
+                byte[] answer = garbage.isEmpty()
+                        ? Json.write(answer(exchange, body))
+                        : garbage.getBytes(StandardCharsets.UTF_8);
+                send(exchange, 200, "application/json", answer);
+            } catch (NightsafeException e) {
+                send(exchange, e.code().status(), Problem.MEDIA_TYPE, Json.write(Problem.of(e)));
+            }
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private Object answer(HttpExchange exchange, byte[] body) {
+        String path = exchange.getRequestURI().getPath().substring("/internal/v1/".length());
+        String[] parts = path.split("/", -1);
+        return switch (exchange.getRequestMethod() + " " + path.replaceFirst("[0-9a-f]{8}-[^/]*", "{id}")) {
+            case "GET status" ->
+                new InternalApi.Status(
+                        vaultsEnabled,
+                        vaultsEnabled ? "" : "no master key was given",
+                        base64(root.publicKey().encoded()),
+                        root.publicKey().fingerprint());
+            case "POST locks" -> lock(Json.read(body, InternalApi.NewLock.class));
+            case "POST tasks" -> submit(Json.read(body, InternalApi.NewTask.class));
+            case "GET tasks" ->
+                new ConsoleApi.Items<>(tasks.values().stream()
+                        .filter(task -> query(exchange, "workspaceId").equals(workspaceOf.get(task.id())))
+                        .toList());
+            case "GET tasks/{id}" -> task(parts[1], query(exchange, "workspaceId"));
+            case "POST tasks/{id}/cancel" ->
+                task(parts[1], Json.read(body, InternalApi.Cancel.class).workspaceId());
+            case "GET runners" ->
+                new ConsoleApi.Items<>(workspaceOf.entrySet().stream()
+                        .filter(entry -> !tasks.containsKey(entry.getKey())
+                                && entry.getValue().equals(query(exchange, "workspaceId")))
+                        .map(entry -> runner(entry.getKey(), "online"))
+                        .toList());
+            case "GET runners/{id}" -> runner(require(parts[1], query(exchange, "workspaceId")), "online");
+            case "POST runners/{id}/revoke" ->
+                runner(
+                        require(
+                                parts[1],
+                                Json.read(body, InternalApi.Revoke.class).workspaceId()),
+                        "revoked");
+            case "POST enrolment-tokens" ->
+                new ConsoleApi.EnrolmentToken(
+                        UUID.randomUUID().toString(),
+                        "nse_"
+                                + Json.read(body, InternalApi.NewEnrolmentToken.class)
+                                        .site(),
+                        NOW);
+            case "GET audit" ->
+                new ConsoleApi.Items<>(List.of(new ConsoleApi.AuditEvent(
+                        "keeper/1",
+                        1,
+                        NOW,
+                        "console",
+                        "lock.create",
+                        "vault:1",
+                        "ok",
+                        new TreeMap<>(),
+                        "0".repeat(64))));
+            case "GET audit/verification" ->
+                new InternalApi.Verification(new ConsoleApi.ChainVerification(
+                        "keeper/1",
+                        1,
+                        null,
+                        null,
+                        "0".repeat(64),
+                        root.publicKey().fingerprint()));
+            default -> throw new NightsafeException(ProblemCode.NOT_FOUND, "no such route");
+        };
+    }
+
+    private InternalApi.Lock lock(InternalApi.NewLock asked) {
+        if (!vaultsEnabled) {
+            throw new NightsafeException(ProblemCode.VAULTS_NOT_CONFIGURED, "vaults not configured");
+        }
+        OpeningKey key = OpeningKey.generate(Suite.X_WING);
+        keys.put(asked.vaultId(), key);
+        return new InternalApi.Lock(
+                key.lock().suite().id(),
+                key.lock().id(),
+                base64(key.lock().publicKey()),
+                base64(LockCertificate.issue(root, asked.workspaceId(), asked.vaultId(), key.lock())),
+                base64(root.publicKey().encoded()));
+    }
+
+    private ConsoleApi.Task submit(InternalApi.NewTask asked) {
+        ConsoleApi.Task task = new ConsoleApi.Task(
+                UUID.randomUUID().toString(),
+                asked.queue(),
+                asked.subQueue(),
+                asked.type(),
+                "pending",
+                0,
+                asked.maxRetry(),
+                null,
+                null,
+                null,
+                null,
+                NOW,
+                null,
+                null,
+                asked.payload(),
+                null,
+                null,
+                null);
+        workspaceOf.put(task.id(), asked.workspaceId());
+        tasks.put(task.id(), task);
+        return task;
+    }
+
+    private ConsoleApi.Task task(String id, String workspaceId) {
+        return Objects.requireNonNull(tasks.get(require(id, workspaceId)));
+    }
+
+    private String require(String id, String workspaceId) {
+        if (!workspaceId.equals(workspaceOf.get(id))) {
+            throw new NightsafeException(ProblemCode.NOT_FOUND, "the keeper's own words");
+        }
+        return id;
+    }
+
+    private static ConsoleApi.Runner runner(String id, String state) {
+        return new ConsoleApi.Runner(
+                id, "runner", "site", List.of("*"), state, "user", NOW, null, List.of(), List.of());
+    }
+
+    private static String query(HttpExchange exchange, String name) {
+        for (String part : exchange.getRequestURI().getQuery().split("&")) {
+            if (part.startsWith(name + "=")) {
+                return part.substring(name.length() + 1);
+            }
+        }
+        throw new NightsafeException(ProblemCode.BAD_REQUEST, "missing " + name);
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

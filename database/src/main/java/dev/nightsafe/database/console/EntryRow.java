@@ -1,0 +1,12 @@
+package dev.nightsafe.database.console;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is told of a key: everything but the box.
+ *
+ * @param plainValue of a plain entry, null for a secret
+ * @param updatedAt milliseconds since 1970
+ */
+public record EntryRow(
+        String key, long version, boolean isSecret, byte @Nullable [] plainValue, long updatedAt, String updatedBy) {}

@@ -1,0 +1,27 @@
+package dev.nightsafe.database.console;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key's newest deposit.
+ *
+ * @param version from 1; it never goes back, also not over an unset
+ * @param box {@code enc ‖ ciphertext}
+ * @param acceptedMac the console's HMAC over {@link dev.nightsafe.core.sealing.DepositBinding#authenticated}
+ * @param isSecret false for a plain entry
+ * @param plainValue of a plain entry, null for a secret
+ * @param updatedAt milliseconds since 1970
+ */
+public record SecretRow(
+        String vaultId,
+        String key,
+        long version,
+        String suite,
+        String lockId,
+        byte[] box,
+        byte[] boxHash,
+        byte[] acceptedMac,
+        boolean isSecret,
+        byte @Nullable [] plainValue,
+        long updatedAt,
+        String updatedBy) {}

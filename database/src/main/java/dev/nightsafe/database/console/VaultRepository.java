@@ -1,0 +1,85 @@
+package dev.nightsafe.database.console;
+
+import dev.nightsafe.core.address.Names;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** Vaults. */
+public final class VaultRepository {
+    private static final RowMapper<VaultRow> ROW = ConstructorMapper.of(VaultRow.class);
+    private static final String COLUMNS = "id, workspace_id, name, description, kind, suite, lock_id, lock_public_key,"
+            + " lock_certificate, created_at, updated_at";
+
+    private VaultRepository() {}
+
+    public static Optional<VaultRow> byName(Handle handle, String workspaceId, String name) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM vault WHERE workspace_id = :workspace AND name = :name")
+                .bind("workspace", workspaceId)
+                .bind("name", name)
+                .map(ROW)
+                .findOne();
+    }
+
+    public static Optional<VaultRow> byId(Handle handle, String workspaceId, String id) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM vault WHERE workspace_id = :workspace AND id = :id")
+                .bind("workspace", workspaceId)
+                .bind("id", id)
+                .map(ROW)
+                .findOne();
+    }
+
+    /** The name that is taken in this or another case. */
+    public static Optional<String> taken(Handle handle, String workspaceId, String name) {
+        return handle.createQuery("SELECT name FROM vault WHERE workspace_id = :workspace AND name_folded = :folded")
+                .bind("workspace", workspaceId)
+                .bind("folded", Names.folded(name))
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /** All of a workspace, by name. */
+    public static List<VaultRow> list(Handle handle, String workspaceId) {
+        return handle.createQuery(
+                        "SELECT " + COLUMNS + " FROM vault WHERE workspace_id = :workspace ORDER BY name_folded")
+                .bind("workspace", workspaceId)
+                .map(ROW)
+                .list();
+    }
+
+    /** How many keys each vault of a workspace has, by the vault's id; empty ones are absent. */
+    public static Map<String, Integer> entryCounts(Handle handle, String workspaceId) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        handle.createQuery("SELECT s.vault_id, COUNT(*) AS entries FROM secret s JOIN vault v ON v.id = s.vault_id"
+                        + " WHERE v.workspace_id = :workspace AND s.box IS NOT NULL GROUP BY s.vault_id")
+                .bind("workspace", workspaceId)
+                .map((row, context) -> Map.entry(row.getString("vault_id"), row.getInt("entries")))
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+        return counts;
+    }
+
+    public static void insert(Handle handle, VaultRow row) {
+        handle.createUpdate("INSERT INTO vault (" + COLUMNS + ", name_folded) VALUES (:id, :workspaceId, :name,"
+                        + " :description, :kind, :suite, :lockId, :lockPublicKey, :lockCertificate, :createdAt,"
+                        + " :updatedAt, :folded)")
+                .bindMethods(row)
+                .bind("folded", Names.folded(row.name()))
+                .execute();
+    }
+
+    public static void touch(Handle handle, String id, long at) {
+        handle.createUpdate("UPDATE vault SET updated_at = :at WHERE id = :id")
+                .bind("id", id)
+                .bind("at", at)
+                .execute();
+    }
+
+    /** With its secrets and release rules. */
+    public static void delete(Handle handle, String id) {
+        handle.createUpdate("DELETE FROM vault WHERE id = :id").bind("id", id).execute();
+    }
+}

@@ -1,0 +1,11 @@
+package dev.nightsafe.database.engine;
+
+import org.junit.jupiter.api.Tag;
+
+@Tag("slow")
+class PostgresqlAuditTest extends AuditBehaviour {
+    @Override
+    Peer freshPeer() {
+        return Peer.Postgresql.fresh();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.nightsafe.database.engine;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteReadingTest extends ReadingBehaviour {
+    @TempDir
+    private Path folder;
+
+    @Override
+    Peer freshPeer() {
+        return Peer.Sqlite.in(folder);
+    }
+}

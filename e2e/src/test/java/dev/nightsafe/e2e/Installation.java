@@ -1,0 +1,184 @@
+package dev.nightsafe.e2e;
+
+import dev.nightsafe.protocol.json.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/** One data folder with its own ports, and the `nightsafe` command run on it. Closing stops what it started. */
+final class Installation implements AutoCloseable {
+    /** The repository that is tested. */
+    static final Path SOURCE = Path.of(System.getProperty("user.dir")).getParent();
+
+    final Path home;
+    final Map<String, String> environment = new HashMap<>();
+    final int consolePort;
+    final int keeperPort;
+
+    Installation() {
+        try {
+            home = Files.createTempDirectory("nightsafe-e2e-");
+            consolePort = freePort();
+            keeperPort = freePort();
+            int internalPort = freePort();
+            write("console.yaml", "listen: 127.0.0.1:%d\nkeeper-internal: https://127.0.0.1:%d\n".formatted(consolePort, internalPort));
+            write("keeper.yaml", "listen: 127.0.0.1:%d\ninternal-listen: 127.0.0.1:%d\n".formatted(keeperPort, internalPort));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a command did. */
+    record Outcome(int exitCode, byte[] stdout, String stderr) {
+        String text() {
+            return new String(stdout, StandardCharsets.UTF_8);
+        }
+
+        JsonNode json() {
+            return Json.readTree(stdout);
+        }
+    }
+
+    /** Writes a file of the data folder. */
+    Path write(String name, String text) {
+        try {
+            Path file = home.resolve(name);
+            Files.createDirectories(file.getParent());
+            return Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a command that must succeed. */
+    Outcome run(String... arguments) {
+        Outcome outcome = attempt(new byte[0], arguments);
+        if (outcome.exitCode() != 0) {
+            throw new AssertionError("nightsafe " + String.join(" ", arguments) + " ended with " + outcome.exitCode()
+                    + "\n" + outcome.text() + outcome.stderr());
+        }
+        return outcome;
+    }
+
+    /** Runs a command with {@code -o json} that must succeed. */
+    JsonNode json(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("-o");
+        all.add("json");
+        return run(all.toArray(String[]::new)).json();
+    }
+
+    /** Runs a command, whatever becomes of it. */
+    Outcome attempt(byte[] input, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(SOURCE.resolve("nightsafe").toString()));
+        command.addAll(List.of(arguments));
+        return attempt(input, command);
+    }
+
+    /** Runs any program with this data folder in its environment. */
+    Outcome attempt(byte[] input, List<String> command) {
+        try {
+            Path out = Files.createTempFile("stdout", "");
+            Path err = Files.createTempFile("stderr", "");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(SOURCE.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
+            builder.environment().keySet().removeIf(name -> name.startsWith("NIGHTSAFE_"));
+            builder.environment().put("NIGHTSAFE_HOME", home.toString());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            try (OutputStream stdin = process.getOutputStream()) {
+                stdin.write(input);
+            } catch (IOException e) {
+                // it ended without reading its input, which is its right
+            }
+            if (!process.waitFor(150, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("still running after 150 s: " + command + "\n" + Files.readString(err));
+            }
+            Outcome outcome = new Outcome(process.exitValue(), Files.readAllBytes(out), Files.readString(err));
+            Files.delete(out);
+            Files.delete(err);
+            return outcome;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The process id of a part that `up` started. */
+    long pid(String part) {
+        try {
+            return Long.parseLong(Files.readString(home.resolve("run/" + part + ".pid")).strip().split("\\s+")[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes a git repository from an example folder and gives its URL. */
+    String repository(String example) {
+        return repositoryFrom(SOURCE.resolve("examples").resolve(example), example);
+    }
+
+    /** Makes a git repository from any folder and gives its URL. */
+    String repositoryFrom(Path folder, String name) {
+        Path repository = home.resolve("repositories").resolve(name);
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = repository.resolve(folder.relativize(file).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        git(repository, "init", "-q", "-b", "main");
+        commit(repository);
+        return "file://" + repository;
+    }
+
+    /** Commits all that is in a repository's folder. */
+    void commit(Path repository) {
+        git(repository, "add", "-A");
+        git(repository, "-c", "user.name=e2e", "-c", "user.email=e2e@example.com", "commit", "-q", "-m", "change");
+    }
+
+    private void git(Path repository, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("git", "-C", repository.toString()));
+        command.addAll(List.of(arguments));
+        Outcome outcome = attempt(new byte[0], command);
+        if (outcome.exitCode() != 0) {
+            throw new AssertionError(command + ": " + outcome.stderr());
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        attempt(new byte[0], "down");
+        try (Stream<Path> files = Files.walk(home)) {
+            files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

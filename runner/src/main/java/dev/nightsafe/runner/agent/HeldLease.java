@@ -1,0 +1,82 @@
+package dev.nightsafe.runner.agent;
+
+import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.runner.workers.ServedQueue;
+import dev.nightsafe.runner.workers.WorkerState;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A serving lease that this runner has, and what it does under it. For use under the agent's lock. */
+final class HeldLease {
+    private final KeeperApi.ServingLease lease;
+    private final @Nullable ServedQueue queue;
+    private final String refusal;
+    private final long lengthMillis;
+    private long expiresAt;
+    private boolean retired;
+
+    private HeldLease(KeeperApi.ServingLease lease, @Nullable ServedQueue queue, String refusal) {
+        this.lease = lease;
+        this.queue = queue;
+        this.refusal = refusal;
+        this.expiresAt = lease.expiresAt();
+        this.lengthMillis = Math.max(1, lease.expiresAt() - System.currentTimeMillis());
+    }
+
+    static HeldLease serving(KeeperApi.ServingLease lease, ServedQueue queue) {
+        return new HeldLease(lease, queue, "");
+    }
+
+    /** One that the allow list doesn't permit: it is held, so that the platform can show why nothing runs. */
+    static HeldLease refused(KeeperApi.ServingLease lease, String why) {
+        return new HeldLease(lease, null, why);
+    }
+
+    KeeperApi.ServingLease lease() {
+        return lease;
+    }
+
+    /** True when {@code other} is this lease renewed, not another deployment. */
+    boolean isSame(KeeperApi.ServingLease other) {
+        return lease.leaseId().equals(other.leaseId())
+                && lease.fencing() == other.fencing()
+                && lease.digest().equals(other.digest());
+    }
+
+    void renew(long until) {
+        expiresAt = Math.max(expiresAt, until);
+    }
+
+    /** Milliseconds until the workers must begin to end, so that they have ended with the lease. */
+    long millisToSpare() {
+        return expiresAt - lengthMillis / 6 - System.currentTimeMillis();
+    }
+
+    KeeperApi.HeldLease report() {
+        if (queue == null) {
+            return new KeeperApi.HeldLease(lease.leaseId(), "refused", refusal);
+        }
+        ServedQueue.Status status = queue.status();
+        boolean silent = status.detail().isEmpty() || status.state() == WorkerState.READY;
+        return new KeeperApi.HeldLease(lease.leaseId(), status.state().id(), silent ? null : status.detail());
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    /** Ends what runs under it; completed when nothing is left. */
+    CompletableFuture<Void> retire(Duration drain) {
+        retired = true;
+        if (queue == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return CompletableFuture.runAsync(
+                () -> queue.stop(drain),
+                command -> Thread.ofPlatform()
+                        .daemon()
+                        .name("end of " + lease.queue())
+                        .start(command));
+    }
+}

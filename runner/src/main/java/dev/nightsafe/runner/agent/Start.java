@@ -1,0 +1,124 @@
+package dev.nightsafe.runner.agent;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.runner.isolation.Isolation;
+import dev.nightsafe.runner.isolation.Isolations;
+import dev.nightsafe.runner.local.PrivateFiles;
+import dev.nightsafe.runner.local.RunnerConfig;
+import dev.nightsafe.runner.outbound.KnownValues;
+import dev.nightsafe.runner.outbound.Outbound;
+import dev.nightsafe.runner.process.BaseEnvironment;
+import dev.nightsafe.runner.process.Programs;
+import dev.nightsafe.runner.process.Spawner;
+import dev.nightsafe.runner.workers.Machine;
+import dev.nightsafe.runner.workers.Timings;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a runner together: isolation, enrolment, serving. */
+public final class Start {
+    private static final System.Logger LOG = System.getLogger("nightsafe.runner");
+
+    private final RunnerConfig config;
+    private final Map<String, String> environment;
+    private final Timings timings;
+    private volatile @Nullable Agent agent;
+
+    public Start(RunnerConfig config, Map<String, String> environment, Timings timings) {
+        this.config = config;
+        this.environment = environment;
+        this.timings = timings.withHeartbeat(config.heartbeat());
+    }
+
+    /**
+     * Runs until {@link #stop}.
+     *
+     * @param token an enrolment token given at this start
+     * @param onReady told, once, how this runner is called and isolated
+     */
+    public void run(Optional<String> token, Consumer<String> onReady) {
+        PrivateFiles.folder(config.folder());
+        KnownValues known = new KnownValues();
+        try (FileChannel lock = lock();
+                Spawner spawner = new Spawner(Programs.python(config.python()));
+                Outbound outbound = new Outbound(config, environment, known)) {
+            Isolation isolation = Isolations.choose(config);
+            LOG.log(System.Logger.Level.INFO, "isolation of workers: {0}", isolation.name());
+            Enrolment enrolment = new Enroller(config, outbound, isolation.name()).enrolled(token(token));
+            var key = Identity.read(config.folder());
+            outbound.signInAs(enrolment.runnerId(), enrolment.root().fingerprint(), key);
+            Machine machine = machine(isolation, spawner, known, outbound);
+            String ready = config.name() + " at site " + enrolment.site() + ", isolation " + isolation.name();
+            Agent started = new Agent(machine, enrolment, key, () -> onReady.accept(ready));
+            agent = started;
+            started.run();
+        } catch (IOException e) {
+            throw new NightsafeException(ProblemCode.INTERNAL, "can't use " + config.folder(), e);
+        }
+    }
+
+    /** Drains and ends; see {@link Agent#stop}. */
+    public void stop() {
+        Agent running = agent;
+        if (running != null) {
+            running.stop();
+        }
+    }
+
+    private Machine machine(Isolation isolation, Spawner spawner, KnownValues known, Outbound outbound) {
+        Path wanted = config.workersFolder() == null ? config.folder().resolve("workers") : config.workersFolder();
+        return new Machine(
+                config,
+                isolation.workersFolder(wanted),
+                isolation,
+                spawner,
+                new BaseEnvironment(environment),
+                known,
+                outbound,
+                timings,
+                Programs.find("uv", environment).orElse(null));
+    }
+
+    private Optional<String> token(Optional<String> given) {
+        if (given.isPresent()) {
+            return given;
+        }
+        String variable = environment.get("NIGHTSAFE_RUNNER_TOKEN");
+        if (variable != null && !variable.isBlank()) {
+            return Optional.of(variable.strip());
+        }
+        Path file = config.tokenFile();
+        if (file == null || !Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new NightsafeException(ProblemCode.BAD_REQUEST, "can't read the token file " + file, e);
+        }
+    }
+
+    /** One runner a folder. */
+    private FileChannel lock() throws IOException {
+        Path file = config.folder().resolve("lock");
+        PrivateFiles.createIfAbsent(file);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+            channel.close();
+            throw new NightsafeException(
+                    ProblemCode.ALREADY_EXISTS,
+                    "a runner is using " + config.folder() + " already; stop it, or give this one another 'folder'");
+        }
+        return channel;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.nightsafe.runner.inject;
+
+import dev.nightsafe.core.address.Names;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.protocol.keeper.GrantBundle;
+import dev.nightsafe.runner.outbound.Utf8;
+import dev.nightsafe.runner.process.LaunchFrame;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one worker gets of an opened grant: whole vaults merged in the order listed, later over earlier, single secrets
+ * over those. Exactly what the deployment names and nothing else; what doesn't fit is an error, not left out. Close it
+ * when the worker has ended.
+ */
+public final class Injection implements AutoCloseable {
+    /** The longest {@code NAME=value} that Linux takes, with its closing NUL. */
+    private static final int LONGEST_VARIABLE = 128 << 10;
+
+    private final GrantBundle bundle;
+    private final Map<String, SecretBytes> variables = new LinkedHashMap<>();
+    private final Map<String, SecretBytes> files = new LinkedHashMap<>();
+    private final Map<String, String> fileVariables = new LinkedHashMap<>();
+
+    private Injection(GrantBundle bundle) {
+        this.bundle = bundle;
+    }
+
+    /**
+     * Takes the bundle over; it is closed also when this fails.
+     *
+     * @throws NightsafeException naming vault and key, and what to do
+     */
+    public static Injection of(Deployment deployment, GrantBundle bundle) {
+        Injection injection = new Injection(bundle);
+        try {
+            deployment.vaults().forEach(injection::addVault);
+            deployment.secrets().forEach(injection::addSecret);
+            return injection;
+        } catch (RuntimeException e) {
+            injection.close();
+            throw e;
+        }
+    }
+
+    /** Every granted value that is a secret, to be redacted. */
+    public List<SecretBytes> secrets() {
+        return bundle.entries().stream()
+                .filter(GrantBundle.Entry::secret)
+                .map(GrantBundle.Entry::value)
+                .toList();
+    }
+
+    /** Granted secrets that can't be redacted, as {@code vault/key}. */
+    public List<String> notRedacted() {
+        return bundle.entries().stream()
+                .filter(entry -> entry.secret() && !dev.nightsafe.runner.outbound.Redactor.isRedacted(entry.value()))
+                .map(entry -> entry.vault() + "/" + entry.key())
+                .toList();
+    }
+
+    /** Puts the values into a worker's frame. @param folder where the worker's files go, as it sees it */
+    public void addTo(LaunchFrame frame, String folder) {
+        variables.forEach(frame::variable);
+        files.forEach((name, value) -> frame.file(folder + "/" + name, value));
+        fileVariables.forEach((variable, name) -> frame.variable(variable, folder + "/" + name));
+    }
+
+    private void addVault(Deployment.VaultRef vault) {
+        for (GrantBundle.Entry entry : bundle.entries()) {
+            if (entry.vault().equals(vault.name()) && Names.isVariable(entry.key())) {
+                addVariable(entry.key(), entry);
+            }
+        }
+    }
+
+    private void addSecret(Deployment.SecretRef secret) {
+        GrantBundle.Entry entry = find(secret.from());
+        switch (secret.as()) {
+            case ENV -> addVariable(secret.env(), entry);
+            case FILE -> addFile(secret.env(), entry);
+        }
+    }
+
+    private void addVariable(String name, GrantBundle.Entry entry) {
+        requireAllowed(name, entry);
+        requireFits(name, entry);
+        fileVariables.remove(name);
+        variables.put(name, entry.value());
+    }
+
+    private void addFile(String variable, GrantBundle.Entry entry) {
+        requireAllowed(variable, entry);
+        String name = entry.vault() + "." + entry.key(); // a vault's name has no '.', so this is unique
+        files.put(name, entry.value());
+        variables.remove(variable);
+        fileVariables.put(variable, name);
+    }
+
+    private GrantBundle.Entry find(Deployment.KeyRef from) {
+        return bundle.entries().stream()
+                .filter(entry ->
+                        entry.vault().equals(from.vault().name()) && entry.key().equals(from.key()))
+                .findFirst()
+                .orElseThrow(() -> new NightsafeException(
+                        ProblemCode.NOT_FOUND,
+                        "vault '" + from.vault().name() + "' has no '" + from.key()
+                                + "'; deposit it, or take it out of the queue's secrets"));
+    }
+
+    private static void requireAllowed(String variable, GrantBundle.Entry entry) {
+        if (!Names.isVariable(variable) || Names.isReserved(variable)) {
+            throw new NightsafeException(
+                    ProblemCode.RESERVED_NAME,
+                    describe(entry) + " can't become the variable '" + variable
+                            + "': it would change how a worker starts or what it loads; use another name");
+        }
+    }
+
+    private static void requireFits(String name, GrantBundle.Entry entry) {
+        int length =
+                name.getBytes(StandardCharsets.UTF_8).length + 2 + entry.value().length();
+        if (length > LONGEST_VARIABLE) {
+            throw unfit(entry, "is too long for a variable (128 KiB)");
+        }
+        entry.value().exposing(bytes -> {
+            for (byte b : bytes) {
+                if (b == 0) {
+                    throw unfit(entry, "holds a NUL byte, which no variable can");
+                }
+            }
+            if (!Utf8.isValid(bytes)) {
+                throw unfit(entry, "isn't UTF-8 text, so it can't be a variable");
+            }
+            return bytes.length;
+        });
+    }
+
+    private static NightsafeException unfit(GrantBundle.Entry entry, String why) {
+        return new NightsafeException(
+                ProblemCode.BAD_REQUEST,
+                describe(entry) + " " + why + "; give it as a file (secrets: as: file in the queue's deployment)");
+    }
+
+    private static String describe(GrantBundle.Entry entry) {
+        return "'" + entry.key() + "' of vault '" + entry.vault() + "'";
+    }
+
+    @Override
+    public void close() {
+        bundle.close();
+    }
+}

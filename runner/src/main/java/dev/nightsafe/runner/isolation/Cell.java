@@ -1,0 +1,26 @@
+package dev.nightsafe.runner.isolation;
+
+import dev.nightsafe.runner.process.LaunchFrame;
+import java.util.List;
+
+/** A place where processes of one tenant run. Closing it removes what they must not leave behind. */
+public interface Cell extends AutoCloseable {
+    /** What goes before a command to run it here. */
+    List<String> wrapper();
+
+    /** Puts into a frame what this place needs. First of all. */
+    void open(LaunchFrame frame);
+
+    /** HOME, as the process sees it. */
+    String home();
+
+    /** TMPDIR, as the process sees it. */
+    String temporary();
+
+    /** An empty folder for files with secrets, as the process sees it; in memory where the machine can. */
+    String secrets();
+
+    /** After the process has ended: ends what it left running, removes its secrets and temporary files. */
+    @Override
+    void close();
+}

@@ -1,0 +1,177 @@
+package dev.nightsafe.runner.outbound;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.signing.Ed25519;
+import dev.nightsafe.protocol.http.ApiClient;
+import dev.nightsafe.protocol.json.Json;
+import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.runner.local.RunnerConfig;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one gate through which this runner speaks to the platform. There is a method for each thing that may leave and no
+ * other way; whatever a program said is redacted here once more, and each call is recorded in {@code sent.jsonl} before
+ * it is made. Problems of the keeper come as {@link NightsafeException}s with its code. Thread-safe.
+ */
+public final class Outbound implements AutoCloseable {
+    private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+    private final ApiClient open;
+    private final ApiClient signedIn;
+    private final SentRecord sent;
+    private final KnownValues known;
+    private volatile @Nullable AccessTokens tokens;
+
+    public Outbound(RunnerConfig config, Map<String, String> environment, KnownValues known) {
+        SSLContext tls = config.ca() == null ? null : Trust.with(config.ca());
+        Proxies proxies = new Proxies(environment);
+        this.open = new ApiClient(config.keeper(), tls, proxies, Optional::empty);
+        this.signedIn = new ApiClient(config.keeper(), tls, proxies, this::bearer);
+        this.sent = new SentRecord(config.folder());
+        this.known = known;
+    }
+
+    /** From now on calls carry an access token of this runner's, renewed as needed. */
+    public void signInAs(String runnerId, String rootFingerprint, Ed25519.Signer key) {
+        tokens = new AccessTokens(new Assertions(runnerId, rootFingerprint, key), this::token);
+    }
+
+    public KeeperApi.Root root() {
+        return call(open, "GET", "/v1/root", null, KeeperApi.Root.class, Duration.ZERO, false);
+    }
+
+    public KeeperApi.Enrolled enrol(KeeperApi.NewEnrolment enrolment) {
+        return call(open, "POST", "/v1/enrolments", enrolment, KeeperApi.Enrolled.class, Duration.ZERO, false);
+    }
+
+    /** Long poll for what to serve. */
+    public KeeperApi.Serving serving(KeeperApi.ServingRequest request) {
+        KeeperApi.ServingRequest clean = new KeeperApi.ServingRequest(
+                request.held().stream()
+                        .map(held -> new KeeperApi.HeldLease(held.leaseId(), held.state(), known.clean(held.detail())))
+                        .toList(),
+                request.knownRevision(),
+                request.waitMillis(),
+                request.isolation());
+        Duration wait = Duration.ofMillis(request.waitMillis());
+        boolean ofTask = clean.held().stream().anyMatch(held -> held.detail() != null);
+        return authorized("POST", "/v1/serving", clean, KeeperApi.Serving.class, wait, ofTask);
+    }
+
+    /** Gives a serving lease back. */
+    public void stopServing(String leaseId) {
+        authorized("DELETE", serving(leaseId), null, null, Duration.ZERO, false);
+    }
+
+    public KeeperApi.Grant grant(String servingLeaseId, KeeperApi.GrantRequest request) {
+        return authorized(
+                "POST", serving(servingLeaseId) + "/grants", request, KeeperApi.Grant.class, Duration.ZERO, false);
+    }
+
+    /** Long poll for one task. */
+    public KeeperApi.TaskLeases tasks(String servingLeaseId, Duration wait) {
+        return authorized(
+                "POST",
+                serving(servingLeaseId) + "/task-leases",
+                new KeeperApi.TaskLeaseRequest(1, wait.toMillis()),
+                KeeperApi.TaskLeases.class,
+                wait,
+                false);
+    }
+
+    public KeeperApi.Beat heartbeat(String taskLeaseId, KeeperApi.Heartbeat beat) {
+        return authorized(
+                "POST",
+                task(taskLeaseId) + "/heartbeat",
+                new KeeperApi.Heartbeat(beat.fencing(), known.clean(beat.progress())),
+                KeeperApi.Beat.class,
+                Duration.ZERO,
+                beat.progress() != null);
+    }
+
+    public KeeperApi.Accepted result(String taskLeaseId, KeeperApi.TaskResult result) {
+        KeeperApi.TaskResult clean = new KeeperApi.TaskResult(
+                result.fencing(),
+                result.outcome(),
+                known.clean(result.result()),
+                known.clean(result.error()),
+                result.retry(),
+                known.clean(result.report()),
+                result.commit());
+        return authorized("POST", task(taskLeaseId) + "/result", clean, KeeperApi.Accepted.class, Duration.ZERO, true);
+    }
+
+    /** Makes the calls of a start at an address where nobody answers. */
+    public void train() {
+        try {
+            serving(new KeeperApi.ServingRequest(java.util.List.of(), "", 0, "none"));
+        } catch (NightsafeException e) {
+            // As expected.
+        }
+    }
+
+    private KeeperApi.AccessToken token(String assertion) {
+        return call(
+                open,
+                "POST",
+                "/v1/token",
+                new KeeperApi.TokenRequest(JWT_BEARER, assertion),
+                KeeperApi.AccessToken.class,
+                Duration.ZERO,
+                false);
+    }
+
+    /** Tries once more with a new access token when the keeper doesn't know the one we have (it keeps them in memory). */
+    private <T> T authorized(
+            String method, String path, @Nullable Object body, @Nullable Class<T> type, Duration wait, boolean ofTask) {
+        try {
+            return call(signedIn, method, path, body, type, wait, ofTask);
+        } catch (NightsafeException e) {
+            AccessTokens current = tokens;
+            if (e.code() != ProblemCode.UNAUTHENTICATED || current == null || e instanceof SignInRefused) {
+                throw e;
+            }
+            current.renew();
+            return call(signedIn, method, path, body, type, wait, ofTask);
+        }
+    }
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // no type: the caller ignores the answer
+    private <T> T call(
+            ApiClient client,
+            String method,
+            String path,
+            @Nullable Object body,
+            @Nullable Class<T> type,
+            Duration wait,
+            boolean ofTask) {
+        byte[] bytes = body == null ? new byte[0] : Json.write(body);
+        sent.add(method, path, bytes.length, ofTask ? bytes : null);
+        byte[] answer = client.send(method, path, body == null ? null : bytes, wait);
+        return type == null ? null : Json.read(answer, type);
+    }
+
+    private Optional<String> bearer() {
+        AccessTokens current = tokens;
+        return current == null ? Optional.empty() : Optional.of(current.current());
+    }
+
+    private static String serving(String leaseId) {
+        return "/v1/serving/" + ApiClient.segment(leaseId);
+    }
+
+    private static String task(String leaseId) {
+        return "/v1/task-leases/" + ApiClient.segment(leaseId);
+    }
+
+    @Override
+    public void close() {
+        open.close();
+        signedIn.close();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.nightsafe.runner.process;
+
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a command to its end. */
+public final class Command {
+    /** What {@link #run} answers when the time was over. */
+    public static final int TIMED_OUT = -1;
+
+    private Command() {}
+
+    /**
+     * Starts the frame's command, without anything on its standard input.
+     *
+     * @param taker gets the lines of both its outputs, one at a time
+     * @return its exit status, or {@link #TIMED_OUT}
+     */
+    public static int run(Spawner spawner, List<String> wrapper, LaunchFrame frame, Duration time, Lines.Taker taker)
+            throws InterruptedException {
+        Process process = spawner.start(wrapper, frame);
+        try {
+            process.getOutputStream().close();
+        } catch (java.io.IOException e) {
+            // It ended already.
+        }
+        Object oneAtATime = new Object();
+        Lines.Taker shared = (buffer, from, to, tooLong) -> {
+            synchronized (oneAtATime) {
+                taker.take(buffer, from, to, tooLong);
+            }
+        };
+        Thread out = pump(process.getInputStream(), shared);
+        Thread err = pump(process.getErrorStream(), shared);
+        try {
+            boolean ended = process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+            Signals.send(process, Signals.KILL);
+            int exit = ended ? process.exitValue() : TIMED_OUT;
+            out.join();
+            err.join();
+            return exit;
+        } finally {
+            Signals.send(process, Signals.KILL);
+        }
+    }
+
+    /** Reads lines on a thread of their own. */
+    public static Thread pump(InputStream in, Lines.Taker taker) {
+        return Thread.ofPlatform().daemon().name("output").start(() -> Lines.read(in, taker));
+    }
+}

@@ -1,0 +1,38 @@
+package dev.nightsafe.runner.process;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.stream.Stream;
+
+/** Signals to whole sessions of processes: {@link Process#destroy} reaches only the first of them. */
+public final class Signals {
+    public static final int TERM = 15;
+    public static final int KILL = 9;
+
+    private static final MethodHandle KILL_CALL = Linker.nativeLinker()
+            .downcallHandle(
+                    Linker.nativeLinker().defaultLookup().findOrThrow("kill"),
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+
+    private Signals() {}
+
+    /** Sends to the process, its process group and all its descendants; those that are gone don't matter. */
+    public static void send(Process process, int signal) {
+        Stream<ProcessHandle> descendants = process.descendants();
+        call(-(int) process.pid(), signal);
+        descendants.forEach(child -> call((int) child.pid(), signal));
+        if (process.isAlive()) {
+            call((int) process.pid(), signal);
+        }
+    }
+
+    private static void call(int pid, int signal) {
+        try {
+            int unused = (int) KILL_CALL.invokeExact(pid, signal);
+        } catch (Throwable e) {
+            throw new IllegalStateException("kill can't be called", e);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.nightsafe.runner.process;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Starts processes through the launcher. All of them are started by one platform thread that lives as long as the
+ * runner: Linux sends the signal that a child asked for at its parent's death when the <em>thread</em> that started it
+ * ends. Thread-safe.
+ */
+public final class Spawner implements AutoCloseable {
+    private static final String LAUNCHER = launcher();
+
+    private final Path python;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("spawner").factory());
+
+    /** @param python a Python 3.8 or later that every confined process can run */
+    public Spawner(Path python) {
+        this.python = python;
+    }
+
+    public Path python() {
+        return python;
+    }
+
+    /**
+     * Starts the command of the frame.
+     *
+     * @param wrapper what confines it, before the launcher
+     * @throws NightsafeException when the wrapper or Python can't be started
+     */
+    public Process start(List<String> wrapper, LaunchFrame frame) {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(List.of(python.toString(), "-I", "-S", "-c", LAUNCHER));
+        Process process = onThread(() -> start(command));
+        byte[] bytes = frame.bytes();
+        try {
+            process.getOutputStream().write(bytes);
+            process.getOutputStream().flush();
+            return process;
+        } catch (IOException e) {
+            // It ended before it read its frame; whoever reads its standard error learns why.
+            return process;
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    private static Process start(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new NightsafeException(
+                    ProblemCode.INTERNAL,
+                    "can't start " + command.getFirst() + "; is it installed and may this user run it?",
+                    e);
+        }
+    }
+
+    private Process onThread(java.util.function.Supplier<Process> start) {
+        try {
+            return CompletableFuture.supplyAsync(start, thread).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof NightsafeException known) {
+                throw known;
+            }
+            throw e;
+        }
+    }
+
+    private static String launcher() {
+        try (InputStream in = Spawner.class.getResourceAsStream("launcher.py")) {
+            if (in == null) {
+                throw new IllegalStateException("launcher.py is missing from the runner's jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.close();
+    }
+}

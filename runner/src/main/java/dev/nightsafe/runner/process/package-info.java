@@ -1,0 +1,5 @@
+/** Starting, reading and ending processes. */
+@NullMarked
+package dev.nightsafe.runner.process;
+
+import org.jspecify.annotations.NullMarked;

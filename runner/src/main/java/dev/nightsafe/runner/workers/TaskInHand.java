@@ -1,0 +1,232 @@
+package dev.nightsafe.runner.workers;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.runner.outbound.Outbound;
+import dev.nightsafe.runner.outbound.SignInRefused;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A leased task: keeps its lease alive, passes progress on, delivers its end. From the moment at which the lease could
+ * be lost, {@link #stopped} says so early enough to end the worker before it is (I4). Thread-safe.
+ */
+final class TaskInHand implements AutoCloseable {
+    /** Why work on the task must stop. */
+    enum Stop {
+        /** Somebody cancelled it. */
+        CANCELLED,
+        /** The lease is lost, or will be, since the keeper can't be reached: another runner may have the task. */
+        LOST
+    }
+
+    private static final System.Logger LOG = System.getLogger("nightsafe.runner");
+
+    private final KeeperApi.TaskLease lease;
+    private final Outbound outbound;
+    private final Timings timings;
+    private final @Nullable String commit;
+    private final long leaseMillis;
+    private final CompletableFuture<Stop> stopped = new CompletableFuture<>();
+    private long expiresAt;
+    private @Nullable String progress;
+    private boolean closed;
+
+    /** Begins to keep the lease. @param commit what the worker runs, for the task's record */
+    TaskInHand(KeeperApi.TaskLease lease, Outbound outbound, Timings timings, @Nullable String commit) {
+        this.lease = lease;
+        this.outbound = outbound;
+        this.timings = timings;
+        this.commit = commit;
+        this.expiresAt = lease.expiresAt();
+        this.leaseMillis = Math.max(1, lease.expiresAt() - System.currentTimeMillis());
+        Thread.ofVirtual().name("heartbeat").start(this::beat);
+        watch();
+    }
+
+    KeeperApi.TaskLease lease() {
+        return lease;
+    }
+
+    CompletableFuture<Stop> stopped() {
+        return stopped;
+    }
+
+    /** How long SIGTERM may take until SIGKILL, so that the worker has ended when the lease does. */
+    Duration patience() {
+        return Duration.ofMillis(leaseMillis / 12);
+    }
+
+    /** Passed on with a heartbeat, soon. */
+    synchronized void progress(String text) {
+        progress = text.length() <= 1000 ? text : text.substring(0, 1000);
+        notifyAll();
+    }
+
+    boolean deliver(WorkerMessage.Reply reply) {
+        boolean succeeded = reply.error().isEmpty();
+        return deliver(new KeeperApi.TaskResult(
+                lease.fencing(),
+                succeeded ? "succeeded" : "failed",
+                reply.result(),
+                succeeded ? null : reply.error(),
+                !succeeded && reply.retry(),
+                reply.report(),
+                commit));
+    }
+
+    /** Reports that the task wasn't done. */
+    boolean fail(String why, boolean retry) {
+        return deliver(new KeeperApi.TaskResult(lease.fencing(), "failed", null, why, retry, null, commit));
+    }
+
+    /** Tries until the keeper has it or the lease is over; false when it wasn't taken. */
+    private boolean deliver(KeeperApi.TaskResult result) {
+        KeeperApi.TaskResult sending = result;
+        Duration pause = timings.retry();
+        while (System.currentTimeMillis() < expiresAt()) {
+            try {
+                outbound.result(lease.leaseId(), sending);
+                return true;
+            } catch (NightsafeException e) {
+                if (isLost(e)) {
+                    break;
+                }
+                if (isRefused(e)) {
+                    sending = replacement(e);
+                }
+            }
+            if (!pause(pause)) {
+                break;
+            }
+        }
+        LOG.log(System.Logger.Level.WARNING, "the result of task {0} wasn''t taken: its lease is over", lease.taskId());
+        return false;
+    }
+
+    private KeeperApi.TaskResult replacement(NightsafeException e) {
+        return new KeeperApi.TaskResult(
+                lease.fencing(),
+                "failed",
+                null,
+                "the result can't be passed on: " + e.getMessage(),
+                false,
+                null,
+                commit);
+    }
+
+    private static boolean isLost(NightsafeException e) {
+        return e instanceof SignInRefused || e.code() == ProblemCode.LEASE_LOST || e.code() == ProblemCode.NOT_FOUND;
+    }
+
+    private static boolean isRefused(NightsafeException e) {
+        return e.code() == ProblemCode.BAD_REQUEST || e.code() == ProblemCode.BODY_TOO_LARGE;
+    }
+
+    private void beat() {
+        Duration interval = timings.heartbeat() == null
+                ? Duration.ofMillis(leaseMillis / 3)
+                : min(timings.heartbeat(), Duration.ofMillis(leaseMillis / 3));
+        Duration wait = interval;
+        while (awaitBeat(wait)) {
+            try {
+                String text = takeProgress();
+                KeeperApi.Beat beat =
+                        outbound.heartbeat(lease.leaseId(), new KeeperApi.Heartbeat(lease.fencing(), text));
+                renewed(beat.expiresAt());
+                if (beat.cancelled()) {
+                    stopped.complete(Stop.CANCELLED);
+                }
+                wait = interval;
+            } catch (NightsafeException e) {
+                if (isLost(e)) {
+                    stopped.complete(Stop.LOST);
+                    return;
+                }
+                wait = min(timings.retry(), interval);
+            }
+            if (!pause(min(timings.progress(), interval))) {
+                return;
+            }
+        }
+    }
+
+    /** Completes {@link #stopped} when a sixth of the lease is left and it wasn't renewed. */
+    private void watch() {
+        long left = expiresAt() - leaseMillis / 6 - System.currentTimeMillis();
+        if (left <= 0) {
+            stopped.complete(Stop.LOST);
+            return;
+        }
+        Executor later = CompletableFuture.delayedExecutor(
+                left, TimeUnit.MILLISECONDS, command -> Thread.ofVirtual().start(command));
+        later.execute(() -> {
+            if (!isClosed()) {
+                watch();
+            }
+        });
+    }
+
+    private synchronized boolean awaitBeat(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        while (!closed && progress == null && until - System.nanoTime() > 0) {
+            if (!await(until - System.nanoTime())) {
+                return false;
+            }
+        }
+        return !closed;
+    }
+
+    /** False when the task is closed. */
+    private synchronized boolean pause(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        while (!closed && until - System.nanoTime() > 0) {
+            if (!await(until - System.nanoTime())) {
+                return false;
+            }
+        }
+        return !closed;
+    }
+
+    private synchronized boolean await(long nanos) {
+        try {
+            TimeUnit.NANOSECONDS.timedWait(this, Math.max(nanos, 1));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private synchronized @Nullable String takeProgress() {
+        String taken = progress;
+        progress = null;
+        return taken;
+    }
+
+    private synchronized void renewed(long until) {
+        expiresAt = Math.max(expiresAt, until);
+    }
+
+    private synchronized long expiresAt() {
+        return expiresAt;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.nightsafe.runner.workers;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.runner.outbound.Outbound;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker's source of tasks: at most one long poll is under way, and it stays so when the worker dies meanwhile, since
+ * the keeper may just have leased it a task. For one thread.
+ */
+final class TaskPoll {
+    private final String servingLeaseId;
+    private final Outbound outbound;
+    private final Timings timings;
+    private final Predicate<KeeperApi.TaskLease> genuine;
+    private final @Nullable String commit;
+    private @Nullable CompletableFuture<Polled> underWay;
+    private @Nullable Thread poller;
+
+    /** @param pause before the next poll */
+    private record Polled(@Nullable TaskInHand task, Duration pause) {}
+
+    /** @param genuine checks a lease's signature */
+    TaskPoll(
+            String servingLeaseId,
+            Outbound outbound,
+            Timings timings,
+            Predicate<KeeperApi.TaskLease> genuine,
+            @Nullable String commit) {
+        this.servingLeaseId = servingLeaseId;
+        this.outbound = outbound;
+        this.timings = timings;
+        this.genuine = genuine;
+        this.commit = commit;
+    }
+
+    /** The next task, or null as soon as one of the two is completed. */
+    @Nullable
+    TaskInHand next(CompletableFuture<?> ended, CompletableFuture<?> stopping) throws InterruptedException {
+        while (!ended.isDone() && !stopping.isDone()) {
+            CompletableFuture<Polled> poll = underWay == null ? begin() : underWay;
+            await(CompletableFuture.anyOf(poll, ended, stopping), null);
+            if (poll.isDone()) {
+                underWay = null;
+                Polled polled = poll.join();
+                if (polled.task() != null) {
+                    return polled.task();
+                }
+                if (polled.pause().isPositive()) {
+                    await(CompletableFuture.anyOf(ended, stopping), polled.pause());
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Waits without a worker. A task that comes meanwhile is given back, since another runner may have a worker. */
+    void pauseWithoutWorker(Duration time, CompletableFuture<?> stopping, String why) throws InterruptedException {
+        long until = System.nanoTime() + time.toNanos();
+        while (!stopping.isDone() && until - System.nanoTime() > 0) {
+            CompletableFuture<Polled> poll = underWay;
+            Duration left = Duration.ofNanos(until - System.nanoTime());
+            if (poll == null || left.compareTo(timings.grace()) < 0) {
+                await(stopping, left);
+                return;
+            }
+            await(CompletableFuture.anyOf(poll, stopping), left);
+            if (poll.isDone()) {
+                underWay = null;
+                giveBack(poll.join(), why);
+            }
+        }
+    }
+
+    /** Ends the poll that is under way; a task that it brought is given back. */
+    void close() {
+        Thread polling = poller;
+        CompletableFuture<Polled> poll = underWay;
+        if (poll != null) {
+            poll.thenAccept(polled -> giveBack(polled, "the runner stopped"));
+        }
+        if (polling != null) {
+            polling.interrupt();
+        }
+    }
+
+    private static void giveBack(Polled polled, String why) {
+        if (polled.task() != null) {
+            try (TaskInHand task = polled.task()) {
+                task.fail("given back: " + why, true);
+            }
+        }
+    }
+
+    private CompletableFuture<Polled> begin() {
+        CompletableFuture<Polled> poll = new CompletableFuture<>();
+        underWay = poll;
+        poller = Thread.ofVirtual().name("task poll").start(() -> poll.complete(poll()));
+        return poll;
+    }
+
+    private Polled poll() {
+        try {
+            for (KeeperApi.TaskLease lease :
+                    outbound.tasks(servingLeaseId, timings.poll()).leases()) {
+                if (genuine.test(lease)) {
+                    return new Polled(new TaskInHand(lease, outbound, timings, commit), Duration.ZERO);
+                }
+            }
+            return new Polled(null, Duration.ZERO);
+        } catch (NightsafeException e) {
+            return new Polled(null, timings.retry());
+        }
+    }
+
+    private static void await(CompletableFuture<?> future, @Nullable Duration time) throws InterruptedException {
+        try {
+            if (time == null) {
+                future.get();
+            } else {
+                future.get(time.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (TimeoutException e) {
+            // The caller looks for itself what has happened.
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

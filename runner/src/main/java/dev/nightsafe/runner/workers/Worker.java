@@ -1,0 +1,215 @@
+package dev.nightsafe.runner.workers;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Deployment;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one worker up and feeds it, on a thread of its own: starts it, waits until it is ready, takes a task, passes on
+ * its end; restarts it when it ends by itself, however it did. A one-shot worker is started once to see that it gets
+ * ready, and then anew, with values granted anew, for each task.
+ */
+final class Worker {
+    /** Hears of each change. */
+    interface Listener {
+        void changed(int number, WorkerState state, String detail);
+    }
+
+    private final int number;
+    private final WorkerStarter starter;
+    private final TaskPoll poll;
+    private final Timings timings;
+    private final Listener listener;
+    private final Backoff crashes;
+    private final CompletableFuture<Void> stopping = new CompletableFuture<>();
+    private final CompletableFuture<Void> hurry = new CompletableFuture<>();
+    private final Thread thread;
+    private boolean proved;
+
+    Worker(int number, WorkerStarter starter, TaskPoll poll, Listener listener) {
+        this.number = number;
+        this.starter = starter;
+        this.poll = poll;
+        this.timings = starter.timings();
+        this.listener = listener;
+        this.crashes = new Backoff(timings.backoffFirst(), timings.backoffLongest());
+        this.thread = Thread.ofPlatform().daemon().name("worker " + number).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Takes no more tasks; what runs may go on. */
+    void drain() {
+        stopping.complete(null);
+    }
+
+    /** Gives up what still runs. */
+    void hurry() {
+        stopping.complete(null);
+        hurry.complete(null);
+    }
+
+    /** Waits for its end; false when it isn't there in time. */
+    boolean awaitEnd(Duration time) throws InterruptedException {
+        return thread.join(time);
+    }
+
+    /** After the serving lease was given back: ends the poll that may still be under way. */
+    void close() {
+        poll.close();
+    }
+
+    private void run() {
+        try {
+            while (!stopping.isDone()) {
+                try {
+                    if (starter.deployment().mode() == Deployment.Mode.ONE_SHOT) {
+                        serveOneShot();
+                    } else {
+                        serve();
+                    }
+                } catch (WorkerFailure e) {
+                    crashed(String.valueOf(e.getMessage()));
+                } catch (NightsafeException e) {
+                    refused(e);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve() throws WorkerFailure, InterruptedException {
+        try (WorkerProcess process = starter.start(number)) {
+            awaitReady(process);
+            listener.changed(number, WorkerState.READY, "");
+            long readySince = System.nanoTime();
+            while (true) {
+                TaskInHand task = poll.next(process.ended(), stopping);
+                if (task == null) {
+                    break;
+                }
+                if (!run(process, task)) {
+                    return;
+                }
+                crashes.reset();
+            }
+            if (System.nanoTime() - readySince > timings.stable().toNanos()) {
+                crashes.reset();
+            }
+            if (!stopping.isDone()) {
+                throw new WorkerFailure("worker exited with " + process.ended().join() + " while it was idle");
+            }
+        }
+    }
+
+    private void serveOneShot() throws WorkerFailure, InterruptedException {
+        if (!proved) {
+            try (WorkerProcess process = starter.start(number)) {
+                awaitReady(process);
+                proved = true;
+            }
+        }
+        listener.changed(number, WorkerState.READY, "");
+        TaskInHand task = poll.next(new CompletableFuture<>(), stopping);
+        if (task != null) {
+            runOneShot(task);
+        }
+    }
+
+    private void runOneShot(TaskInHand task) throws WorkerFailure, InterruptedException {
+        proved = false; // until this task has shown the contrary
+        try (task) {
+            WorkerProcess process;
+            try {
+                process = starter.start(number);
+            } catch (NightsafeException e) {
+                task.fail("the worker wasn't started: " + e.getMessage(), true);
+                throw e;
+            }
+            try (process) {
+                awaitReady(process, task);
+                run(process, task);
+            }
+        }
+        proved = true;
+        crashes.reset();
+    }
+
+    private void awaitReady(WorkerProcess process, TaskInHand task) throws WorkerFailure, InterruptedException {
+        try {
+            awaitReady(process);
+        } catch (WorkerFailure e) {
+            task.fail(String.valueOf(e.getMessage()), true);
+            throw e;
+        }
+    }
+
+    private void awaitReady(WorkerProcess process) throws WorkerFailure, InterruptedException {
+        process.awaitReady(Duration.ofSeconds(starter.deployment().startupTimeoutSecs()));
+    }
+
+    /** Runs one task to its end. False when the process was ended for it. */
+    private boolean run(WorkerProcess process, TaskInHand task) throws WorkerFailure, InterruptedException {
+        try (task) {
+            Conversation talk = process.give(task.lease(), task::progress);
+            await(CompletableFuture.anyOf(talk.reply(), task.stopped(), process.ended(), hurry));
+            if (talk.reply().isDone()) {
+                task.deliver(talk.reply().join());
+                return true;
+            }
+            if (process.ended().isDone()) {
+                String why = "worker exited with " + process.ended().join();
+                task.fail(why, true);
+                throw new WorkerFailure(why);
+            }
+            stop(process, task);
+            return false;
+        }
+    }
+
+    private void stop(WorkerProcess process, TaskInHand task) {
+        TaskInHand.Stop why = task.stopped().getNow(null);
+        process.kill(why == null ? timings.grace() : task.patience());
+        if (why == null) {
+            task.fail("the runner stopped before the task was done", true);
+        } else if (why == TaskInHand.Stop.CANCELLED) {
+            task.fail("cancelled", false);
+        }
+    }
+
+    private void crashed(String why) throws InterruptedException {
+        Duration delay = crashes.next();
+        String next = why + "; next try in " + Math.max(1, delay.toSeconds()) + " s";
+        listener.changed(number, crashes.isDegraded() ? WorkerState.DEGRADED : WorkerState.STARTING, next);
+        poll.pauseWithoutWorker(delay, stopping, why);
+    }
+
+    /** A grant that isn't given, or a value that doesn't fit: no failure of the program's, and somebody must act. */
+    private void refused(NightsafeException e) throws InterruptedException {
+        boolean away = e.code() == ProblemCode.UNREACHABLE || e.code() == ProblemCode.KEEPER_UNAVAILABLE;
+        String why = String.valueOf(e.getMessage());
+        listener.changed(number, away ? WorkerState.STARTING : WorkerState.DEGRADED, why);
+        poll.pauseWithoutWorker(away ? timings.retry() : timings.consent(), stopping, why);
+    }
+
+    private static void await(CompletableFuture<?> future) throws InterruptedException {
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** For tests and messages. */
+    @Override
+    public @Nullable String toString() {
+        return "worker " + number;
+    }
+}

@@ -1,0 +1,211 @@
+package dev.nightsafe.runner.workers;
+
+import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.runner.isolation.Cell;
+import dev.nightsafe.runner.local.WorkerLog;
+import dev.nightsafe.runner.outbound.KnownValues;
+import dev.nightsafe.runner.outbound.Redactor;
+import dev.nightsafe.runner.process.Command;
+import dev.nightsafe.runner.process.Lines;
+import dev.nightsafe.runner.process.Signals;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker that runs. Each line that it prints is redacted as bytes before anything else happens to it. Takes one task at
+ * a time; for use by one thread, besides its own that read.
+ */
+final class WorkerProcess implements AutoCloseable {
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    private final Process process;
+    private final Cell cell;
+    private final Redactor redactor;
+    private final KnownValues known;
+    private final WorkerLog log;
+    private final int number;
+    private final Duration grace;
+    private final CompletableFuture<String> ready = new CompletableFuture<>();
+    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+    private volatile @Nullable Conversation conversation;
+
+    /**
+     * @param redactor knows this worker's values; learnt by {@code known}, and forgotten when this is closed
+     * @param number how the log names it
+     */
+    WorkerProcess(
+            Process process,
+            Cell cell,
+            Redactor redactor,
+            KnownValues known,
+            WorkerLog log,
+            int number,
+            Duration grace) {
+        this.process = process;
+        this.cell = cell;
+        this.redactor = redactor;
+        this.known = known;
+        this.log = log;
+        this.number = number;
+        this.grace = grace;
+        Thread out = Command.pump(process.getInputStream(), this::hear);
+        Thread err = Command.pump(process.getErrorStream(), this::record);
+        Thread.ofVirtual().name("end of worker " + number).start(() -> awaitEnd(out, err));
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Completed with the exit status when the process has ended and all that it printed is read. */
+    CompletableFuture<Integer> ended() {
+        return ended;
+    }
+
+    /** Waits for the ready line. */
+    void awaitReady(Duration time) throws WorkerFailure, InterruptedException {
+        try {
+            CompletableFuture.anyOf(ready, ended).get(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new WorkerFailure("not ready within " + time.toSeconds()
+                    + " s; does it call run(), and is startup_timeout_secs long enough?");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        if (!ready.isDone()) {
+            throw new WorkerFailure(
+                    "worker exited with " + ended.join() + " before it was ready; `nightsafe runner logs` shows why");
+        }
+        if (!ready.join().isEmpty()) {
+            throw new WorkerFailure("worker didn't start: " + ready.join());
+        }
+    }
+
+    /** Gives it a task. */
+    Conversation give(KeeperApi.TaskLease lease, Consumer<String> progress) {
+        Conversation begun = new Conversation(redactor.redact(lease.taskId()), new CompletableFuture<>(), progress);
+        conversation = begun;
+        byte[] line = WorkerMessage.task(lease);
+        Thread.ofVirtual().name("task to worker " + number).start(() -> write(line));
+        return begun;
+    }
+
+    private void write(byte[] line) {
+        try {
+            process.getOutputStream().write(line);
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            log.add(number + ".run", "the worker doesn't read its tasks");
+        }
+    }
+
+    private void hear(byte[] buffer, int from, int to, boolean tooLong) {
+        if (tooLong) {
+            hearTooLong(Arrays.copyOfRange(buffer, from, Math.min(to, from + 256)));
+            return;
+        }
+        switch (read(buffer, from, to)) {
+            case WorkerMessage.Ready() -> ready.complete("");
+            case WorkerMessage.NotStarted(String error) ->
+                ready.complete(error.isEmpty() ? "it gave no reason" : cut(error));
+            case WorkerMessage.Other() -> log.add(number + ".out", redactor.redact(buffer, from, to));
+            case WorkerMessage message -> {
+                Conversation current = conversation;
+                if (current != null) {
+                    current.hear(message);
+                }
+            }
+        }
+    }
+
+    private WorkerMessage read(byte[] buffer, int from, int to) {
+        byte[] line = redactor.redactJson(buffer, from, to);
+        if (line != null) {
+            return WorkerMessage.read(line);
+        }
+        return WorkerMessage.speaksOfTask(redactor.redact(buffer, from, to))
+                ? new WorkerMessage.Broken("the result holds a secret in a form that can't be redacted; not sent")
+                : new WorkerMessage.Other();
+    }
+
+    private void hearTooLong(byte[] start) {
+        log.add(number + ".run", "a line of more than " + Lines.LONGEST + " bytes was dropped");
+        Conversation current = conversation;
+        if (current != null && WorkerMessage.speaksOfTask(start)) {
+            current.fail("the result has more than 2 MiB; store it elsewhere and return where it is");
+        }
+        Arrays.fill(start, (byte) 0);
+    }
+
+    private void record(byte[] buffer, int from, int to, boolean tooLong) {
+        if (tooLong) {
+            log.add(number + ".run", "a line of more than " + Lines.LONGEST + " bytes was dropped");
+        } else {
+            log.add(number + ".err", redactor.redact(buffer, from, to));
+        }
+    }
+
+    private void awaitEnd(Thread out, Thread err) {
+        try {
+            int exit = process.waitFor();
+            out.join(LAST_WORDS);
+            err.join(LAST_WORDS);
+            ended.complete(exit);
+        } catch (InterruptedException e) {
+            ended.complete(-1);
+        }
+    }
+
+    /** Ends it at once: SIGTERM, and SIGKILL when it is still there after {@code patience}. */
+    void kill(Duration patience) {
+        Signals.send(process, Signals.TERM);
+        await(patience);
+        Signals.send(process, Signals.KILL);
+        await(grace);
+    }
+
+    /** Ends it in order: its input is closed, then SIGTERM, then SIGKILL. Nothing of it is left afterwards. */
+    @Override
+    public void close() {
+        Thread.ofVirtual().start(this::closeInput);
+        await(grace);
+        if (process.isAlive()) {
+            kill(grace);
+        }
+        Signals.send(process, Signals.KILL);
+        await(LAST_WORDS.multipliedBy(3));
+        cell.close();
+        known.forget(redactor);
+    }
+
+    private void closeInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // It ended already.
+        }
+    }
+
+    private void await(Duration time) {
+        try {
+            ended.get(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // The caller goes on to the next means.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String cut(String text) {
+        return text.length() <= 500 ? text : text.substring(0, 500) + "…";
+    }
+}

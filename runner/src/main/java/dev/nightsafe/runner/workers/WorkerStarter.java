@@ -1,0 +1,100 @@
+package dev.nightsafe.runner.workers;
+
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.protocol.keeper.GrantBundle;
+import dev.nightsafe.runner.code.Code;
+import dev.nightsafe.runner.inject.Injection;
+import dev.nightsafe.runner.isolation.Cell;
+import dev.nightsafe.runner.isolation.Isolation;
+import dev.nightsafe.runner.local.WorkerLog;
+import dev.nightsafe.runner.outbound.KnownValues;
+import dev.nightsafe.runner.outbound.Redactor;
+import dev.nightsafe.runner.process.BaseEnvironment;
+import dev.nightsafe.runner.process.LaunchFrame;
+import dev.nightsafe.runner.process.Spawner;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Starts workers of one bootstrap: each with values freshly granted, an environment built from nothing and a cell of its
+ * own. Thread-safe.
+ *
+ * @param grant asks the keeper for the deployment's values
+ * @param virtualEnvironment its folder
+ * @param area the queue's folder
+ */
+record WorkerStarter(
+        Deployment deployment,
+        Code code,
+        Path virtualEnvironment,
+        Path area,
+        Supplier<GrantBundle> grant,
+        Isolation isolation,
+        Spawner spawner,
+        BaseEnvironment environment,
+        KnownValues known,
+        WorkerLog log,
+        Timings timings) {
+
+    /**
+     * Starts worker {@code number}; it isn't ready yet.
+     *
+     * @throws dev.nightsafe.core.problem.NightsafeException when the grant is refused or a value doesn't fit
+     */
+    WorkerProcess start(int number) {
+        try (Injection injection = Injection.of(deployment, grant.get())) {
+            injection
+                    .notRedacted()
+                    .forEach(name -> log.add(
+                            number + ".run", name + " is too short or too common a word to be redacted from results"));
+            Redactor redactor = known.learn(Redactor.of(injection.secrets()));
+            try {
+                return start(number, injection, redactor);
+            } catch (RuntimeException e) {
+                known.forget(redactor);
+                throw e;
+            }
+        }
+    }
+
+    private WorkerProcess start(int number, Injection injection, Redactor redactor) {
+        Cell cell = isolation.cell(area, number, readable(), List.of());
+        try (LaunchFrame frame = new LaunchFrame()) {
+            cell.open(frame);
+            variables(cell).forEach(frame::variable);
+            injection.addTo(frame, cell.secrets());
+            command().forEach(frame::argument);
+            frame.workingFolder(code.folder().toString());
+            Process process = spawner.start(cell.wrapper(), frame);
+            return new WorkerProcess(process, cell, redactor, known, log, number, timings.grace());
+        } catch (RuntimeException e) {
+            cell.close();
+            throw e;
+        }
+    }
+
+    private List<Path> readable() {
+        return List.of(code.folder(), virtualEnvironment);
+    }
+
+    private Map<String, String> variables(Cell cell) {
+        Map<String, String> variables = new LinkedHashMap<>(environment.forWorker());
+        variables.put("PATH", virtualEnvironment.resolve("bin") + ":/usr/local/bin:/usr/bin:/bin");
+        variables.put("VIRTUAL_ENV", virtualEnvironment.toString());
+        variables.put("HOME", cell.home());
+        variables.put("TMPDIR", cell.temporary());
+        return variables;
+    }
+
+    private List<String> command() {
+        List<String> words = new ArrayList<>(CommandWords.split(deployment.startupCmd()));
+        if (words.getFirst().equals("python") || words.getFirst().equals("python3")) {
+            words.set(0, virtualEnvironment.resolve("bin/python").toString());
+        }
+        return words;
+    }
+}

@@ -1,0 +1,5 @@
+/** Worker processes: started, fed with tasks, watched, restarted, ended. */
+@NullMarked
+package dev.nightsafe.runner.workers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,514 @@
+package dev.nightsafe.runner;
+
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.nightsafe.core.access.OpaqueToken;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.sealing.Lock;
+import dev.nightsafe.core.sealing.Sealing;
+import dev.nightsafe.core.sealing.Suite;
+import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.core.signing.Ed25519;
+import dev.nightsafe.protocol.Problem;
+import dev.nightsafe.protocol.json.Json;
+import dev.nightsafe.protocol.keeper.GrantBundle;
+import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.protocol.keeper.SignedMessages;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A keeper in memory, with real signatures and real sealing, that notes everything a runner sends. */
+final class FakeKeeper implements AutoCloseable {
+    static final String WORKSPACE = "workspace-1";
+    static final String SITE = "site-1";
+
+    /** A queue as the keeper leases it. */
+    static final class Queue {
+        final String id = UUID.randomUUID().toString();
+        final String name;
+        Deployment deployment;
+        String leaseId = UUID.randomUUID().toString();
+        long fencing = 1;
+        KeeperApi.@Nullable HeldLease reported;
+        final List<Task> waiting = new ArrayList<>();
+
+        Queue(String name, Deployment deployment) {
+            this.name = name;
+            this.deployment = deployment;
+        }
+    }
+
+    /** A task with everything that is heard of it. */
+    static final class Task {
+        final String id = UUID.randomUUID().toString();
+        final String leaseId = UUID.randomUUID().toString();
+        final Queue queue;
+        final JsonNode payload;
+        final List<String> progress = new ArrayList<>();
+        final List<KeeperApi.TaskResult> results = new ArrayList<>();
+        boolean leased;
+        boolean cancelled;
+        boolean lost;
+        int beats;
+
+        Task(Queue queue, JsonNode payload) {
+            this.queue = queue;
+            this.payload = payload;
+        }
+    }
+
+    private final Ed25519.Signer root = new Ed25519.Signer(Ed25519.newPrivateKey());
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, Queue> queues = new LinkedHashMap<>();
+    private final Map<String, Task> tasksByLease = new HashMap<>();
+    private final Map<String, Map<String, byte[]>> vaults = new HashMap<>();
+    private final List<byte[]> bodies = new ArrayList<>();
+    private final List<String> calls = new ArrayList<>();
+    private final List<KeeperApi.GrantRequest> grants = new ArrayList<>();
+    private final List<String> released = new ArrayList<>();
+    private Ed25519.@Nullable PublicKey runnerKey;
+    private String accessToken = "";
+    private int revision;
+
+    final String token;
+    Duration taskLease = Duration.ofSeconds(20);
+    Duration servingLease = Duration.ofSeconds(30);
+    UnaryOperator<KeeperApi.ServingLease> servingLeases = UnaryOperator.identity();
+    UnaryOperator<KeeperApi.TaskLease> taskLeases = UnaryOperator.identity();
+    UnaryOperator<KeeperApi.Grant> sealedGrants = UnaryOperator.identity();
+    boolean refuseGrants;
+    boolean revoked;
+    boolean broken;
+    int signIns;
+
+    FakeKeeper() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+        token = OpaqueToken.generate(
+                OpaqueToken.ENROLMENT, root.publicKey().fingerprint().substring("sha256:".length()));
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    synchronized Queue serve(String name, Deployment deployment) {
+        Queue queue = new Queue(name, deployment);
+        queues.put(queue.id, queue);
+        changed();
+        return queue;
+    }
+
+    /** Another deployment of the queue, as after `queue apply`. */
+    synchronized void redeploy(Queue queue, Deployment deployment) {
+        queue.deployment = deployment;
+        queue.fencing++;
+        queue.leaseId = UUID.randomUUID().toString();
+        queue.reported = null;
+        changed();
+    }
+
+    synchronized void deposit(String vault, String key, byte[] value) {
+        vaults.computeIfAbsent(vault, name -> new LinkedHashMap<>()).put(key, value.clone());
+    }
+
+    void deposit(String vault, String key, String value) {
+        deposit(vault, key, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    synchronized Task submit(Queue queue, String payload) {
+        Task task = new Task(queue, Json.readTree(payload.getBytes(StandardCharsets.UTF_8)));
+        queue.waiting.add(task);
+        tasksByLease.put(task.leaseId, task);
+        notifyAll();
+        return task;
+    }
+
+    synchronized void cancel(Task task) {
+        task.cancelled = true;
+    }
+
+    synchronized void lose(Task task) {
+        task.lost = true;
+    }
+
+    synchronized void set(Runnable change) {
+        change.run();
+        changed();
+    }
+
+    /** The task's one end. */
+    KeeperApi.TaskResult result(Task task) {
+        await("the result of a task", () -> !task.results.isEmpty());
+        return task.results.getFirst();
+    }
+
+    void awaitState(Queue queue, String state) {
+        await(
+                "state " + state + " of " + queue.name,
+                () -> queue.reported != null && queue.reported.state().equals(state));
+    }
+
+    synchronized String detail(Queue queue) {
+        return queue.reported == null ? "" : String.valueOf(queue.reported.detail());
+    }
+
+    synchronized List<KeeperApi.GrantRequest> grants() {
+        return List.copyOf(grants);
+    }
+
+    synchronized List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** Everything that the runner ever sent, as one text. */
+    synchronized String everything() {
+        StringBuilder all = new StringBuilder();
+        bodies.forEach(body ->
+                all.append(new String(body, StandardCharsets.ISO_8859_1)).append('\n'));
+        return all.toString();
+    }
+
+    synchronized void await(String what, BooleanSupplier condition) {
+        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            long left = (until - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                throw new AssertionError("waited 30 s for " + what + "; states: "
+                        + queues.values().stream()
+                                .map(queue -> queue.name + "=" + queue.reported)
+                                .toList()
+                        + ", last calls: " + calls.subList(Math.max(0, calls.size() - 5), calls.size()));
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private void changed() {
+        revision++;
+        notifyAll();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        String path = exchange.getRequestURI().getPath();
+        synchronized (this) {
+            bodies.add(body);
+            calls.add(exchange.getRequestMethod() + " " + path);
+        }
+        try {
+            answer(exchange, 200, Json.write(answer(exchange, path, body)), "application/json");
+        } catch (NightsafeException e) {
+            answer(exchange, e.code().status(), Json.write(Problem.of(e)), Problem.MEDIA_TYPE);
+        } catch (RuntimeException | Error e) {
+            e.printStackTrace();
+            answer(exchange, 500, new byte[0], "text/plain");
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, byte[] body, String type) throws IOException {
+        exchange.getResponseHeaders().add("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private Object answer(HttpExchange exchange, String path, byte[] body) {
+        String[] parts = path.split("/", -1);
+        if (broken) {
+            throw new NightsafeException(ProblemCode.OVERLOADED, "broken for a test");
+        }
+        switch (path) {
+            case "/v1/root" -> {
+                return new KeeperApi.Root(
+                        encode(root.publicKey().encoded()), root.publicKey().fingerprint());
+            }
+            case "/v1/enrolments" -> {
+                return enrol(Json.read(body, KeeperApi.NewEnrolment.class));
+            }
+            case "/v1/token" -> {
+                return token(Json.read(body, KeeperApi.TokenRequest.class));
+            }
+            default -> requireToken(exchange);
+        }
+        if (path.equals("/v1/serving")) {
+            return serving(Json.read(body, KeeperApi.ServingRequest.class));
+        }
+        if (path.endsWith("/grants")) {
+            return grant(parts[3], Json.read(body, KeeperApi.GrantRequest.class));
+        }
+        if (path.endsWith("/task-leases")) {
+            return tasks(parts[3], Json.read(body, KeeperApi.TaskLeaseRequest.class));
+        }
+        if (path.endsWith("/heartbeat")) {
+            return beat(parts[3], Json.read(body, KeeperApi.Heartbeat.class));
+        }
+        if (path.endsWith("/result")) {
+            return finish(parts[3], Json.read(body, KeeperApi.TaskResult.class));
+        }
+        return dropped();
+    }
+
+    private synchronized Object dropped() {
+        notifyAll();
+        return Map.of();
+    }
+
+    private synchronized KeeperApi.Enrolled enrol(KeeperApi.NewEnrolment enrolment) {
+        byte[] key = decode(enrolment.publicKey());
+        byte[] message = SignedMessages.enrolment(root.publicKey().fingerprint(), token, enrolment.name(), key);
+        runnerKey = new Ed25519.PublicKey(key);
+        if (!enrolment.token().equals(token) || !runnerKey.verifies(message, decode(enrolment.proof()))) {
+            throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "no");
+        }
+        return new KeeperApi.Enrolled(
+                "runner-1",
+                WORKSPACE,
+                SITE,
+                List.of("*"),
+                encode(root.publicKey().encoded()));
+    }
+
+    private synchronized KeeperApi.AccessToken token(KeeperApi.TokenRequest request) {
+        try {
+            SignedJWT jwt = SignedJWT.parse(request.assertion());
+            boolean signed = runnerKey != null
+                    && runnerKey.verifies(
+                            jwt.getSigningInput(), jwt.getSignature().decode());
+            boolean ours = jwt.getJWTClaimsSet()
+                    .getAudience()
+                    .equals(List.of("nightsafe-keeper:" + root.publicKey().fingerprint()));
+            boolean brief = jwt.getJWTClaimsSet().getExpirationTime().getTime()
+                    <= System.currentTimeMillis() + Duration.ofMinutes(5).toMillis();
+            if (!signed || !ours || !brief || revoked) {
+                throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "this runner is not known");
+            }
+        } catch (ParseException e) {
+            throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "no JWT");
+        }
+        signIns++;
+        accessToken = OpaqueToken.generate(OpaqueToken.ACCESS);
+        return new KeeperApi.AccessToken(accessToken, 300);
+    }
+
+    /** As after a restart: access tokens are only in memory. */
+    synchronized void forgetAccessTokens() {
+        accessToken = "";
+    }
+
+    private synchronized void requireToken(HttpExchange exchange) {
+        String header = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        if (!header.equals("Bearer " + accessToken)) {
+            throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "no token");
+        }
+    }
+
+    private synchronized KeeperApi.Serving serving(KeeperApi.ServingRequest request) {
+        for (KeeperApi.HeldLease held : request.held()) {
+            queues.values().stream()
+                    .filter(queue -> queue.leaseId.equals(held.leaseId()))
+                    .forEach(queue -> queue.reported = held);
+        }
+        notifyAll();
+        long until = System.currentTimeMillis() + request.waitMillis();
+        while (request.knownRevision().equals(Integer.toString(revision)) && System.currentTimeMillis() < until) {
+            pause(until - System.currentTimeMillis());
+        }
+        return new KeeperApi.Serving(
+                Integer.toString(revision),
+                queues.values().stream().map(this::lease).map(servingLeases).toList());
+    }
+
+    KeeperApi.ServingLease lease(Queue queue) {
+        Map<String, Object> map = queue.deployment.toMap();
+        KeeperApi.ServingLease lease = servingLease(queue, map, queue.deployment.digest(), "");
+        return servingLease(queue, map, lease.digest(), encode(root.sign(SignedMessages.servingLease(lease))));
+    }
+
+    private KeeperApi.ServingLease servingLease(
+            Queue queue, Map<String, Object> deployment, String digest, String signature) {
+        long expires = (System.currentTimeMillis() + servingLease.toMillis()) / 1000 * 1000;
+        return new KeeperApi.ServingLease(
+                queue.leaseId,
+                WORKSPACE,
+                SITE,
+                "runner-1",
+                queue.id,
+                queue.name,
+                deployment,
+                digest,
+                queue.fencing,
+                expires,
+                signature);
+    }
+
+    private synchronized KeeperApi.Grant grant(String leaseId, KeeperApi.GrantRequest request) {
+        grants.add(request);
+        notifyAll();
+        if (refuseGrants) {
+            throw new NightsafeException(ProblemCode.NOT_RELEASED, "vault 'v' isn't released to this queue");
+        }
+        Queue queue = queues.values().stream()
+                .filter(candidate -> candidate.leaseId.equals(leaseId))
+                .findFirst()
+                .orElseThrow(() -> new NightsafeException(ProblemCode.LEASE_LOST, "no such lease"));
+        byte[] oneTime = decode(request.publicKey());
+        byte[] message = SignedMessages.grantRequest(root.publicKey().fingerprint(), lease(queue), request, oneTime);
+        if (runnerKey == null || !runnerKey.verifies(message, decode(request.signature()))) {
+            throw new NightsafeException(ProblemCode.FORBIDDEN, "the grant request isn't signed");
+        }
+        String id = UUID.randomUUID().toString();
+        byte[] info = SignedMessages.grantInfo(id, message);
+        try (GrantBundle bundle = bundle(queue.deployment, request.purpose());
+                SecretBytes encoded = bundle.encode()) {
+            byte[] box = Sealing.seal(new Lock(Suite.X_WING, oneTime), info, encoded);
+            return sealedGrants.apply(
+                    new KeeperApi.Grant(id, encode(box), encode(root.sign(SignedMessages.grant(info, box)))));
+        }
+    }
+
+    private GrantBundle bundle(Deployment deployment, String purpose) {
+        List<GrantBundle.Entry> entries = new ArrayList<>();
+        Stream<Deployment.KeyRef> singles = deployment.secrets().stream().map(Deployment.SecretRef::from);
+        if (purpose.equals("git")) {
+            singles = Stream.ofNullable(deployment.gitToken());
+        } else {
+            deployment
+                    .vaults()
+                    .forEach(vault -> vaults.getOrDefault(vault.name(), Map.of())
+                            .forEach((key, value) -> entries.add(entry(vault.name(), key, value))));
+        }
+        singles.forEach(ref -> {
+            byte[] value = vaults.getOrDefault(ref.vault().name(), Map.of()).get(ref.key());
+            if (value != null) {
+                entries.add(entry(ref.vault().name(), ref.key(), value));
+            }
+        });
+        return new GrantBundle(entries);
+    }
+
+    private GrantBundle.Entry entry(String vault, String key, byte[] value) {
+        released.add(vault + "/" + key);
+        return new GrantBundle.Entry(vault, key, 1, !vault.startsWith("plain"), SecretBytes.takeFrom(value.clone()));
+    }
+
+    private synchronized KeeperApi.TaskLeases tasks(String servingLeaseId, KeeperApi.TaskLeaseRequest request) {
+        long until = System.currentTimeMillis() + request.waitMillis();
+        while (true) {
+            for (Queue queue : queues.values()) {
+                if (queue.leaseId.equals(servingLeaseId) && !queue.waiting.isEmpty()) {
+                    Task task = queue.waiting.removeFirst();
+                    task.leased = true;
+                    notifyAll();
+                    return new KeeperApi.TaskLeases(List.of(taskLeases.apply(lease(task))));
+                }
+            }
+            if (System.currentTimeMillis() >= until) {
+                return new KeeperApi.TaskLeases(List.of());
+            }
+            pause(until - System.currentTimeMillis());
+        }
+    }
+
+    private KeeperApi.TaskLease lease(Task task) {
+        long expires = System.currentTimeMillis() + taskLease.toMillis();
+        KeeperApi.TaskLease lease = lease(task, expires, "");
+        return lease(task, expires, encode(root.sign(SignedMessages.taskLease(lease, "runner-1"))));
+    }
+
+    private static KeeperApi.TaskLease lease(Task task, long expires, String signature) {
+        return new KeeperApi.TaskLease(
+                task.leaseId,
+                task.queue.leaseId,
+                task.id,
+                task.queue.id,
+                task.queue.name,
+                "test",
+                task.payload,
+                0,
+                3,
+                7,
+                expires,
+                signature);
+    }
+
+    private synchronized KeeperApi.Beat beat(String leaseId, KeeperApi.Heartbeat beat) {
+        Task task = require(leaseId);
+        task.beats++;
+        if (beat.progress() != null) {
+            task.progress.add(beat.progress());
+        }
+        notifyAll();
+        return new KeeperApi.Beat(System.currentTimeMillis() + taskLease.toMillis(), task.cancelled);
+    }
+
+    private synchronized KeeperApi.Accepted finish(String leaseId, KeeperApi.TaskResult result) {
+        require(leaseId).results.add(result);
+        notifyAll();
+        return new KeeperApi.Accepted(result.outcome());
+    }
+
+    private Task require(String leaseId) {
+        Task task = tasksByLease.get(leaseId);
+        if (task == null || task.lost) {
+            throw new NightsafeException(ProblemCode.LEASE_LOST, "this lease is lost");
+        }
+        return task;
+    }
+
+    private void pause(long millis) {
+        try {
+            wait(Math.max(1, millis));
+        } catch (InterruptedException e) {
+            throw new NightsafeException(ProblemCode.INTERNAL, "stopped");
+        }
+    }
+
+    private static String encode(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static byte[] decode(String base64) {
+        return Base64.getDecoder().decode(base64);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
