@@ -99,8 +99,8 @@ final class Keeper implements AutoCloseable {
             TaskLeasing leasing =
                     new TaskLeasing(database, committer, root, dataKeys, signals, clock, settings.lease());
             Granting granting = new Granting(database, console, committer, opening, root, seen, clock);
-            RunnerRegister register = new RunnerRegister(
-                    database, committer, tokens, serving, signals, clock, settings.servingLease());
+            RunnerRegister register =
+                    new RunnerRegister(database, committer, tokens, serving, signals, clock, settings.servingLease());
 
             ReadDeadlines deadlines = new ReadDeadlines(HEADER, BODY, SILENCE);
             runners = new Router(
@@ -186,7 +186,10 @@ final class Keeper implements AutoCloseable {
                 part.close();
             } catch (Exception e) {
                 System.getLogger(Keeper.class.getName())
-                        .log(System.Logger.Level.WARNING, "stopping " + part.getClass().getSimpleName(), e);
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "stopping " + part.getClass().getSimpleName(),
+                                e);
             }
         }
     }

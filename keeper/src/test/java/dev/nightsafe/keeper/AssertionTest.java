@@ -215,8 +215,7 @@ class AssertionTest extends KeeperTestCase {
     }
 
     private Wire.Answer use(String token) {
-        return wire.send(
-                "POST", "/v1/serving", new KeeperApi.ServingRequest(List.of(), "", 0, "none"), token);
+        return wire.send("POST", "/v1/serving", new KeeperApi.ServingRequest(List.of(), "", 0, "none"), token);
     }
 
     private void refused(Consumer<Map<String, Object>> change) {

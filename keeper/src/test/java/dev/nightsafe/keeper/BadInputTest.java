@@ -47,9 +47,7 @@ class BadInputTest extends KeeperTestCase {
         runner.send("POST", "/v1/serving/" + lease + "/task-leases", empty).refusedWith(ProblemCode.BAD_REQUEST);
         runner.send("POST", "/v1/task-leases/x/result", empty).refusedWith(ProblemCode.BAD_REQUEST);
         for (String path : List.of("locks", "tasks", "enrolment-tokens", "tasks/x/cancel", "runners/x/revoke")) {
-            console.keeper()
-                    .send("POST", "/internal/v1/" + path, empty, null)
-                    .refusedWith(ProblemCode.BAD_REQUEST);
+            console.keeper().send("POST", "/internal/v1/" + path, empty, null).refusedWith(ProblemCode.BAD_REQUEST);
         }
         for (String path : List.of("tasks", "tasks/x", "runners", "runners/x", "audit")) {
             console.keeper().send("GET", "/internal/v1/" + path, null, null).refusedWith(ProblemCode.BAD_REQUEST);

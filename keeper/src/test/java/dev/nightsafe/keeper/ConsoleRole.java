@@ -57,8 +57,7 @@ final class ConsoleRole implements AutoCloseable {
         database = Databases.open(address, Schema.CONSOLE);
         committer = Committers.startWithoutAudit(database, clock);
         deposits = new Mac(KeyFile.read(folder.resolve("deposit.key")));
-        keeper = new Wire(
-                Spec.INTERNAL, URI.create("https://127.0.0.1:" + keeperPort), Link.clientContext(folder));
+        keeper = new Wire(Spec.INTERNAL, URI.create("https://127.0.0.1:" + keeperPort), Link.clientContext(folder));
     }
 
     Wire keeper() {
@@ -124,11 +123,11 @@ final class ConsoleRole implements AutoCloseable {
 
     private long nextVersion(Vault vault, String key) {
         return database.read(handle -> handle.createQuery(
-                                "SELECT COALESCE(MAX(version), 0) + 1 FROM secret WHERE vault_id = ? AND key = ?")
-                        .bind(0, vault.id())
-                        .bind(1, key)
-                        .mapTo(Long.class)
-                        .one());
+                        "SELECT COALESCE(MAX(version), 0) + 1 FROM secret WHERE vault_id = ? AND key = ?")
+                .bind(0, vault.id())
+                .bind(1, key)
+                .mapTo(Long.class)
+                .one());
     }
 
     /** Makes a queue. */
@@ -241,7 +240,8 @@ final class ConsoleRole implements AutoCloseable {
     }
 
     List<ConsoleApi.AuditEvent> audit(String workspace) {
-        AuditEvents events = keeper.send("GET", "/internal/v1/audit?workspaceId=" + workspace + "&limit=1000", null, null)
+        AuditEvents events = keeper.send(
+                        "GET", "/internal/v1/audit?workspaceId=" + workspace + "&limit=1000", null, null)
                 .as(AuditEvents.class);
         return events.items();
     }

@@ -112,8 +112,8 @@ class EnrolmentTest extends KeeperTestCase {
 
     @Test
     void malformed_enrolments_say_what_is_wrong() {
-        KeeperApi.NewEnrolment good = RunnerRole.enrolment(
-                wire, console.enrolmentToken(workspace, "home", "*"), "r1", RunnerRole.newKey());
+        KeeperApi.NewEnrolment good =
+                RunnerRole.enrolment(wire, console.enrolmentToken(workspace, "home", "*"), "r1", RunnerRole.newKey());
         enrol(new KeeperApi.NewEnrolment(good.token(), "no spaces", good.publicKey(), good.proof(), "none"))
                 .refusedWith(ProblemCode.INVALID_NAME);
         enrol(new KeeperApi.NewEnrolment(good.token(), "r1", "AAAA", good.proof(), "none"))

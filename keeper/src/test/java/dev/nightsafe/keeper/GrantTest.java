@@ -251,7 +251,8 @@ class GrantTest extends KeeperTestCase {
     void a_deployment_whose_digest_does_not_fit_is_not_served() {
         KeeperApi.ServingLease lease = runner.lease();
         Deployment evil = onBranch(queue.deployment(), "evil");
-        console.sql("UPDATE queue SET deployment = ? WHERE id = ?",
+        console.sql(
+                "UPDATE queue SET deployment = ? WHERE id = ?",
                 new String(Json.write(evil.toMap()), StandardCharsets.UTF_8),
                 queue.id());
         runner.ask(lease, "worker", COMMIT).refusedWith(ProblemCode.LEASE_LOST);

@@ -42,7 +42,9 @@ class InternalTest extends KeeperTestCase {
                         .isInstanceOf(UncheckedIOException.class);
             }
         }
-        assertThat(console.keeper().send("GET", "/internal/v1/status", null, null).status())
+        assertThat(console.keeper()
+                        .send("GET", "/internal/v1/status", null, null)
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -89,7 +91,11 @@ class InternalTest extends KeeperTestCase {
                     .send("GET", "/internal/v1/runners/" + runner + "?workspaceId=other", null, null)
                     .refusedWith(ProblemCode.NOT_FOUND);
             console.keeper()
-                    .send("POST", "/internal/v1/runners/" + runner + "/revoke", new InternalApi.Revoke("other", "a"), null)
+                    .send(
+                            "POST",
+                            "/internal/v1/runners/" + runner + "/revoke",
+                            new InternalApi.Revoke("other", "a"),
+                            null)
                     .refusedWith(ProblemCode.NOT_FOUND);
         }
         assertThat(list(workspace).getFirst().state()).isEqualTo("offline");

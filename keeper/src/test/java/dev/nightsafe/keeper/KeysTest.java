@@ -145,8 +145,7 @@ class KeysTest extends KeeperLifeCase {
         assertThat(rotated.rewrapped()).isEqualTo(6);
         assertThat(rotated.currentVersion()).isEqualTo(2);
         assertThat(rotated.versions())
-                .containsExactly(
-                        new LocalApi.MasterVersion(1, true, 0), new LocalApi.MasterVersion(2, true, 6));
+                .containsExactly(new LocalApi.MasterVersion(1, true, 0), new LocalApi.MasterVersion(2, true, 6));
         assertThat(local(LocalApi.KEYS_ROTATE).rewrapped()).isZero();
         ConsoleRole.Queue queue = console.queue(workspace, "q", deployment(vault));
         console.allow(vault, queue);
@@ -156,13 +155,16 @@ class KeysTest extends KeeperLifeCase {
         String before = workspace;
         stop();
         Path ring = home.resolve("master.keys");
-        String second = Files.readString(ring).lines().filter(line -> line.startsWith("2 ")).findFirst().orElseThrow();
+        String second = Files.readString(ring)
+                .lines()
+                .filter(line -> line.startsWith("2 "))
+                .findFirst()
+                .orElseThrow();
         Files.writeString(ring, second + "\n");
         start(Map.of());
         assertThat(status().vaultsEnabled()).isTrue();
         assertThat(local(LocalApi.KEYS_STATUS).versions())
-                .containsExactly(
-                        new LocalApi.MasterVersion(1, false, 0), new LocalApi.MasterVersion(2, true, 6));
+                .containsExactly(new LocalApi.MasterVersion(1, false, 0), new LocalApi.MasterVersion(2, true, 6));
         workspace = before;
         RunnerRole another = runner("r2", "q");
         assertThat(another.values(another.lease(), null)).containsExactly("v/K@1=before");

@@ -125,9 +125,7 @@ final class RunnerRole {
 
     KeeperApi.Serving serving(String known, long waitMillis, KeeperApi.HeldLease... held) {
         KeeperApi.Serving serving = send(
-                        "POST",
-                        "/v1/serving",
-                        new KeeperApi.ServingRequest(List.of(held), known, waitMillis, "none"))
+                        "POST", "/v1/serving", new KeeperApi.ServingRequest(List.of(held), known, waitMillis, "none"))
                 .as(KeeperApi.Serving.class);
         serving.leases().forEach(this::verify);
         return serving;
@@ -170,8 +168,7 @@ final class RunnerRole {
     }
 
     KeeperApi.GrantRequest sign(KeeperApi.ServingLease lease, KeeperApi.GrantRequest request, Ed25519.Signer signer) {
-        byte[] message =
-                SignedMessages.grantRequest(root.fingerprint(), lease, request, decode(request.publicKey()));
+        byte[] message = SignedMessages.grantRequest(root.fingerprint(), lease, request, decode(request.publicKey()));
         return new KeeperApi.GrantRequest(
                 request.purpose(),
                 request.fencing(),
@@ -239,8 +236,9 @@ final class RunnerRole {
     }
 
     List<KeeperApi.TaskLease> take(KeeperApi.ServingLease lease, int max, long waitMillis) {
-        List<KeeperApi.TaskLease> leases =
-                askForTasks(lease, max, waitMillis).as(KeeperApi.TaskLeases.class).leases();
+        List<KeeperApi.TaskLease> leases = askForTasks(lease, max, waitMillis)
+                .as(KeeperApi.TaskLeases.class)
+                .leases();
         for (KeeperApi.TaskLease task : leases) {
             assertThat(root.verifies(SignedMessages.taskLease(task, id()), decode(task.signature())))
                     .isTrue();

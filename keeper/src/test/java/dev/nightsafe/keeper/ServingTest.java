@@ -67,8 +67,8 @@ class ServingTest extends KeeperTestCase {
         ConsoleRole.Queue queue = console.queue(workspace, "a", deployment());
         RunnerRole runner = runner("r1", "a");
         KeeperApi.Serving first = runner.serving();
-        KeeperApi.Serving second = whileWaiting(
-                runner, first, () -> console.change(queue, onBranch(queue.deployment(), "next")));
+        KeeperApi.Serving second =
+                whileWaiting(runner, first, () -> console.change(queue, onBranch(queue.deployment(), "next")));
         KeeperApi.ServingLease lease = second.leases().getFirst();
         assertThat(lease.fencing()).isEqualTo(2);
         assertThat(lease.leaseId()).isNotEqualTo(first.leases().getFirst().leaseId());
@@ -136,9 +136,7 @@ class ServingTest extends KeeperTestCase {
         console.queue(workspace, "a", deployment());
         RunnerRole runner = runner("r1", "a");
         KeeperApi.ServingLease lease = runner.lease();
-        runner("r2", "a")
-                .send("DELETE", "/v1/serving/" + lease.leaseId(), null)
-                .refusedWith(ProblemCode.LEASE_LOST);
+        runner("r2", "a").send("DELETE", "/v1/serving/" + lease.leaseId(), null).refusedWith(ProblemCode.LEASE_LOST);
         assertThat(runner.send("DELETE", "/v1/serving/" + lease.leaseId(), null).status())
                 .isEqualTo(204);
         runner.askForTasks(lease, 1, 0).refusedWith(ProblemCode.LEASE_LOST);

@@ -66,7 +66,9 @@ enum Spec {
         }
         JsonNode responses = operation(method, path).orElseThrow().path("responses");
         JsonNode response = responses.path(Integer.toString(answer.status()));
-        assertThat(response.isObject()).as("%s %s answers %s", method, path, answer.status()).isTrue();
+        assertThat(response.isObject())
+                .as("%s %s answers %s", method, path, answer.status())
+                .isTrue();
         JsonNode content = response.path("content").path("application/json");
         if (content.isMissingNode()) {
             assertThat(answer.body()).isEmpty();

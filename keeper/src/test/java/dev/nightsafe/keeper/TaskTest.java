@@ -204,7 +204,9 @@ class TaskTest extends KeeperTestCase {
         String id = console.submit(queue, "1", 1, 2).id();
         for (int attempt = 1; attempt <= 2; attempt++) {
             KeeperApi.TaskLease task = runner.takeOne(lease);
-            assertThat(runner.fail(task, "no luck", true).as(KeeperApi.Accepted.class).state())
+            assertThat(runner.fail(task, "no luck", true)
+                            .as(KeeperApi.Accepted.class)
+                            .state())
                     .isEqualTo("pending");
             ConsoleApi.Task waiting = console.task(queue, id, 0);
             assertThat(waiting.error()).isEqualTo("no luck");
@@ -215,7 +217,9 @@ class TaskTest extends KeeperTestCase {
         }
         KeeperApi.TaskLease last = runner.takeOne(lease);
         assertThat(last.retryCount()).isEqualTo(2);
-        assertThat(runner.fail(last, "no luck", true).as(KeeperApi.Accepted.class).state())
+        assertThat(runner.fail(last, "no luck", true)
+                        .as(KeeperApi.Accepted.class)
+                        .state())
                 .isEqualTo("failed");
     }
 
@@ -248,9 +252,13 @@ class TaskTest extends KeeperTestCase {
         String running = console.submit(queue, "1").id();
         KeeperApi.TaskLease task = runner.takeOne(lease);
         assertThat(console.cancel(queue, running).state()).isEqualTo("running");
-        assertThat(runner.beat(task, task.fencing(), null).as(KeeperApi.Beat.class).cancelled())
+        assertThat(runner.beat(task, task.fencing(), null)
+                        .as(KeeperApi.Beat.class)
+                        .cancelled())
                 .isTrue();
-        assertThat(runner.fail(task, "stopped", true).as(KeeperApi.Accepted.class).state())
+        assertThat(runner.fail(task, "stopped", true)
+                        .as(KeeperApi.Accepted.class)
+                        .state())
                 .isEqualTo("cancelled");
         assertThat(console.cancel(queue, running).state()).isEqualTo("cancelled");
     }
@@ -318,7 +326,8 @@ class TaskTest extends KeeperTestCase {
         String second = console.submit(queue, "2").id();
         console.cancel(queue, first);
         assertThat(list("")).extracting(ConsoleApi.Task::id).containsExactly(second, first);
-        assertThat(list("")).noneMatch(task -> task.payload() != null && task.payload().isNumber());
+        assertThat(list(""))
+                .noneMatch(task -> task.payload() != null && task.payload().isNumber());
         assertThat(list("&state=cancelled")).extracting(ConsoleApi.Task::id).containsExactly(first);
         assertThat(list("&queueId=" + queue.id() + "&limit=1"))
                 .extracting(ConsoleApi.Task::id)

@@ -53,7 +53,10 @@ final class Wire implements AutoCloseable {
 
         @Override
         public String toString() {
-            return status + (status < 400 ? "" : " " + problem().code() + ": " + problem().detail());
+            return status
+                    + (status < 400
+                            ? ""
+                            : " " + problem().code() + ": " + problem().detail());
         }
     }
 

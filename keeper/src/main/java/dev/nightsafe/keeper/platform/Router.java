@@ -74,9 +74,8 @@ public final class Router {
     }
 
     private HttpRoute httpRoute(Route route, Answering handler) {
-        int maxBody = route.gate() instanceof Gate.Runner || route.gate() instanceof Gate.Console
-                ? LARGE_BODY
-                : SMALL_BODY;
+        int maxBody =
+                route.gate() instanceof Gate.Runner || route.gate() instanceof Gate.Console ? LARGE_BODY : SMALL_BODY;
         return HttpRoute.builder()
                 .methods(Method.create(route.method()))
                 .path(route.path())
@@ -94,12 +93,11 @@ public final class Router {
             if (!known) {
                 throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "a client certificate is needed here");
             }
-            Object body =
-                    switch (handler) {
-                        case Answering.Anyone anyone -> anyone.answer(call);
-                        case Answering.ForRunner forRunner ->
-                            forRunner.answer(call, runnerGate.require(call.bearer().orElse(null)));
-                    };
+            Object body = switch (handler) {
+                case Answering.Anyone anyone -> anyone.answer(call);
+                case Answering.ForRunner forRunner ->
+                    forRunner.answer(call, runnerGate.require(call.bearer().orElse(null)));
+            };
             send(response, body);
         } catch (NightsafeException e) {
             if (e.code() == ProblemCode.INTERNAL) {
@@ -143,7 +141,8 @@ public final class Router {
         }
         if (allowed.isEmpty()) {
             Problems.send(
-                    response, new NightsafeException(ProblemCode.NOT_FOUND, "there is nothing here; see spec/ for the API"));
+                    response,
+                    new NightsafeException(ProblemCode.NOT_FOUND, "there is nothing here; see spec/ for the API"));
         } else {
             response.header(HeaderNames.ALLOW, String.join(", ", allowed));
             Problems.send(
