@@ -25,6 +25,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -312,8 +313,10 @@ final class FakeKeeper implements AutoCloseable {
             boolean ours = jwt.getJWTClaimsSet()
                     .getAudience()
                     .equals(List.of("nightsafe-keeper:" + root.publicKey().fingerprint()));
-            boolean brief = jwt.getJWTClaimsSet().getExpirationTime().getTime()
-                    <= System.currentTimeMillis() + Duration.ofMinutes(5).toMillis();
+            boolean brief = jwt.getJWTClaimsSet()
+                    .getExpirationTime()
+                    .toInstant()
+                    .isBefore(Instant.now().plusSeconds(300));
             if (!signed || !ours || !brief || revoked) {
                 throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "this runner is not known");
             }
@@ -490,6 +493,7 @@ final class FakeKeeper implements AutoCloseable {
         return task;
     }
 
+    @SuppressWarnings("WaitNotInLoop") // its callers loop
     private void pause(long millis) {
         try {
             wait(Math.max(1, millis));
