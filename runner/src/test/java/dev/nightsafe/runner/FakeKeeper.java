@@ -139,6 +139,11 @@ final class FakeKeeper implements AutoCloseable {
         changed();
     }
 
+    synchronized void remove(Queue queue) {
+        queues.remove(queue.id);
+        changed();
+    }
+
     synchronized void deposit(String vault, String key, byte[] value) {
         vaults.computeIfAbsent(vault, name -> new LinkedHashMap<>()).put(key, value.clone());
     }
