@@ -286,10 +286,15 @@ final class FakeKeeper implements AutoCloseable {
         if (path.endsWith("/result")) {
             return finish(parts[3], Json.read(body, KeeperApi.TaskResult.class));
         }
-        return dropped();
+        return dropped(parts[3]);
     }
 
-    private synchronized Object dropped() {
+    private synchronized Object dropped(String leaseId) {
+        queues.values().stream().filter(queue -> queue.leaseId.equals(leaseId)).forEach(queue -> {
+            queue.leaseId = UUID.randomUUID().toString();
+            queue.reported = null;
+            revision++;
+        });
         notifyAll();
         return Map.of();
     }
@@ -444,6 +449,9 @@ final class FakeKeeper implements AutoCloseable {
                     notifyAll();
                     return new KeeperApi.TaskLeases(List.of(taskLeases.apply(lease(task))));
                 }
+            }
+            if (queues.values().stream().noneMatch(queue -> queue.leaseId.equals(servingLeaseId))) {
+                throw new NightsafeException(ProblemCode.LEASE_LOST, "this lease was given back");
             }
             if (System.currentTimeMillis() >= until) {
                 return new KeeperApi.TaskLeases(List.of());

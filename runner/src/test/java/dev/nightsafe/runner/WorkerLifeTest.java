@@ -289,6 +289,7 @@ class WorkerLifeTest extends RunnerTestCase {
                 say({"task_id": task["task_id"], "progress": "begun"})
                 time.sleep(1)
                 return "ended\"""");
+        String lease = queue.leaseId;
         RunningRunner runner = start();
         FakeKeeper.Task first = keeper.submit(queue, "{}");
         FakeKeeper.Task second = keeper.submit(queue, "{}");
@@ -296,7 +297,7 @@ class WorkerLifeTest extends RunnerTestCase {
         runner.stop();
         assertThat(String.valueOf(keeper.result(first).result())).isEqualTo("\"ended\"");
         assertThat(second.leased).isFalse();
-        assertThat(keeper.calls()).contains("DELETE /v1/serving/" + queue.leaseId);
+        assertThat(keeper.calls()).contains("DELETE /v1/serving/" + lease);
         assertThat(runner.awaitEnd()).isNull();
         assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
                 .isEmpty();
