@@ -5,10 +5,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 
 /** {@code nightsafe completion}. */
-@Command(
-        name = "completion",
-        header = "Print a completion script for bash and zsh.",
-        footer = """
+@Command(name = "completion", header = "Print a completion script for bash and zsh.", footer = """
             %nExamples:
               source <(nightsafe completion)
               nightsafe completion > /etc/bash_completion.d/nightsafe""")

@@ -40,7 +40,7 @@ final class Failures {
             message = unmatched(command, unmatched);
             hint = suggestion(unmatched, name);
         }
-        show(decapitalized(message), hint, failure);
+        show(decapitalized(message), hint); // no trace: it would repeat arguments, and one may be a value
         return ExitCode.USAGE.code();
     }
 
@@ -90,7 +90,8 @@ final class Failures {
 
     private static @Nullable String hint(ProblemCode code) {
         return switch (code) {
-            case UNREACHABLE -> "start it with nightsafe up, or name another with --server; nightsafe status shows more";
+            case UNREACHABLE ->
+                "start it with nightsafe up, or name another with --server; nightsafe status shows more";
             case UNAUTHENTICATED -> "the token may have expired or been revoked: nightsafe login";
             case FORBIDDEN -> "nightsafe whoami shows what this token may do";
             case NOT_FOUND -> "check the name, and the workspace: nightsafe workspace list";
@@ -123,14 +124,18 @@ final class Failures {
     }
 
     private void show(String message, @Nullable String hint, Exception failure) {
+        show(message, hint);
+        if (debug.getAsBoolean()) {
+            failure.printStackTrace(terminal.err());
+            terminal.err().flush();
+        }
+    }
+
+    private void show(String message, @Nullable String hint) {
         terminal.out().flush();
         terminal.say(terminal.style().bad("error:") + " " + Text.lines(message));
         if (hint != null) {
             terminal.say(terminal.style().faint("hint:") + " " + hint);
-        }
-        if (debug.getAsBoolean()) {
-            failure.printStackTrace(terminal.err());
-            terminal.err().flush();
         }
     }
 

@@ -54,8 +54,13 @@ final class HelpLayout {
         commandLine.getSubcommands().values().forEach(HelpLayout::apply);
     }
 
-    private static Map<String, CommandLine.Help> ordered(String group, Map<String, CommandLine.Help> commands) {
-        Map<String, CommandLine.Help> ordered = new LinkedHashMap<>();
+    /** A group's commands in the order of its help. */
+    static Map<String, CommandLine> ordered(CommandLine group) {
+        return ordered(group.getCommandName(), group.getSubcommands());
+    }
+
+    private static <T> Map<String, T> ordered(String group, Map<String, T> commands) {
+        Map<String, T> ordered = new LinkedHashMap<>();
         for (String name : ORDER.getOrDefault(group, List.of())) {
             ordered.put(name, Objects.requireNonNull(commands.get(name), name));
         }
@@ -77,9 +82,8 @@ final class HelpLayout {
             String choice = group.allPositionalParametersNested().stream()
                     .map(ArgSpec::paramLabel)
                     .collect(Collectors.joining(" | "));
-            String options = group.allOptionsNested().stream()
-                    .map(HelpLayout::option)
-                    .collect(Collectors.joining(" | "));
+            String options =
+                    group.allOptionsNested().stream().map(HelpLayout::option).collect(Collectors.joining(" | "));
             String both = choice.isEmpty() ? options : choice + " | " + options;
             words.add(group.multiplicity().min() > 0 ? "(" + both + ")" : "[" + both + "]");
         }
@@ -92,9 +96,7 @@ final class HelpLayout {
     }
 
     private static String option(OptionSpec option) {
-        return option.arity().max() == 0
-                ? option.longestName()
-                : option.longestName() + "=" + option.paramLabel();
+        return option.arity().max() == 0 ? option.longestName() : option.longestName() + "=" + option.paramLabel();
     }
 
     private static String optional(ArgSpec argument, String text) {

@@ -43,8 +43,10 @@ final class Training {
         Json.read(Json.write(entry), ConsoleApi.Entry.class);
         Output.pretty(entry);
         try {
-            QueueYaml.parse("train", "queues: {q: {priority: 1, deployment: {git_url: 'https://example.com/q.git',"
-                    + " startup_cmd: python main.py}}}");
+            QueueYaml.parse(
+                    "train",
+                    "queues: {q: {priority: 1, deployment: {git_url: 'https://example.com/q.git',"
+                            + " startup_cmd: python main.py}}}");
         } catch (NightsafeException e) {
             Json.write(String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
         }

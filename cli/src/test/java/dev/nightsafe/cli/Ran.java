@@ -11,18 +11,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** One command that was run in this process, and what it wrote. */
-record Ran(int code, byte[] outBytes, String err) {
+public record Ran(int code, byte[] outBytes, String err) {
 
-    String out() {
+    public String out() {
         return new String(outBytes, StandardCharsets.UTF_8);
     }
 
     /** Gathers what a command gets. */
-    static Builder with(Map<String, String> environment) {
+    public static Builder with(Map<String, String> environment) {
         return new Builder(environment);
     }
 
-    static final class Builder {
+    public static final class Builder {
         private final Map<String, String> environment;
         private byte[] in = new byte[0];
         private String[] typed = new String[0];
@@ -31,26 +31,26 @@ record Ran(int code, byte[] outBytes, String err) {
             this.environment = new HashMap<>(environment);
         }
 
-        Builder in(String text) {
+        public Builder in(String text) {
             return in(text.getBytes(StandardCharsets.UTF_8));
         }
 
-        Builder in(byte[] bytes) {
+        public Builder in(byte[] bytes) {
             in = bytes;
             return this;
         }
 
-        Builder typing(String... answers) {
+        public Builder typing(String... answers) {
             typed = answers;
             return this;
         }
 
-        Builder variable(String name, String value) {
+        public Builder variable(String name, String value) {
             environment.put(name, value);
             return this;
         }
 
-        Ran run(String... arguments) {
+        public Ran run(String... arguments) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
             PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);

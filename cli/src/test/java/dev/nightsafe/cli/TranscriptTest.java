@@ -53,25 +53,28 @@ class TranscriptTest {
         Map<String, String> environment = new HashMap<>();
         environment.put("NIGHTSAFE_HOME", folder.resolve("home").toString());
         environment.put("PATH", "/usr/bin:/bin");
-        if (!text.contains("nightsafe login")) {
+        if (!text.startsWith("# Signed out")) {
             environment.put("NIGHTSAFE_SERVER", console.url());
             environment.put("NIGHTSAFE_TOKEN", console.token());
             environment.put("NIGHTSAFE_ROOT", console.rootFingerprint());
         }
         StringBuilder played = new StringBuilder();
+        boolean output = false;
         for (String line : text.lines().toList()) {
             if (line.startsWith("$ ")) {
+                output = true;
                 played.append(line).append('\n');
                 String command = line.substring(2);
                 for (Map.Entry<String, String> each : names.entrySet()) {
                     command = command.replace(each.getKey(), each.getValue());
                 }
-                String output = run(Transcript.parse(command), environment, console, keeper);
+                String written = run(Transcript.parse(command), environment, console, keeper);
                 for (Map.Entry<String, String> each : names.entrySet()) {
-                    output = output.replace(each.getValue(), each.getKey());
+                    written = written.replace(each.getValue(), each.getKey());
                 }
-                played.append(output);
-            } else if (line.startsWith("#") || line.isEmpty()) {
+                played.append(written);
+            } else if (line.isEmpty() || !output) {
+                output = false;
                 played.append(line).append('\n');
             }
         }
@@ -96,14 +99,16 @@ class TranscriptTest {
                 return "";
             }
             default -> {
-                Ran.Builder builder = Ran.with(environment)
-                        .in(line.in())
-                        .typing(line.typed().toArray(String[]::new));
+                Ran.Builder builder =
+                        Ran.with(environment).in(line.in()).typing(line.typed().toArray(String[]::new));
                 line.variables().forEach(builder::variable);
                 List<String> arguments = line.words().subList(1, line.words().size());
                 Ran ran = builder.run(arguments.toArray(String[]::new));
                 return shown(ran.out())
-                        + ran.err().lines().map(each -> ("! " + each).stripTrailing() + "\n").reduce("", String::concat)
+                        + ran.err()
+                                .lines()
+                                .map(each -> ("! " + each).stripTrailing() + "\n")
+                                .reduce("", String::concat)
                         + (ran.code() == 0 ? "" : "[" + ran.code() + "]\n");
             }
         }
@@ -111,8 +116,6 @@ class TranscriptTest {
 
     /** Output as it stands in a transcript: an empty line shows as a dot, so that it isn't one between commands. */
     private static String shown(String output) {
-        return output.lines()
-                .map(each -> each.isEmpty() ? ".\n" : each + "\n")
-                .reduce("", String::concat);
+        return output.lines().map(each -> each.isEmpty() ? ".\n" : each + "\n").reduce("", String::concat);
     }
 }

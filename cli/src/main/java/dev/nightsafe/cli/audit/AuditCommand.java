@@ -40,8 +40,8 @@ public final class AuditCommand extends CliCommand {
                             names = {"-f", "--follow"},
                             description = "Go on showing what is added.")
                     boolean follow,
-            @Option(names = "--chain", paramLabel = "PART", description = "Only console's or keeper's.")
-                    @Nullable String chain) {
+            @Option(names = "--chain", paramLabel = "PART", description = "Only console's or keeper's.") @Nullable
+                    String chain) {
         String query = new Query().add("chain", chain).add("limit", lines).toString();
         List<ConsoleApi.AuditEvent> events = session().console().list(ConsoleApi.AuditEvent.class, query, "audit");
         if (follow) {
@@ -61,8 +61,9 @@ public final class AuditCommand extends CliCommand {
         output().show(chains, all -> show(output(), all));
         List<ConsoleApi.ChainVerification> broken =
                 chains.stream().filter(chain -> chain.brokenAt() != null).toList();
-        broken.forEach(chain -> terminal().say(terminal().style().bad("error:") + " chain " + chain.chain()
-                + " is broken at event " + chain.brokenAt() + ": " + chain.problem()));
+        broken.forEach(chain -> terminal()
+                .say(terminal().style().bad("error:") + " chain " + chain.chain() + " is broken at event "
+                        + chain.brokenAt() + ": " + chain.problem()));
         return broken.isEmpty() ? ExitCode.OK.code() : ExitCode.FAILED.code();
     }
 

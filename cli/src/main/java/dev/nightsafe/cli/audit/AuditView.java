@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 
 /** Audit events as people see them. */
 public final class AuditView {
+    private static final int LONG_DETAIL = 24;
+
     private AuditView() {}
 
     public static void list(Output output, List<ConsoleApi.AuditEvent> events) {
@@ -41,16 +43,23 @@ public final class AuditView {
                 .stripTrailing();
     }
 
-    /** Who did what, without place in the chain. */
+    /** What was done, without place in the chain, long details cut. */
     public static String brief(ConsoleApi.AuditEvent event) {
         return Text.oneLine(String.join(
                         "  ",
                         Text.time(event.at()),
                         String.format("%-10s", event.chain()),
-                        String.format("%-18s", event.action()),
+                        String.format("%-15s", event.action()),
                         event.outcome(),
-                        details(event.details())))
+                        details(shortened(event.details()))))
                 .stripTrailing();
+    }
+
+    private static Map<String, String> shortened(Map<String, String> details) {
+        Map<String, String> shortened = new TreeMap<>(details);
+        shortened.replaceAll(
+                (name, value) -> value.length() > LONG_DETAIL ? value.substring(0, LONG_DETAIL) + "..." : value);
+        return shortened;
     }
 
     private static String details(Map<String, String> details) {

@@ -44,7 +44,12 @@ public final class InitCommand extends CliCommand implements Runnable {
             }
         }
         FILES.forEach(file -> write(folder, file, name));
-        output().done("wrote " + String.join(", ", FILES) + " in " + folder, "folder", folder.toString(), "queue", name);
+        output().done(
+                        "wrote " + String.join(", ", FILES) + " in " + folder,
+                        "folder",
+                        folder.toString(),
+                        "queue",
+                        name);
         if (!output().isJson()) {
             terminal().out().print(next(name));
         }

@@ -118,12 +118,13 @@ final class Demo {
     private String applyQueue(ConsoleClient console) {
         story.step("A queue says what runs, and may have the vault");
         repository.makeFrom(example);
-        QueueDefinition queue = QueueYaml.parsePath(example.resolve("queue.yaml")).getFirst();
+        QueueDefinition queue =
+                QueueYaml.parsePath(example.resolve("queue.yaml")).getFirst();
         Map<String, Object> definition = withRepository(queue.definition());
         ConsoleApi.QueueApplied applied =
                 console.put(definition, ConsoleApi.QueueApplied.class, "queues", queue.name());
-        story.say("queue " + applied.queue().name() + " runs '" + queue.deployment().startupCmd() + "' from "
-                + repository.url());
+        story.say("queue " + applied.queue().name() + " runs '"
+                + queue.deployment().startupCmd() + "' from " + repository.url());
         story.say("vault " + VAULT + " is released to exactly that repository, branch, path and command");
         return queue.name();
     }
@@ -150,20 +151,25 @@ final class Demo {
 
     private ConsoleApi.Task runTask(ConsoleClient console, String queue) {
         ConsoleApi.NewTask task = new ConsoleApi.NewTask(null, null, payload());
-        String id = console.post(task, ConsoleApi.Task.class, "queues", queue, "tasks").id();
+        String id = console.post(task, ConsoleApi.Task.class, "queues", queue, "tasks")
+                .id();
         story.say("task " + id + " submitted");
         ConsoleApi.Task finished;
         try (Progress progress = new Progress(terminal, Story.INDENT)) {
             finished = new TaskWatch(console).await(id, LIMIT, seen -> {
                 machine.requireRunnerAlive();
-                progress.show(seen.state().equals("pending") ? waitingFor(console, queue, seen) : describe(seen));
+                if (!TaskWatch.isFinished(seen)) {
+                    progress.show(seen.state().equals("pending") ? waitingFor(console, queue, seen) : describe(seen));
+                }
             });
         }
         if (!finished.state().equals("succeeded")) {
             throw new CliException(
                     ExitCode.TASK_FAILED,
-                    "the task " + finished.state() + ": " + (finished.error() != null ? finished.error() : describe(finished)),
-                    "NIGHTSAFE_HOME=" + home.path() + " nightsafe runner logs, and " + home.path() + "/logs/runner.log");
+                    "the task " + finished.state() + ": "
+                            + (finished.error() != null ? finished.error() : describe(finished)),
+                    "NIGHTSAFE_HOME=" + home.path() + " nightsafe runner logs, and " + home.path()
+                            + "/logs/runner.log");
         }
         return finished;
     }
@@ -215,10 +221,13 @@ final class Demo {
         story.quoted().lines(Output.pretty(task.result()));
         JsonNode result = Objects.requireNonNull(task.result(), "a task that succeeded has a result");
         boolean right = DemoSecret.signed(
-                secret, result.path("summary").asString(""), result.path("signature").asString(""));
-        story.say(right
-                ? story.style().good("The signature is right: whoever made it had the secret.")
-                : story.style().bad("The signature is wrong: the worker had another value."));
+                secret,
+                result.path("summary").asString(""),
+                result.path("signature").asString(""));
+        story.say(
+                right
+                        ? story.style().good("The signature is right: whoever made it had the secret.")
+                        : story.style().bad("The signature is wrong: the worker had another value."));
         return right;
     }
 }

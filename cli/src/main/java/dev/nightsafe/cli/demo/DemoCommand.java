@@ -93,18 +93,22 @@ public final class DemoCommand extends CliCommand implements Callable<Integer> {
     /** The demo has settings of its own: those for other parts of this machine don't reach it. */
     private Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(terminal().environment());
-        environment.keySet().removeIf(name -> name.matches("NIGHTSAFE_(CONSOLE|KEEPER|RUNNER)_.*|NIGHTSAFE_MASTER_KEY"));
+        environment
+                .keySet()
+                .removeIf(name -> name.matches("NIGHTSAFE_(CONSOLE|KEEPER|RUNNER)_.*|NIGHTSAFE_MASTER_KEY"));
         return environment;
     }
 
     private void requireTools() {
         for (String tool : new String[] {"git", "python3"}) {
             boolean found = false;
-            for (String folder : terminal().environment().getOrDefault("PATH", "").split(":")) {
+            for (String folder :
+                    terminal().environment().getOrDefault("PATH", "").split(":")) {
                 found |= Files.isExecutable(Path.of(folder, tool));
             }
             if (!found) {
-                throw CliException.failed("the demo needs " + tool, "install git and Python 3.11 or newer, then try again");
+                throw CliException.failed(
+                        "the demo needs " + tool, "install git and Python 3.11 or newer, then try again");
             }
         }
     }

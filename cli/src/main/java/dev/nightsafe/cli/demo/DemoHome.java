@@ -41,8 +41,10 @@ final class DemoHome {
 
     void create() {
         KeyFile.folder(home);
-        write(MARK, "Made by nightsafe demo. To be rid of it: NIGHTSAFE_HOME=" + home
-                + " nightsafe down, then delete this folder.\n");
+        write(
+                MARK,
+                "Made by nightsafe demo. To be rid of it: NIGHTSAFE_HOME=" + home
+                        + " nightsafe down, then delete this folder.\n");
     }
 
     /** Writes the servers' settings, with ports that are free now; those of the last time if they still are. */
@@ -58,15 +60,19 @@ final class DemoHome {
                 throw CliException.failed("no three free ports from " + FIRST_PORT + " up", "stop what holds them");
             }
         }
-        write("console.yaml", "listen: 127.0.0.1:" + port + "\nkeeper-internal: https://127.0.0.1:" + (port + 2) + "\n");
+        write(
+                "console.yaml",
+                "listen: 127.0.0.1:" + port + "\nkeeper-internal: https://127.0.0.1:" + (port + 2) + "\n");
         write("keeper.yaml", "listen: 127.0.0.1:" + (port + 1) + "\ninternal-listen: 127.0.0.1:" + (port + 2) + "\n");
     }
 
     /** Writes what the runner may run: this repository, for this queue. */
     void writeRunnerSettings(String gitUrl, String queue) {
         int keeper = firstPort().orElseThrow() + 1;
-        write("runner.yaml", "keeper: http://127.0.0.1:" + keeper + "\nname: demo\nisolation: none\nallow:\n  git: ["
-                + Output.compact(gitUrl) + "]\n  queues: [" + Output.compact(queue) + "]\n");
+        write(
+                "runner.yaml",
+                "keeper: http://127.0.0.1:" + keeper + "\nname: demo\nisolation: none\nallow:\n  git: ["
+                        + Output.compact(gitUrl) + "]\n  queues: [" + Output.compact(queue) + "]\n");
     }
 
     private OptionalInt firstPort() {

@@ -62,7 +62,8 @@ public final class KeysCommand extends CliCommand {
                             names = "--master-keys",
                             paramLabel = "FILE",
                             description = "The keeper's key ring file (default: $NIGHTSAFE_HOME/master.keys).")
-                    @Nullable Path ring) {
+                    @Nullable
+                    Path ring) {
         LocalKeeper keeper = new LocalKeeper(session().home());
         LocalApi.KeysStatus before = keeper.keysStatus();
         if (!before.source().equals("file")) {
@@ -71,7 +72,8 @@ public final class KeysCommand extends CliCommand {
                     "write the key as the line '1 <key>' into a file (chmod 600) and start the keeper with"
                             + " --master-keys FILE");
         }
-        int version = MasterKeyRing.addVersion(ring != null ? ring : session().home().resolve("master.keys"));
+        int version =
+                MasterKeyRing.addVersion(ring != null ? ring : session().home().resolve("master.keys"));
         LocalApi.KeysStatus after = keeper.rotateKeys();
         if (after.currentVersion() < version) {
             throw CliException.failed(

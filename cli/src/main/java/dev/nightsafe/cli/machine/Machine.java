@@ -128,8 +128,7 @@ public final class Machine implements AutoCloseable {
             return;
         }
         ConsoleApi.NewEnrolmentToken wanted = new ConsoleApi.NewEnrolmentToken(site, queues, ENROLMENT_SECS);
-        ConsoleApi.EnrolmentToken token =
-                console.post(wanted, ConsoleApi.EnrolmentToken.class, "enrolment-tokens");
+        ConsoleApi.EnrolmentToken token = console.post(wanted, ConsoleApi.EnrolmentToken.class, "enrolment-tokens");
         starter.start(Part.RUNNER, Map.of("NIGHTSAFE_RUNNER_TOKEN", token.token()), "start");
     }
 

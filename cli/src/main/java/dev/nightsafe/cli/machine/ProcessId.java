@@ -42,7 +42,10 @@ record ProcessId(long pid, long start) {
         if (!Files.isDirectory(Path.of("/proc/self"))) {
             return ProcessHandle.of(pid)
                     .filter(ProcessHandle::isAlive)
-                    .map(handle -> handle.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L));
+                    .map(handle -> handle.info()
+                            .startInstant()
+                            .map(java.time.Instant::toEpochMilli)
+                            .orElse(0L));
         }
         try {
             String text = Files.readString(stat, java.nio.charset.StandardCharsets.ISO_8859_1);

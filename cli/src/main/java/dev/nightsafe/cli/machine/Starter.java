@@ -130,8 +130,7 @@ final class Starter implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(onInterrupt);
         } catch (IllegalStateException e) {
-            // the hook is running: it has done or does the same
-            Thread.currentThread().interrupt();
+            // the program is being ended, and the hook does the same
         }
     }
 

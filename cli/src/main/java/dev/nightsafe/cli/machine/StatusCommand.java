@@ -21,7 +21,10 @@ import picocli.CommandLine.Command;
 public final class StatusCommand extends CliCommand implements java.util.concurrent.Callable<Integer> {
     /** @param state {@code up}, {@code down}, {@code ended} when nobody stopped it */
     record PartStatus(
-            String part, String state, @Nullable Long pid, @Nullable String address) {}
+            String part,
+            String state,
+            @Nullable Long pid,
+            @Nullable String address) {}
 
     /**
      * @param vaults as the console says, or why it can't be asked
@@ -113,8 +116,11 @@ public final class StatusCommand extends CliCommand implements java.util.concurr
                             runner.name(), runner.site(), runner.state(), runner.isolation(), serves(runner)));
             output.table(runners);
         }
-        status.parts().stream().filter(part -> part.state().equals("ended")).forEach(part -> terminal()
-                .warn("the " + part.part() + " ended by itself; see " + status.home() + "/logs/" + part.part() + ".log"));
+        status.parts().stream()
+                .filter(part -> part.state().equals("ended"))
+                .forEach(part -> terminal()
+                        .warn("the " + part.part() + " ended by itself; see " + status.home() + "/logs/" + part.part()
+                                + ".log"));
     }
 
     private static String serves(ConsoleApi.Runner runner) {

@@ -37,28 +37,28 @@ public final class UpCommand extends CliCommand implements Runnable {
     public void run() {
         Path home = session().home();
         boolean withRunner = !noRunner && Files.exists(home.resolve("runner.yaml"));
-        try (Machine machine =
-                new Machine(home, Installation.of(terminal().environment()), terminal().environment())) {
+        try (Machine machine = new Machine(
+                home, Installation.of(terminal().environment()), terminal().environment())) {
             refuseWhenRunning(machine, withRunner);
             terminal().say("starting keeper and console in " + home);
             List<Machine.Running> servers = machine.startServers();
             Profile profile = signIn(machine, home);
-            servers.forEach(server -> terminal().say(
-                    "  " + server.part() + " " + server.address() + " (pid " + server.pid() + ")"));
+            servers.forEach(server ->
+                    terminal().say("  " + server.part() + " " + server.address() + " (pid " + server.pid() + ")"));
             if (withRunner && !machine.isRunnerRunning()) {
                 startRunner(machine, profile);
             }
             machine.keep();
             output().done(
-                    "nightsafe is up; nightsafe status shows it, nightsafe down stops it",
-                    "server",
-                    profile.server(),
-                    "root",
-                    profile.root(),
-                    "workspace",
-                    profile.workspace(),
-                    "home",
-                    home.toString());
+                            "nightsafe is up; nightsafe status shows it, nightsafe down stops it",
+                            "server",
+                            profile.server(),
+                            "root",
+                            profile.root(),
+                            "workspace",
+                            profile.workspace(),
+                            "home",
+                            home.toString());
         }
     }
 
@@ -74,12 +74,14 @@ public final class UpCommand extends CliCommand implements Runnable {
 
     private Profile signIn(Machine machine, Path home) {
         Optional<Profile> before = Files.exists(Profile.file(home)) ? session().profile() : Optional.empty();
-        String workspace = session().givenWorkspace()
+        String workspace = session()
+                .givenWorkspace()
                 .or(() -> before.map(Profile::workspace))
                 .orElse(Session.DEFAULT_WORKSPACE);
         Profile profile = machine.signIn(workspace);
         before.filter(old -> !old.server().equals(profile.server()))
-                .ifPresent(old -> terminal().warn("commands go to " + profile.server() + " now, not to " + old.server()));
+                .ifPresent(
+                        old -> terminal().warn("commands go to " + profile.server() + " now, not to " + old.server()));
         before.filter(old -> old.root() != null && !old.root().equals(profile.root()))
                 .ifPresent(old -> terminal().warn("the pinned root is now this keeper's, " + profile.root()));
         return profile;

@@ -12,7 +12,8 @@ public final class GlobalOptions {
             scope = ScopeType.INHERIT,
             order = 90,
             description = "Workspace to work in (NIGHTSAFE_WORKSPACE).")
-    @Nullable String workspace;
+    @Nullable
+    String workspace;
 
     @Option(
             names = "--server",
@@ -20,7 +21,8 @@ public final class GlobalOptions {
             scope = ScopeType.INHERIT,
             order = 91,
             description = "Address of the console (NIGHTSAFE_SERVER).")
-    @Nullable String server;
+    @Nullable
+    String server;
 
     @Option(
             names = {"-o", "--output"},
@@ -31,11 +33,7 @@ public final class GlobalOptions {
             description = "table for people, json for programs.")
     OutputFormat output = OutputFormat.TABLE;
 
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            order = 93,
-            description = "Show where an error comes from.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, order = 93, description = "Show where an error comes from.")
     boolean debug;
 
     @Option(

@@ -13,7 +13,8 @@ public interface Keyboard {
     char @Nullable [] readHidden(String prompt);
 
     /** Asks for a line. Null at the end of input. */
-    @Nullable String readLine(String prompt);
+    @Nullable
+    String readLine(String prompt);
 
     /** How the terminal's bytes become characters. */
     Charset charset();

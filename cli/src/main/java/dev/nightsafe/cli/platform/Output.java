@@ -122,8 +122,10 @@ public final class Output {
     }
 
     private static ObjectWriter writer() {
-        return Json.MAPPER.writer().with(new DefaultPrettyPrinter(SEPARATORS)
-                .withObjectIndenter(INDENT)
-                .withArrayIndenter(INDENT));
+        return Json.MAPPER
+                .writer()
+                .with(new DefaultPrettyPrinter(SEPARATORS)
+                        .withObjectIndenter(INDENT)
+                        .withArrayIndenter(INDENT));
     }
 }

@@ -135,7 +135,8 @@ public final class Session implements AutoCloseable {
     public static String fingerprint(String text) {
         if (!text.matches("sha256:[0-9a-f]{64}")) {
             throw CliException.usage(
-                    "not a root's fingerprint", "it is 'sha256:' and 64 hex digits; the keeper shows it when it starts");
+                    "not a root's fingerprint",
+                    "it is 'sha256:' and 64 hex digits; the keeper shows it when it starts");
         }
         return text;
     }

@@ -23,33 +23,32 @@ import picocli.CommandLine.Parameters;
               nightsafe queue show summarize""")
 public final class QueueCommand extends CliCommand {
 
-    @Command(
-            name = "apply",
-            header = "Make or change queues as files say.",
-            description = """
+    @Command(name = "apply", header = "Make or change queues as files say.", description = """
                 %nAll files are read and checked before the first queue is applied. Who may release vaults releases the \
-                ones that the queue names by applying it; for others it says whom to ask.""",
-            footer = """
+                ones that the queue names by applying it; for others it says whom to ask.""", footer = """
                 %nExamples:
                   nightsafe queue apply queue.yaml
                   nightsafe queue apply -f queues/""")
     void apply(
             @Parameters(arity = "0..*", paramLabel = "FILE|FOLDER", description = "Queue files, or folders of them.")
-                    @Nullable List<Path> given,
+                    @Nullable
+                    List<Path> given,
             @Option(
                             names = {"-f", "--file"},
                             paramLabel = "FILE|FOLDER",
                             description = "The same, for those used to -f.")
-                    @Nullable List<Path> more) {
+                    @Nullable
+                    List<Path> more) {
         List<Path> files = new ArrayList<>(given == null ? List.of() : given);
         files.addAll(more == null ? List.of() : more);
         if (files.isEmpty()) {
             throw CliException.usage("which file?", "nightsafe queue apply queue.yaml");
         }
         List<ConsoleApi.QueueApplied> applied = new ArrayList<>();
-        QueueFiles.read(files).forEach(queue -> applied.add(session()
-                .console()
-                .put(queue.definition(), ConsoleApi.QueueApplied.class, "queues", queue.name())));
+        QueueFiles.read(files)
+                .forEach(queue -> applied.add(session()
+                        .console()
+                        .put(queue.definition(), ConsoleApi.QueueApplied.class, "queues", queue.name())));
         output().show(applied, all -> all.forEach(queue -> QueueView.applied(output(), queue)));
     }
 

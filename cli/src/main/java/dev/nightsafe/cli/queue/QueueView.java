@@ -22,9 +22,10 @@ final class QueueView {
             output.done("vault " + vault + " is released to it as it stands now");
         }
         for (String vault : applied.notReleased()) {
-            output.terminal().warn("vault " + Text.oneLine(vault) + " is not released to queue " + name
-                    + "; its tasks wait until someone with vault.release runs: nightsafe vault allow "
-                    + Text.oneLine(vault) + " --queue " + name);
+            output.terminal()
+                    .warn("vault " + Text.oneLine(vault) + " is not released to queue " + name
+                            + "; its tasks wait until someone with vault.release runs: nightsafe vault allow "
+                            + Text.oneLine(vault) + " --queue " + name);
         }
     }
 

@@ -29,14 +29,10 @@ import picocli.CommandLine.Parameters;
         subcommands = {RunnerLogsCommand.class, RunnerSentCommand.class})
 public final class RunnerCommand extends CliCommand {
 
-    @Command(
-            name = "start",
-            header = "Run a runner in the foreground.",
-            description = """
+    @Command(name = "start", header = "Run a runner in the foreground.", description = """
                 %nReads $NIGHTSAFE_HOME/runner.yaml, or another file (--config FILE). The first time it needs an \
                 enrolment token from 'runner token', in NIGHTSAFE_RUNNER_TOKEN, in the file that runner.yaml names as \
-                token-file, or after --token, where other users of the machine can see it.""",
-            footer = """
+                token-file, or after --token, where other users of the machine can see it.""", footer = """
                 %nExample:
                   NIGHTSAFE_RUNNER_TOKEN=$(cat token) nightsafe runner start""")
     void start() {
@@ -53,7 +49,8 @@ public final class RunnerCommand extends CliCommand {
                   nightsafe runner token --site frankfurt --queue summarize --queue translate
                   nightsafe runner token --site laptop --queue '*' --expires 10m > token""")
     void token(
-            @Option(names = "--site", required = true, paramLabel = "SITE", description = "Where it works.") String site,
+            @Option(names = "--site", required = true, paramLabel = "SITE", description = "Where it works.")
+                    String site,
             @Option(
                             names = "--queue",
                             required = true,
@@ -73,8 +70,9 @@ public final class RunnerCommand extends CliCommand {
         ConsoleApi.EnrolmentToken token =
                 session().console().post(wanted, ConsoleApi.EnrolmentToken.class, "enrolment-tokens");
         output().show(token, made -> {
-            terminal().say("enrols one runner at site " + site + " until " + Text.time(made.expiresAt())
-                    + "; it isn't shown again");
+            terminal()
+                    .say("enrols one runner at site " + site + " until " + Text.time(made.expiresAt())
+                            + "; it isn't shown again");
             terminal().out().println(Text.oneLine(made.token()));
         });
     }
@@ -82,7 +80,10 @@ public final class RunnerCommand extends CliCommand {
     @Command(name = "list", header = "List the runners of the workspace.")
     void list() {
         List<ConsoleApi.Runner> runners = session().console().list(ConsoleApi.Runner.class, "", "runners");
-        output().list(runners, "no runners yet; nightsafe runner token --site SITE --queue QUEUE", all -> RunnerView.list(output(), all));
+        output().list(
+                        runners,
+                        "no runners yet; nightsafe runner token --site SITE --queue QUEUE",
+                        all -> RunnerView.list(output(), all));
     }
 
     @Command(name = "show", header = "Show a runner: what it serves and which secrets it was given.")

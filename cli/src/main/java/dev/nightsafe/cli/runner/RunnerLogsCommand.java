@@ -36,8 +36,10 @@ public final class RunnerLogsCommand extends CliCommand implements Runnable {
         if (!follow && folder.logs(queue).isEmpty()) {
             throw new CliException(
                     ExitCode.NOT_FOUND,
-                    "no worker" + (queue.isEmpty() ? "" : " of queue " + queue) + " has printed anything on this machine",
-                    "logs stay where the runner is; its data folder is NIGHTSAFE_HOME (" + session().home() + ")");
+                    "no worker" + (queue.isEmpty() ? "" : " of queue " + queue)
+                            + " has printed anything on this machine",
+                    "logs stay where the runner is; its data folder is NIGHTSAFE_HOME ("
+                            + session().home() + ")");
         }
         tail.show(lines);
         if (follow) {

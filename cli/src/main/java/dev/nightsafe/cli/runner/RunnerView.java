@@ -35,8 +35,8 @@ final class RunnerView {
         output.heading("Serves (" + runner.serving().size() + ")");
         Table serving = new Table("QUEUE", "STATE", "DETAIL");
         runner.serving()
-                .forEach(queue -> serving.row(
-                        queue.queue(), queue.state(), queue.detail() == null ? "" : queue.detail()));
+                .forEach(queue ->
+                        serving.row(queue.queue(), queue.state(), queue.detail() == null ? "" : queue.detail()));
         output.table(serving);
         granted(output, "Was given", runner.granted());
     }

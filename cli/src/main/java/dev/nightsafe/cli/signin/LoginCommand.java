@@ -18,14 +18,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code nightsafe login}. */
-@Command(
-        name = "login",
-        header = "Sign in to a console and pin its keeper's root.",
-        description = """
+@Command(name = "login", header = "Sign in to a console and pin its keeper's root.", description = """
             %nNot needed on the machine of 'nightsafe up'. The root's fingerprint comes from whoever runs the keeper; \
             from then on values are sealed only to locks that this root certified. Address, root and token are kept in \
-            $NIGHTSAFE_HOME/cli, readable by you only.""",
-        footer = """
+            $NIGHTSAFE_HOME/cli, readable by you only.""", footer = """
             %nExamples:
               nightsafe login --server https://console.example.com --root sha256:3f2a...
               nightsafe login --server https://console.example.com --root sha256:3f2a... --token-stdin < token
@@ -46,7 +42,8 @@ public final class LoginCommand extends CliCommand implements Runnable {
         String token = token();
         try (ConsoleClient console = new ConsoleClient(session.server(), session.workspace(), token)) {
             ConsoleApi.WhoAmI whoami = console.whoami();
-            String pinned = new RootPin(session.terminal()).decide(given, console.status().rootFingerprint());
+            String pinned = new RootPin(session.terminal())
+                    .decide(given, console.status().rootFingerprint());
             Path file = session.home().resolve(TOKEN_FILE);
             KeyFile.folder(session.home());
             KeyFile.folder(session.home().resolve("cli"));
@@ -54,9 +51,10 @@ public final class LoginCommand extends CliCommand implements Runnable {
             Profile profile =
                     new Profile(session.server().toString(), pinned, workspace(console, whoami), file.toString());
             profile.write(session.home());
-            output().show(whoami, me -> output()
-                    .done("signed in to " + profile.server() + " as " + me.name() + ", workspace "
-                            + (profile.workspace() == null ? "default" : profile.workspace())));
+            output().show(
+                            whoami,
+                            me -> output().done("signed in to " + profile.server() + " as " + me.name() + ", workspace "
+                                    + (profile.workspace() == null ? "default" : profile.workspace())));
         }
     }
 

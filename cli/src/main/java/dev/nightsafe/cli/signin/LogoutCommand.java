@@ -20,8 +20,9 @@ public final class LogoutCommand extends CliCommand implements Runnable {
         boolean signedIn = delete(home.resolve(LoginCommand.TOKEN_FILE)) | delete(Profile.file(home));
         output().done(signedIn ? "signed out" : "nobody was signed in", "signedOut", signedIn);
         if (Files.exists(Profile.firstToken(home))) {
-            terminal().say("the console of this machine keeps its first token in " + Profile.firstToken(home)
-                    + "; commands here go on using it");
+            terminal()
+                    .say("the console of this machine keeps its first token in " + Profile.firstToken(home)
+                            + "; commands here go on using it");
         }
     }
 

@@ -19,7 +19,9 @@ public final class WhoamiCommand extends CliCommand implements Runnable {
             output().field("In use", session().workspace());
             output().field("Permissions", String.join(" ", me.permissions()));
             output().field("Expires", Text.time(me.expiresAt()));
-            output().field("Pinned root", session().ownProfile().map(Profile::root).orElse("none"));
+            output().field(
+                            "Pinned root",
+                            session().ownProfile().map(Profile::root).orElse("none"));
         });
     }
 }

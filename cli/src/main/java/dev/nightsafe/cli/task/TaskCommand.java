@@ -15,23 +15,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code nightsafe task}. */
-@Command(
-        name = "task",
-        header = "Submit tasks, watch them, read their results.",
-        footer = """
+@Command(name = "task", header = "Submit tasks, watch them, read their results.", footer = """
             %nExamples:
               nightsafe task submit summarize -p '{"text": "hello"}' --wait
               nightsafe task list --queue summarize --state failed
               nightsafe task show 0198c3a2-...""")
 public final class TaskCommand extends CliCommand {
 
-    @Command(
-            name = "submit",
-            header = "Submit a task to a queue.",
-            description = """
+    @Command(name = "submit", header = "Submit a task to a queue.", description = """
                 %nPrints the task's id, or with --wait its result when it is finished. A task that fails or is cancelled \
-                while it is waited for makes exit code 7.""",
-            footer = """
+                while it is waited for makes exit code 7.""", footer = """
                 %nExamples:
                   nightsafe task submit summarize -p '{"text": "hello"}'
                   nightsafe task submit summarize -p @task.json --wait
@@ -42,11 +35,13 @@ public final class TaskCommand extends CliCommand {
                             names = {"-p", "--payload"},
                             paramLabel = "JSON",
                             description = "The payload: JSON, @file, or - for standard input; {} without it.")
-                    @Nullable String payload,
+                    @Nullable
+                    String payload,
             @Option(names = "--type", paramLabel = "TYPE", description = "What the program calls this kind of task.")
-                    @Nullable String type,
-            @Option(names = "--sub-queue", paramLabel = "NAME", description = "The lane of the queue.")
-                    @Nullable String subQueue,
+                    @Nullable
+                    String type,
+            @Option(names = "--sub-queue", paramLabel = "NAME", description = "The lane of the queue.") @Nullable
+                    String subQueue,
             @Option(names = "--wait", description = "Wait for the end, showing progress.") boolean wait,
             @Option(
                             names = "--timeout",
@@ -55,8 +50,7 @@ public final class TaskCommand extends CliCommand {
                             description = "How long to wait (${DEFAULT-VALUE}).")
                     int timeout) {
         ConsoleApi.NewTask task = new ConsoleApi.NewTask(type, subQueue, Payload.read(terminal(), payload));
-        ConsoleApi.Task submitted =
-                session().console().post(task, ConsoleApi.Task.class, "queues", queue, "tasks");
+        ConsoleApi.Task submitted = session().console().post(task, ConsoleApi.Task.class, "queues", queue, "tasks");
         if (!wait) {
             output().show(submitted, shown -> terminal().out().println(Text.oneLine(shown.id())));
             return ExitCode.OK.code();
@@ -79,10 +73,12 @@ public final class TaskCommand extends CliCommand {
         });
         if (!succeeded) {
             String why = finished.error() != null ? finished.error() : TaskView.note(finished);
-            terminal().say(terminal().style().bad("error:") + " the task " + finished.state()
-                    + (why.isEmpty() ? "" : ": " + Text.lines(why).strip()));
-            terminal().say("hint: nightsafe task show " + id + "; nightsafe runner logs " + finished.queue()
-                    + " on the runner's machine");
+            terminal()
+                    .say(terminal().style().bad("error:") + " the task " + finished.state()
+                            + (why.isEmpty() ? "" : ": " + Text.lines(why).strip()));
+            terminal()
+                    .say("hint: nightsafe task show " + id + "; nightsafe runner logs " + finished.queue()
+                            + " on the runner's machine");
         }
         return succeeded ? ExitCode.OK.code() : ExitCode.TASK_FAILED.code();
     }
@@ -102,14 +98,16 @@ public final class TaskCommand extends CliCommand {
                             names = "--state",
                             paramLabel = "STATE",
                             description = "pending, running, succeeded, failed or cancelled.")
-                    @Nullable String state,
-            @Option(names = "--queue", paramLabel = "QUEUE", description = "Only of this queue.")
-                    @Nullable String queue,
+                    @Nullable
+                    String state,
+            @Option(names = "--queue", paramLabel = "QUEUE", description = "Only of this queue.") @Nullable
+                    String queue,
             @Option(
                             names = {"-n", "--limit"},
                             paramLabel = "N",
                             description = "At most so many (50).")
-                    @Nullable Integer limit) {
+                    @Nullable
+                    Integer limit) {
         String query = new Query()
                 .add("state", state)
                 .add("queue", queue)
@@ -125,7 +123,9 @@ public final class TaskCommand extends CliCommand {
             footer = "%nExample:%n  nightsafe task cancel 0198c3a2-...")
     void cancel(@Parameters(paramLabel = "ID", description = "The task's id.") String id) {
         ConsoleApi.Task task = session().console().post(ConsoleApi.Task.class, "tasks", id, "cancel");
-        output().show(task, shown -> output()
-                .done("task " + id + (shown.state().equals("running") ? " is told to stop" : ": " + shown.state())));
+        output().show(
+                        task,
+                        shown -> output().done("task " + id
+                                + (shown.state().equals("running") ? " is told to stop" : ": " + shown.state())));
     }
 }

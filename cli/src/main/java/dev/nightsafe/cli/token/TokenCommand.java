@@ -44,21 +44,23 @@ public final class TokenCommand extends CliCommand {
                   nightsafe token create depositor --permission secret.deposit --expires-days 7""")
     void create(
             @Parameters(paramLabel = "NAME", description = "What it is for.") String name,
-            @Option(names = "--role", paramLabel = "ROLE", description = "owner, operator or viewer.")
-                    @Nullable RoleName role,
+            @Option(names = "--role", paramLabel = "ROLE", description = "owner, operator or viewer.") @Nullable
+                    RoleName role,
             @Option(
                             names = "--permission",
                             paramLabel = "PERMISSION",
                             description = "One more, for example vault.release; may be repeated.")
-                    @Nullable List<String> permissions,
-            @Option(names = "--expires-days", paramLabel = "N", description = "1 to 365 (90).")
-                    @Nullable Integer days) {
+                    @Nullable
+                    List<String> permissions,
+            @Option(names = "--expires-days", paramLabel = "N", description = "1 to 365 (90).") @Nullable
+                    Integer days) {
         ConsoleApi.NewToken wanted =
                 new ConsoleApi.NewToken(name, role == null ? null : role.toString(), permissions, days);
         ConsoleApi.CreatedToken created = session().console().post(wanted, ConsoleApi.CreatedToken.class, "tokens");
         output().show(created, made -> {
-            terminal().say("token " + Text.oneLine(made.info().name()) + " works until "
-                    + Text.time(made.info().expiresAt()) + "; it isn't shown again");
+            terminal()
+                    .say("token " + Text.oneLine(made.info().name()) + " works until "
+                            + Text.time(made.info().expiresAt()) + "; it isn't shown again");
             terminal().out().println(Text.oneLine(made.token()));
         });
     }

@@ -72,7 +72,8 @@ final class EnvFile implements AutoCloseable {
                     requireSize(key, value);
                 } catch (NightsafeException | EnvScanner.Malformed e) {
                     throw CliException.usage(
-                            name + ", line " + line + ": " + e.getMessage(), "nothing was imported; mend it and try again");
+                            name + ", line " + line + ": " + e.getMessage(),
+                            "nothing was imported; mend it and try again");
                 }
             }
         }

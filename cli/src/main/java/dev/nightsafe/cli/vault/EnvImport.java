@@ -95,8 +95,9 @@ final class EnvImport {
             return deposits.deposit(vault, entry.key(), entry.value(), secret);
         } catch (NightsafeException e) {
             if (before > 0) {
-                session.terminal().warn(Text.count(before, "entry", "entries") + " of " + of
-                        + " had been imported; importing again is safe, it makes new versions");
+                session.terminal()
+                        .warn(Text.count(before, "entry", "entries") + " of " + of
+                                + " had been imported; importing again is safe, it makes new versions");
             }
             throw e;
         }

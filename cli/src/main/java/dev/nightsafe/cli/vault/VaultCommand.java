@@ -35,7 +35,8 @@ public final class VaultCommand extends CliCommand {
                             names = {"-d", "--description"},
                             paramLabel = "TEXT",
                             description = "What it is for.")
-                    @Nullable String description) {
+                    @Nullable
+                    String description) {
         Names.requireName("vault", name);
         ConsoleApi.NewVault vault = new ConsoleApi.NewVault(name, description, "platform");
         ConsoleApi.Vault created = session().console().post(vault, ConsoleApi.Vault.class, "vaults");
@@ -44,8 +45,7 @@ public final class VaultCommand extends CliCommand {
 
     @Command(name = "list", header = "List the vaults of the workspace.")
     void list() {
-        List<ConsoleApi.VaultSummary> vaults =
-                session().console().list(ConsoleApi.VaultSummary.class, "", "vaults");
+        List<ConsoleApi.VaultSummary> vaults = session().console().list(ConsoleApi.VaultSummary.class, "", "vaults");
         output().list(vaults, "no vaults yet; nightsafe vault create NAME", all -> VaultView.list(output(), all));
     }
 
@@ -76,7 +76,8 @@ public final class VaultCommand extends CliCommand {
             footer = "%nExample:%n  nightsafe vault delete api-keys --force")
     void delete(
             @Parameters(paramLabel = "VAULT", description = "The vault's name.") String name,
-            @Option(names = "--force", description = "Don't ask, and delete it although queues name it.") boolean force) {
+            @Option(names = "--force", description = "Don't ask, and delete it although queues name it.")
+                    boolean force) {
         if (!force) {
             confirm(name);
         }

@@ -71,11 +71,7 @@ final class VaultReleaseCommand {
         @Parameters(index = "0", paramLabel = "VAULT", description = "The vault's name.")
         private String vault = "";
 
-        @Parameters(
-                index = "1",
-                arity = "0..1",
-                paramLabel = "RULE",
-                description = "One rule's id, from 'vault show'.")
+        @Parameters(index = "1", arity = "0..1", paramLabel = "RULE", description = "One rule's id, from 'vault show'.")
         private @Nullable String rule;
 
         @Option(names = "--queue", paramLabel = "QUEUE", description = "All rules for this queue.")

@@ -49,7 +49,8 @@ public final class VaultSetCommand extends CliCommand implements Runnable {
     /** One of these, or VALUE, or the prompt. */
     static final class Source {
         @Option(names = "--file", paramLabel = "FILE", description = "Take all bytes of a file.")
-        @Nullable Path file;
+        @Nullable
+        Path file;
 
         @Option(names = "--value-stdin", description = "Take all bytes of standard input, a last line end included.")
         boolean stdin;
@@ -63,10 +64,11 @@ public final class VaultSetCommand extends CliCommand implements Runnable {
         Names.requireKey(key);
         String root = session().pinnedRoot();
         try (SecretBytes value = value()) {
-            ConsoleApi.Deposited deposited =
-                    new Deposits(session().console(), root).deposit(vault, key, value, !plain);
-            output().show(deposited, made -> output()
-                    .done(vault + "/" + key + (made.created() ? " set" : " replaced") + ", version " + made.version()));
+            ConsoleApi.Deposited deposited = new Deposits(session().console(), root).deposit(vault, key, value, !plain);
+            output().show(
+                            deposited,
+                            made -> output().done(vault + "/" + key + (made.created() ? " set" : " replaced")
+                                    + ", version " + made.version()));
         }
     }
 
@@ -79,8 +81,10 @@ public final class VaultSetCommand extends CliCommand implements Runnable {
         }
         if (argument != null) {
             if (!plain) {
-                terminal().warn("the value is in this shell's history now, and other users of this machine could see it"
-                        + " while the command ran; next time leave it out to be asked, or use --file or --value-stdin");
+                terminal()
+                        .warn(
+                                "the value is in this shell's history now, and other users of this machine could see it"
+                                        + " while the command ran; next time leave it out to be asked, or use --file or --value-stdin");
             }
             return ValueInput.argument(argument);
         }

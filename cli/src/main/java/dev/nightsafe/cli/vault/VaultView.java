@@ -53,7 +53,10 @@ public final class VaultView {
     private static String text(String base64) {
         byte[] value = Base64.getDecoder().decode(base64);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value))
+                    .toString();
         } catch (CharacterCodingException e) {
             return "(" + value.length + " bytes that are no text)";
         }

@@ -24,7 +24,10 @@ import picocli.CommandLine.Parameters;
               nightsafe -w research vault list""")
 public final class WorkspaceCommand extends CliCommand {
 
-    @Command(name = "create", header = "Make a workspace.", footer = "%nExample:%n  nightsafe workspace create research")
+    @Command(
+            name = "create",
+            header = "Make a workspace.",
+            footer = "%nExample:%n  nightsafe workspace create research")
     void create(@Parameters(paramLabel = "NAME", description = "Letters, digits, '_' and '-'.") String name) {
         Names.requireName("workspace", name);
         ConsoleApi.Workspace created = session().console().createWorkspace(name);
@@ -50,11 +53,13 @@ public final class WorkspaceCommand extends CliCommand {
             header = "Work in this workspace from now on.",
             description = "%nKept in $NIGHTSAFE_HOME/cli/profile.json; --workspace and NIGHTSAFE_WORKSPACE come first.")
     void use(@Parameters(paramLabel = "NAME", description = "The workspace.") String name) {
-        if (session().console().workspaces().stream().noneMatch(known -> known.name().equals(name))) {
+        if (session().console().workspaces().stream()
+                .noneMatch(known -> known.name().equals(name))) {
             throw new CliException(
                     ExitCode.NOT_FOUND, "no workspace '" + name + "'", "nightsafe workspace list shows them");
         }
-        Profile profile = session().profile()
+        Profile profile = session()
+                .profile()
                 .orElseThrow(() -> CliException.failed("there is no profile to keep it in", "nightsafe login first"));
         profile.withWorkspace(name).write(session().home());
         output().done("commands work in workspace " + name + " now", "workspace", name);

@@ -80,9 +80,13 @@ public final class FakeLocalKeeper implements AutoCloseable {
                 .toList();
         int rewrapped = operation.equals(LocalApi.KEYS_ROTATE) ? 3 : 0;
         return new LocalApi.KeysStatus(
-                true, "", source, lines.size(), versions, rewrapped, FakeConsole.signer((byte) 7)
-                        .publicKey()
-                        .fingerprint());
+                true,
+                "",
+                source,
+                lines.size(),
+                versions,
+                rewrapped,
+                FakeConsole.signer((byte) 7).publicKey().fingerprint());
     }
 
     private List<String> lines() {

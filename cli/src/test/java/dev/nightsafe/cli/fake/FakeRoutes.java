@@ -33,7 +33,10 @@ final class FakeRoutes {
         return switch (method + " " + String.join("/", path)) {
             case "GET status" ->
                 Answer.ok(new ConsoleApi.Status(
-                        "0.1.0", "enabled", true, state.console.root().publicKey().fingerprint()));
+                        "0.1.0",
+                        "enabled",
+                        true,
+                        state.console.root().publicKey().fingerprint()));
             case "GET whoami" ->
                 Answer.ok(new ConsoleApi.WhoAmI(
                         "t-1", "first", null, List.of("vault.read", "vault.edit"), "2027-01-01T00:00:00Z"));
@@ -48,8 +51,7 @@ final class FakeRoutes {
 
     private Answer createWorkspace(ConsoleApi.NewWorkspace wanted) {
         if (state.workspaces.contains(wanted.name())) {
-            throw Answer.problem(
-                    ProblemCode.ALREADY_EXISTS, "workspace '" + wanted.name() + "' is there already");
+            throw Answer.problem(ProblemCode.ALREADY_EXISTS, "workspace '" + wanted.name() + "' is there already");
         }
         state.workspaces.add(wanted.name());
         return Answer.created(new ConsoleApi.Workspace("workspace-" + wanted.name(), wanted.name(), FakeConsole.TIME));
@@ -72,7 +74,9 @@ final class FakeRoutes {
     private Answer vaults(String method, List<String> path) {
         if (path.size() == 1) {
             return method.equals("GET")
-                    ? items(state.vaults.values().stream().map(FakeVault::summary).toList())
+                    ? items(state.vaults.values().stream()
+                            .map(FakeVault::summary)
+                            .toList())
                     : createVault(Json.read(body, ConsoleApi.NewVault.class));
         }
         FakeVault vault = state.vault(path.get(1));
@@ -211,9 +215,8 @@ final class FakeRoutes {
                 state.mayRelease ? List.of() : vaults);
         state.queues.put(name, queue);
         if (state.mayRelease) {
-            vaults.forEach(vault -> state.vault(vault)
-                    .rules
-                    .add(rule(vault, queue, new ConsoleApi.NewReleaseRule(name, null, null))));
+            vaults.forEach(vault ->
+                    state.vault(vault).rules.add(rule(vault, queue, new ConsoleApi.NewReleaseRule(name, null, null))));
         }
         return Answer.ok(new ConsoleApi.QueueApplied(
                 queue,

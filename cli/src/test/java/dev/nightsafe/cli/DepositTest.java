@@ -1,0 +1,124 @@
+package dev.nightsafe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightsafe.cli.fake.FakeConsole;
+import dev.nightsafe.testkit.Seeds;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code vault set} really sends. */
+class DepositTest {
+    @TempDir
+    Path home;
+
+    private final FakeConsole console = new FakeConsole();
+
+    @BeforeEach
+    void make_a_vault() {
+        assertThat(ran().run("vault", "create", "api-keys").code()).isZero();
+    }
+
+    @AfterEach
+    void close() {
+        console.close();
+    }
+
+    @Test
+    void the_box_opens_to_exactly_the_bytes_that_were_given() {
+        Seeds.forEach(10, random -> {
+            byte[] value = new byte[1 + random.nextInt(5000)];
+            random.nextBytes(value);
+            Ran ran = ran().in(value).run("vault", "set", "api-keys", "BINARY", "--value-stdin");
+            assertThat(ran.err()).isEmpty();
+            assertThat(console.vault("api-keys").open("BINARY")).isEqualTo(value);
+        });
+    }
+
+    @Test
+    void a_typed_value_and_an_argument_arrive_as_utf8() {
+        ran().typing("pässword").run("vault", "set", "api-keys", "TYPED");
+        ran().run("vault", "set", "api-keys", "ARGUMENT", "@looks-like-a-file");
+        assertThat(console.vault("api-keys").open("TYPED")).isEqualTo("pässword".getBytes(StandardCharsets.UTF_8));
+        assertThat(console.vault("api-keys").open("ARGUMENT"))
+                .isEqualTo("@looks-like-a-file".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void a_value_that_starts_with_a_dash_is_taken_after_two_dashes() {
+        ran().run("vault", "set", "api-keys", "KEY", "--", "-value");
+        assertThat(console.vault("api-keys").open("KEY")).isEqualTo("-value".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void a_secret_is_sent_sealed_only_and_a_plain_entry_in_clear_too() {
+        ran().in("value").run("vault", "set", "api-keys", "SECRET", "--value-stdin");
+        ran().in("value").run("vault", "set", "api-keys", "PLAIN", "--value-stdin", "--no-secret");
+        assertThat(console.vault("api-keys").deposit("SECRET")).satisfies(deposit -> {
+            assertThat(deposit.secret()).isTrue();
+            assertThat(deposit.plainValue()).isNull();
+        });
+        assertThat(console.vault("api-keys").deposit("PLAIN")).satisfies(deposit -> {
+            assertThat(deposit.secret()).isFalse();
+            assertThat(deposit.plainValue()).isEqualTo("dmFsdWU=");
+        });
+    }
+
+    @Test
+    void a_deposit_that_comes_second_is_sealed_again_five_times_at_most() {
+        console.behaviour().conflicts = 4;
+        assertThat(set().code()).isZero();
+        assertThat(console.behaviour().deposits).isEqualTo(5);
+        console.behaviour().conflicts = 9;
+        console.behaviour().deposits = 0;
+        assertThat(set().code()).isEqualTo(5);
+        assertThat(console.behaviour().deposits).isEqualTo(5);
+    }
+
+    @Test
+    void nothing_is_sent_to_a_lock_of_another_root_or_with_a_forged_certificate() {
+        console.behaviour().forgedCertificate = true;
+        assertThat(set().code()).isEqualTo(4);
+        console.behaviour().forgedCertificate = false;
+        console.behaviour().otherRoot = FakeConsole.signer((byte) 9);
+        assertThat(set().code()).isEqualTo(4);
+        assertThat(console.behaviour().deposits).isZero();
+    }
+
+    @Test
+    void output_and_errors_never_hold_the_value() {
+        String value = "sk-do-not-show-this";
+        Ran[] runs = {
+            ran().in(value).run("vault", "set", "api-keys", "KEY", "--value-stdin", "--debug"),
+            ran().typing(value).run("vault", "set", "api-keys", "KEY"),
+            ran().run("vault", "set", "api-keys", "KEY", value),
+            ran().run("vault", "set", "api-keys", "KEY", "x", value, "--debug"),
+            ran().run("vault", "set", "api-keys", "KEY", "--" + value, "--debug"),
+            ran().run("vault", "set", "nowhere", "KEY", value, "--debug"),
+            ran().in("KEY='" + value).run("vault", "import", "api-keys", "-", "--debug"),
+            ran().in(value + "\nKEY=1\n").run("vault", "import", "api-keys", "-", "--debug"),
+            ran().run("vault", "show", "api-keys"),
+            ran().run("vault", "show", "api-keys", "-o", "json")
+        };
+        for (Ran run : runs) {
+            assertThat(run.out() + run.err()).doesNotContain(value);
+        }
+    }
+
+    private Ran set() {
+        return ran().in("value").run("vault", "set", "api-keys", "KEY", "--value-stdin");
+    }
+
+    private Ran.Builder ran() {
+        return Ran.with(Map.of(
+                "NIGHTSAFE_HOME", home.toString(),
+                "NIGHTSAFE_SERVER", console.url(),
+                "NIGHTSAFE_TOKEN", console.token(),
+                "NIGHTSAFE_ROOT", console.rootFingerprint()));
+    }
+}

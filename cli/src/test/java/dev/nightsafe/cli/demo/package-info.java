@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nightsafe.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

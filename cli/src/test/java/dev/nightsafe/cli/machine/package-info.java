@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nightsafe.cli.machine;
+
+import org.jspecify.annotations.NullMarked;

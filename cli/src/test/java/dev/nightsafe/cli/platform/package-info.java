@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nightsafe.cli.platform;
+
+import org.jspecify.annotations.NullMarked;

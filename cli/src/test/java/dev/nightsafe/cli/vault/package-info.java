@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nightsafe.cli.vault;
+
+import org.jspecify.annotations.NullMarked;
