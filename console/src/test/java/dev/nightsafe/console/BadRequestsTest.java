@@ -191,7 +191,8 @@ class BadRequestsTest {
     }
 
     private static String raw(String request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), console.console.address().getPort())) {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), console.console.address().getPort())) {
             OutputStream out = socket.getOutputStream();
             out.write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.shutdownOutput();
