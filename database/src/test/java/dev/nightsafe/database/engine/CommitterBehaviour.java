@@ -17,13 +17,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the committer promises on every engine. */
-abstract class CommitterBehaviour {
+abstract class CommitterBehaviour extends OnAnEngine {
     private static final Tuning IMPATIENT = new Tuning("FULL", Duration.ofSeconds(5), Duration.ofMillis(50), 4096, 256);
 
     private Peer peer;
     private OpenConsole console;
-
-    abstract Peer freshPeer();
 
     @BeforeEach
     void open() {
