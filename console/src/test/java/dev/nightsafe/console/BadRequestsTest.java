@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.database.engine.Engine;
 import dev.nightsafe.protocol.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,7 +35,7 @@ class BadRequestsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        console = new RunningConsole(home);
+        console = new RunningConsole(home, Engine.SQLITE);
     }
 
     @AfterAll

@@ -11,9 +11,11 @@ import dev.nightsafe.core.sealing.Suite;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.engine.Engine;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.protocol.link.Link;
+import dev.nightsafe.testkit.EmbeddedPostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -26,6 +28,8 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,16 +47,23 @@ final class RunningConsole implements AutoCloseable {
         Logging.configure();
     }
 
-    RunningConsole(Path home) throws IOException {
+    private final Optional<String> database;
+
+    RunningConsole(Path home, Engine engine) throws IOException {
         this.home = home;
+        this.database = switch (engine) {
+            case SQLITE -> Optional.empty();
+            case POSTGRESQL -> Optional.of("--database=" + EmbeddedPostgresServer.freshDatabase());
+        };
         Link.create(home.resolve("console"), home.resolve("keeper"));
         keeper = new FakeKeeper(home.resolve("keeper"));
         console = Console.start(settings(), clock);
     }
 
     ConsoleSettings settings(String... more) {
-        String[] flags = Stream.concat(
-                        Stream.of("--listen=127.0.0.1:0", "--keeper-internal=" + keeper.address()), Stream.of(more))
+        Stream<String> usual = Stream.of("--listen=127.0.0.1:0", "--keeper-internal=" + keeper.address());
+        String[] flags = Stream.of(usual, database.stream(), Stream.of(more))
+                .flatMap(Function.identity())
                 .toArray(String[]::new);
         return ConsoleSettings.of(
                 Settings.load("console", ConsoleSettings.DEFAULTS, Map.of("NIGHTSAFE_HOME", home.toString()), flags));
