@@ -50,8 +50,8 @@ record KeeperSettings(
     /** Throws {@link IllegalArgumentException} naming the setting that is wrong. */
     static KeeperSettings load(Map<String, String> environment, String... arguments) {
         Settings settings = Settings.load("keeper", DEFAULTS, environment, arguments);
-        Optional<Path> certificate = settings.find("tls-certificate").map(unused -> settings.path("tls-certificate"));
-        Optional<Path> key = settings.find("tls-key").map(unused -> settings.path("tls-key"));
+        Optional<Path> certificate = settings.find("tls-certificate").map(_ -> settings.path("tls-certificate"));
+        Optional<Path> key = settings.find("tls-key").map(_ -> settings.path("tls-key"));
         if (certificate.isPresent() != key.isPresent()) {
             throw new IllegalArgumentException("set both 'tls-certificate' and 'tls-key', or neither");
         }
@@ -65,7 +65,7 @@ record KeeperSettings(
                 DatabaseAddress.parse(settings.get("console-database")),
                 new MasterKeySource(
                         settings.find("master-keys")
-                                .map(unused -> settings.path("master-keys"))
+                                .map(_ -> settings.path("master-keys"))
                                 .orElse(null),
                         variable == null || variable.isBlank() ? null : variable),
                 certificate.orElse(null),
