@@ -1,204 +1,46 @@
 #!/usr/bin/env node
-// Nightsafe's sealing and audit in JavaScript, after spec/sealing.md and spec/audit.md, run on the vectors beside it.
+// Runs the vectors on the JavaScript beside it.
 //
 //   run.mjs run         checks the vectors
 //   run.mjs seal DIR    seals a few values to the vectors' lock, into DIR/javascript.json
 //   run.mjs open DIR    opens what all languages sealed in DIR
-//
-// The libraries are found in NIGHTSAFE_NODE_MODULES, or beside this file.
 
-import { createDecipheriv, createHash, createHmac, createPrivateKey, createPublicKey } from "node:crypto";
-import { timingSafeEqual, verify } from "node:crypto";
+import { createHash, createHmac, createPrivateKey, createPublicKey, timingSafeEqual } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import {
+  canaryOpens,
+  depositAccepted,
+  depositInfo,
+  ed25519,
+  enrolment,
+  grantInfo,
+  grantRequest,
+  grantSigned,
+  HPKE,
+  lockId,
+  message,
+  open,
+  pad,
+  paddedLength,
+  parseRing,
+  privateKey,
+  readBundle,
+  Refused,
+  requireCertificate,
+  seal,
+  servingLease,
+  sha256,
+  SUITE,
+  taskLease,
+  unhex,
+  unpad,
+  unwrap,
+  verifies,
+  verifyChain,
+  whole,
+} from "./sealing.mjs";
 
-const require = createRequire(join(process.env.NIGHTSAFE_NODE_MODULES ?? import.meta.dirname, "run.mjs"));
-const { Aes256Gcm, CipherSuite, HkdfSha256 } = require("@hpke/core");
-const { XWing } = require("@hpke/hybridkem-x-wing");
-
-const SUITE = "hpke-xwing-sha256-aes256gcm";
-const HPKE = new CipherSuite({ kem: new XWing(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
-const [ENC, TAG] = [1120, 16];
-const START = "0".repeat(64);
-
-/** Its message is the problem's code. */
-class Refused extends Error {}
-
-// --- spec/sealing.md -------------------------------------------------------------------------------------------------
-
-function message(purpose, ...fields) {
-  const parts = [];
-  for (const field of [purpose, ...fields]) {
-    let bytes = field;
-    if (typeof field === "number" || typeof field === "bigint") {
-      bytes = Buffer.alloc(8);
-      bytes.writeBigInt64BE(BigInt(field));
-    } else if (typeof field === "string") {
-      bytes = Buffer.from(field, "utf8");
-    }
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    parts.push(length, bytes);
-  }
-  return Buffer.concat(parts);
-}
-
-function paddedLength(length) {
-  const marked = length + 1;
-  const blocks = Math.ceil(marked / 64) * 64;
-  if (blocks <= 1024) return blocks;
-  const exponent = 31 - Math.clz32(marked);
-  const zeroBits = exponent - (32 - Math.clz32(exponent));
-  const mask = (1 << zeroBits) - 1;
-  return (marked + mask) & ~mask;
-}
-
-function pad(value) {
-  const padded = Buffer.alloc(paddedLength(value.length));
-  value.copy(padded);
-  padded[value.length] = 0x80;
-  return padded;
-}
-
-function unpad(padded) {
-  let end = padded.length - 1;
-  while (end >= 0 && padded[end] === 0) end--;
-  if (end < 0 || padded[end] !== 0x80 || padded.length !== paddedLength(end)) throw new Refused("secret-unreadable");
-  return padded.subarray(0, end);
-}
-
-const sha256 = (bytes) => createHash("sha256").update(bytes).digest();
-const lockId = (publicKey) => sha256(message(SUITE, publicKey)).toString("hex");
-
-/** What these libraries take: an ArrayBuffer, or a view that is the whole of one. */
-const whole = (bytes) => new Uint8Array(bytes).buffer;
-const privateKey = (seed) => HPKE.kem.importKey("raw", whole(seed), false);
-
-const depositInfo = (binding, lock) =>
-  message(
-    "nightsafe/deposit/1",
-    binding.workspaceId,
-    binding.vaultId,
-    binding.key,
-    binding.version,
-    binding.secret ? "secret" : "plain",
-    lock,
-  );
-
-async function seal(publicKey, info, value) {
-  const recipientPublicKey = await HPKE.kem.importKey("raw", whole(publicKey), true);
-  const { enc, ct } = await HPKE.seal({ recipientPublicKey, info: whole(info) }, whole(pad(value)));
-  return Buffer.concat([Buffer.from(enc), Buffer.from(ct)]);
-}
-
-async function open(seed, info, box) {
-  if (box.length < ENC + TAG) throw new Refused("secret-unreadable");
-  const [enc, ciphertext] = [whole(box.subarray(0, ENC)), whole(box.subarray(ENC))];
-  let padded;
-  try {
-    const recipientKey = await privateKey(seed);
-    padded = await HPKE.open({ recipientKey, enc, info: whole(info) }, ciphertext);
-  } catch {
-    throw new Refused("secret-unreadable");
-  }
-  return unpad(Buffer.from(padded));
-}
-
-const jwk = (publicKey) => ({ kty: "OKP", crv: "Ed25519", x: publicKey.toString("base64url") });
-const ed25519 = (publicKey) => createPublicKey({ key: jwk(publicKey), format: "jwk" });
-const verifies = (key, signed, signature) => signature.length === 64 && verify(null, signed, key, signature);
-
-function ed25519PublicOf(seed) {
-  const pkcs8 = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), seed]);
-  const key = createPublicKey(createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" }));
-  return Buffer.from(key.export({ format: "jwk" }).x, "base64url");
-}
-
-function requireCertificate(root, workspaceId, vaultId, publicKey, certificate) {
-  const signed = message("nightsafe/lock-certificate/1", workspaceId, vaultId, SUITE, publicKey);
-  if (!verifies(ed25519(root), signed, certificate)) throw new Refused("forbidden");
-}
-
-const depositAccepted = (binding, lock, boxHash) =>
-  message("nightsafe/deposit-accepted/1", depositInfo(binding, lock), boxHash);
-
-function gcmOpen(key, associated, encrypted) {
-  if (encrypted.length < 12 + TAG) throw new Refused("secret-unreadable");
-  const decipher = createDecipheriv("aes-256-gcm", key, encrypted.subarray(0, 12), { authTagLength: TAG });
-  decipher.setAAD(associated);
-  decipher.setAuthTag(encrypted.subarray(-TAG));
-  try {
-    return Buffer.concat([decipher.update(encrypted.subarray(12, -TAG)), decipher.final()]);
-  } catch {
-    throw new Refused("secret-unreadable");
-  }
-}
-
-function unwrap(keys, vector) {
-  const version = vector.masterVersion;
-  if (!keys.has(version)) throw new Refused("secret-unreadable");
-  const lock = lockId(unhex(vector.publicKey));
-  const associated = message("nightsafe/opening-key/1", lock, vector.workspaceId, vector.vaultId, version);
-  return gcmOpen(keys.get(version), associated, unhex(vector.wrapped));
-}
-
-function canaryOpens(keys, version, encrypted) {
-  try {
-    return gcmOpen(keys.get(version), message("nightsafe/canary/1", version), encrypted).equals(
-      Buffer.from("nightsafe canary"),
-    );
-  } catch {
-    return false;
-  }
-}
-
-/** The keys by version; the message of what it throws is the number of the bad line, or null. */
-function parseRing(text) {
-  const keys = new Map();
-  text.split("\n").forEach((raw, index) => {
-    const line = raw.replace(/^[ \t\r]+|[ \t\r]+$/g, "");
-    if (line === "" || line.startsWith("#")) return;
-    const match = /^([1-9][0-9]{0,8})[ \t]+([A-Za-z0-9+/]{43}=)$/.exec(line);
-    if (!match || keys.has(Number(match[1]))) throw new Refused(index + 1);
-    keys.set(Number(match[1]), Buffer.from(match[2], "base64"));
-  });
-  if (keys.size === 0) throw new Refused(null);
-  return keys;
-}
-
-// --- spec/audit.md ---------------------------------------------------------------------------------------------------
-
-function eventHash(event) {
-  // JavaScript compares strings by UTF-16 units, as the order of details is defined.
-  const details = Object.keys(event.details).sort();
-  const fields = [event.chain, event.seq, event.at, event.workspaceId ?? "", event.actor, event.action];
-  fields.push(event.object, event.outcome, details.length);
-  details.forEach((name) => fields.push(name, event.details[name]));
-  return sha256(message("nightsafe/audit/1", ...fields, event.previous)).toString("hex");
-}
-
-function signatureVerifies(key, event) {
-  const signed = message("nightsafe/audit-head/1", event.chain, event.seq, event.hash);
-  return verifies(key, signed, unhex(event.signature));
-}
-
-/** Where the chain broke, or null, and the hash of the last signed event before. */
-function verifyChain(chain, key, events) {
-  let [previous, head, signed] = [START, START, 0];
-  for (const [index, event] of events.entries()) {
-    const follows = event.chain === chain && event.seq === index + 1 && event.previous === previous;
-    const intact = event.hash === eventHash(event);
-    if (!follows || !intact || (event.signature && !signatureVerifies(key, event))) return [index + 1, head];
-    previous = event.hash;
-    if (event.signature) [head, signed] = [event.hash, index + 1];
-  }
-  return [signed === events.length ? null : signed + 1, head];
-}
-
-// --- the vectors -----------------------------------------------------------------------------------------------------
-
-const unhex = (text) => Buffer.from(text, "hex");
 const read = (name) => JSON.parse(readFileSync(join(import.meta.dirname, name), "utf8"));
 const named = (vectors, name) => vectors.find((vector) => vector.name === name);
 
@@ -244,7 +86,7 @@ async function openVector(keys, vector) {
 }
 
 async function publicKeyOf(seed) {
-  const { publicKey } = await new XWing().generateKeyPairDerand(new Uint8Array(seed));
+  const { publicKey } = await HPKE.kem.generateKeyPairDerand(new Uint8Array(seed));
   return Buffer.from(await HPKE.kem.serializePublicKey(publicKey)).toString("hex");
 }
 
@@ -262,6 +104,12 @@ function* sealing() {
   for (const vector of file.fails) {
     yield [vector.name, () => refused(vector.problem, () => openVector(file.keys, vector))];
   }
+}
+
+function ed25519PublicOf(seed) {
+  const pkcs8 = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), seed]);
+  const key = createPublicKey(createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" }));
+  return Buffer.from(key.export({ format: "jwk" }).x, "base64url");
 }
 
 function* certificates() {
@@ -317,6 +165,34 @@ function* audit() {
   }
 }
 
+function* grants() {
+  const file = read("grants.json");
+  const [root, runner, oneTime] = ["root", "runner", "oneTime"].map((name) => unhex(file[name].publicKey));
+  const keeper = file.root.fingerprint;
+  function* signed(name, key, text, signature) {
+    yield [name + ": message", () => same(file[name].message, text.toString("hex"))];
+    yield [name + ": signature", () => same(true, verifies(ed25519(key), text, unhex(file[name][signature])))];
+  }
+  const { token, name } = file.enrolment;
+  yield* signed("enrolment", runner, enrolment(keeper, token, name, runner), "proof");
+  yield* signed("servingLease", root, servingLease(file.servingLease), "signature");
+  yield* signed("taskLease", root, taskLease(file.taskLease), "signature");
+  const request = grantRequest(keeper, file.servingLease, file.grantRequest, oneTime);
+  yield* signed("grantRequest", runner, request, "signature");
+  yield ["bundle", () => same(file.entries, readBundle(unhex(file.bundle)))];
+  const opens = async (grant) => {
+    const [info, box] = [grantInfo(grant.grantId, request), Buffer.from(grant.box, "base64")];
+    if (!verifies(ed25519(root), grantSigned(info, box), unhex(grant.signature))) return false;
+    try {
+      return (await open(unhex(file.oneTime.seed), info, box)).toString("hex") === file.bundle;
+    } catch (error) {
+      if (error instanceof Refused) return false;
+      throw error;
+    }
+  };
+  for (const grant of file.grants) yield ["grant: " + grant.name, async () => same(grant.opens, await opens(grant))];
+}
+
 /** The KEM alone: the AEAD of these vectors, ChaCha20-Poly1305, isn't among the libraries that we use. */
 function* publicVectors() {
   for (const vector of read("public/hpke-pq.json")) {
@@ -370,7 +246,8 @@ const [what, folder] = process.argv.slice(2);
 if (what === "seal") await sealSome(folder);
 else if (what === "open") await run("cross-check", sealedByAll(folder));
 else if (what === "run") {
-  await run("vectors", messages(), padding(), sealing(), certificates(), deposits(), keys(), audit(), publicVectors());
+  const files = [messages, padding, sealing, certificates, deposits, keys, audit, grants, publicVectors];
+  await run("vectors", ...files.map((file) => file()));
 } else {
   console.error("run.mjs run | seal DIR | open DIR");
   process.exitCode = 2;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Nightsafe's sealing and audit in Python, after spec/sealing.md and spec/audit.md, run on the vectors beside it.
+"""Runs the vectors on the Python beside it.
 
     run.py run         checks the vectors
     run.py seal DIR    seals a few values to the vectors' lock, into DIR/python.json
@@ -13,211 +13,40 @@ import json
 import pathlib
 import sys
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.bindings._rust import openssl
 from cryptography.hazmat.primitives import hpke
-from cryptography.hazmat.primitives.asymmetric import ed25519, mlkem, x25519
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from sealing import (
+    canary_opens,
+    deposit_accepted,
+    deposit_info,
+    enrolment,
+    grant_info,
+    grant_request,
+    grant_signed,
+    lock_id,
+    message,
+    open_box,
+    pad,
+    padded_length,
+    parse_ring,
+    read_bundle,
+    Refused,
+    require_certificate,
+    seal,
+    serving_lease,
+    SUITE,
+    task_lease,
+    unhex,
+    unpad,
+    unwrap,
+    verifies,
+    verify_chain,
+    x_wing_private,
+    x_wing_public_bytes,
+)
 
 HERE = pathlib.Path(__file__).parent
-SUITE = "hpke-xwing-sha256-aes256gcm"
-HPKE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
-ENC, TAG, PUBLIC_KEY = 1120, 16, 1216
-START = "0" * 64
-
-
-class Refused(Exception):
-    """Its text is the problem's code."""
-
-
-# --- spec/sealing.md -------------------------------------------------------------------------------------------------
-
-
-def message(purpose, *fields):
-    out = b""
-    for field in (purpose, *fields):
-        if isinstance(field, int):
-            field = field.to_bytes(8, "big", signed=True)
-        elif isinstance(field, str):
-            field = field.encode()
-        out += len(field).to_bytes(4, "big") + field
-    return out
-
-
-def padded_length(length):
-    marked = length + 1
-    blocks = -(-marked // 64) * 64
-    if blocks <= 1024:
-        return blocks
-    exponent = marked.bit_length() - 1
-    zero_bits = exponent - exponent.bit_length()
-    mask = (1 << zero_bits) - 1
-    return (marked + mask) & ~mask
-
-
-def pad(value):
-    return (value + b"\x80").ljust(padded_length(len(value)), b"\0")
-
-
-def unpad(padded):
-    marked = padded.rstrip(b"\0")
-    if not marked.endswith(b"\x80") or len(padded) != padded_length(len(marked) - 1):
-        raise Refused("secret-unreadable")
-    return marked[:-1]
-
-
-def lock_id(public_key):
-    return hashlib.sha256(message(SUITE, public_key)).hexdigest()
-
-
-def x_wing_private(seed):
-    expanded = hashlib.shake_256(seed).digest(96)
-    return hpke.MLKEM768X25519PrivateKey(
-        mlkem.MLKEM768PrivateKey.from_seed_bytes(expanded[:64]),
-        x25519.X25519PrivateKey.from_private_bytes(expanded[64:]),
-    )
-
-
-def x_wing_public_bytes(seed):
-    expanded = hashlib.shake_256(seed).digest(96)
-    return (
-        mlkem.MLKEM768PrivateKey.from_seed_bytes(expanded[:64]).public_key().public_bytes_raw()
-        + x25519.X25519PrivateKey.from_private_bytes(expanded[64:]).public_key().public_bytes_raw()
-    )
-
-
-def x_wing_public(public_key):
-    return hpke.MLKEM768X25519PublicKey(
-        mlkem.MLKEM768PublicKey.from_public_bytes(public_key[:1184]),
-        x25519.X25519PublicKey.from_public_bytes(public_key[1184:]),
-    )
-
-
-def deposit_info(binding, lock):
-    return message(
-        "nightsafe/deposit/1",
-        binding["workspaceId"],
-        binding["vaultId"],
-        binding["key"],
-        binding["version"],
-        "secret" if binding["secret"] else "plain",
-        lock,
-    )
-
-
-def seal(public_key, info, value):
-    return HPKE.encrypt(pad(value), x_wing_public(public_key), info)
-
-
-def open_box(seed, info, box):
-    if len(box) < ENC + TAG:
-        raise Refused("secret-unreadable")
-    try:
-        padded = HPKE.decrypt(box, x_wing_private(seed), info)
-    except Exception:
-        raise Refused("secret-unreadable") from None
-    return unpad(padded)
-
-
-def require_certificate(root, workspace, vault, public_key, certificate):
-    signed = message("nightsafe/lock-certificate/1", workspace, vault, SUITE, public_key)
-    try:
-        ed25519.Ed25519PublicKey.from_public_bytes(root).verify(certificate, signed)
-    except InvalidSignature:
-        raise Refused("forbidden") from None
-
-
-def deposit_accepted(binding, lock, box_hash):
-    return message("nightsafe/deposit-accepted/1", deposit_info(binding, lock), box_hash)
-
-
-def gcm_open(key, associated, encrypted):
-    try:
-        return AESGCM(key).decrypt(encrypted[:12], encrypted[12:], associated)
-    except (InvalidTag, ValueError):
-        raise Refused("secret-unreadable") from None
-
-
-def unwrap(keys, vector):
-    version = vector["masterVersion"]
-    if version not in keys:
-        raise Refused("secret-unreadable")
-    lock = lock_id(unhex(vector["publicKey"]))
-    associated = message("nightsafe/opening-key/1", lock, vector["workspaceId"], vector["vaultId"], version)
-    return gcm_open(keys[version], associated, unhex(vector["wrapped"]))
-
-
-def canary_opens(keys, version, encrypted):
-    try:
-        return gcm_open(keys[version], message("nightsafe/canary/1", version), encrypted) == b"nightsafe canary"
-    except Refused:
-        return False
-
-
-def parse_ring(text):
-    """The keys by version; raises Refused with the number of the bad line, or None."""
-    keys = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        line = line.strip(" \t\r")
-        if not line or line.startswith("#"):
-            continue
-        version, _, key = line.replace("\t", " ").partition(" ")
-        decimal = version.isascii() and version.isdigit() and version[0] != "0" and len(version) <= 9
-        try:
-            decoded = base64.b64decode(key.strip(" "), validate=True)
-        except ValueError:
-            decoded = b""
-        if not decimal or int(version) in keys or len(decoded) != 32:
-            raise Refused(number)
-        keys[int(version)] = decoded
-    if not keys:
-        raise Refused(None)
-    return keys
-
-
-# --- spec/audit.md ---------------------------------------------------------------------------------------------------
-
-
-def event_hash(event):
-    details = sorted(event["details"].items(), key=lambda detail: detail[0].encode("utf-16-be"))
-    fields = [event["chain"], event["seq"], event["at"], event["workspaceId"] or "", event["actor"], event["action"]]
-    fields += [event["object"], event["outcome"], len(details)]
-    fields += [text for detail in details for text in detail]
-    return hashlib.sha256(message("nightsafe/audit/1", *fields, event["previous"])).hexdigest()
-
-
-def signature_verifies(key, event):
-    signed = message("nightsafe/audit-head/1", event["chain"], event["seq"], event["hash"])
-    try:
-        key.verify(unhex(event["signature"]), signed)
-        return True
-    except InvalidSignature:
-        return False
-
-
-def verify_chain(chain, key, events):
-    """Where the chain broke, or None, and the hash of the last signed event before."""
-    previous, head, signed = START, START, 0
-    for number, event in enumerate(events, 1):
-        if (
-            event["chain"] != chain
-            or event["seq"] != number
-            or event["previous"] != previous
-            or event["hash"] != event_hash(event)
-            or (event["signature"] and not signature_verifies(key, event))
-        ):
-            return number, head
-        previous = event["hash"]
-        if event["signature"]:
-            head, signed = event["hash"], number
-    return (None if signed == len(events) else signed + 1), head
-
-
-# --- the vectors -----------------------------------------------------------------------------------------------------
-
-
-def unhex(text):
-    return bytes.fromhex(text)
 
 
 def read(name):
@@ -327,10 +156,41 @@ def keys():
 
 def audit():
     file = read("audit.json")
-    key = ed25519.Ed25519PublicKey.from_public_bytes(unhex(file["publicKey"]))
+    key = unhex(file["publicKey"])
     for vector in file["chains"]:
         found = verify_chain(file["chain"], key, vector["events"])
         yield vector["name"], lambda: same((vector["brokenAt"], vector["head"]), found)
+
+
+def grants():
+    file = read("grants.json")
+    root, runner, one_time = (unhex(file[name]["publicKey"]) for name in ("root", "runner", "oneTime"))
+    keeper = file["root"]["fingerprint"]
+
+    def signed(name, key, text, signature):
+        yield name + ": message", lambda: same(file[name]["message"], text.hex())
+        yield name + ": signature", lambda: same(True, verifies(key, text, unhex(file[name][signature])))
+
+    vector = file["enrolment"]
+    yield from signed("enrolment", runner, enrolment(keeper, vector["token"], vector["name"], runner), "proof")
+    yield from signed("servingLease", root, serving_lease(file["servingLease"]), "signature")
+    yield from signed("taskLease", root, task_lease(file["taskLease"]), "signature")
+    request = grant_request(keeper, file["servingLease"], file["grantRequest"], one_time)
+    yield from signed("grantRequest", runner, request, "signature")
+    bundle = [{**entry, "value": unhex(entry["value"])} for entry in file["entries"]]
+    yield "bundle", lambda: same(bundle, read_bundle(unhex(file["bundle"])))
+
+    def opens(grant):
+        info, box = grant_info(grant["grantId"], request), base64.b64decode(grant["box"])
+        if not verifies(root, grant_signed(info, box), unhex(grant["signature"])):
+            return False
+        try:
+            return open_box(unhex(file["oneTime"]["seed"]), info, box).hex() == file["bundle"]
+        except Refused:
+            return False
+
+    for grant in file["grants"]:
+        yield "grant: " + grant["name"], lambda: same(grant["opens"], opens(grant))
 
 
 def public():
@@ -385,7 +245,8 @@ def main(do, folder=None):
     elif do == "open":
         run("cross-check", sealed_by_all(pathlib.Path(folder)))
     elif do == "run":
-        run("vectors", messages(), padding(), sealing(), certificates(), deposits(), keys(), audit(), public())
+        files = messages(), padding(), sealing(), certificates(), deposits(), keys(), audit(), grants(), public()
+        run("vectors", *files)
     else:
         sys.exit(__doc__)
 

@@ -4,6 +4,7 @@ import dev.nightsafe.console.platform.ConsoleSettings;
 import dev.nightsafe.console.platform.Logging;
 import dev.nightsafe.core.config.Settings;
 import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.springframework.boot.web.server.PortInUseException;
@@ -24,12 +25,19 @@ public final class ConsoleMain {
                 Training.run();
                 System.exit(0);
             }
-            Settings settings = Settings.load("console", ConsoleSettings.DEFAULTS, System.getenv(), args);
-            Console console = Console.start(ConsoleSettings.of(settings));
+            Console console = Console.start(settings(args));
             System.out.println("nightsafe console ready on " + console.address());
         } catch (RuntimeException e) {
             complain(e);
             System.exit(1);
+        }
+    }
+
+    private static ConsoleSettings settings(String... args) {
+        try {
+            return ConsoleSettings.of(Settings.load("console", ConsoleSettings.DEFAULTS, System.getenv(), args));
+        } catch (IllegalArgumentException e) {
+            throw new NightsafeException(ProblemCode.BAD_REQUEST, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -42,9 +50,7 @@ public final class ConsoleMain {
                         + " is in use; stop what uses it, or set 'listen' to another");
                 return;
             }
-            if (cause instanceof NightsafeException
-                    || cause instanceof UncheckedIOException
-                    || (cause instanceof IllegalArgumentException && cause == failure)) {
+            if (cause instanceof NightsafeException || cause instanceof UncheckedIOException) {
                 System.err.println("nightsafe console: " + cause.getMessage());
                 return;
             }

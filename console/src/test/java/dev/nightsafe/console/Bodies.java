@@ -40,7 +40,7 @@ final class Bodies {
             case "{queue}" -> QueuesTest.queue();
             case "tasks" -> new ConsoleApi.NewTask(null, null, Json.MAPPER.createObjectNode());
             case "enrolment-tokens" -> new ConsoleApi.NewEnrolmentToken("site", List.of("*"), null);
-            case "tokens" -> new ConsoleApi.NewToken("made", null, List.of("queue.read"), null);
+            case "tokens" -> new ConsoleApi.NewToken("made", null, List.of("token.manage"), null);
             case "cancel", "revoke" -> null;
             default -> throw new IllegalStateException("no body for " + route);
         };

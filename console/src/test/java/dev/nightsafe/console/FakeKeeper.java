@@ -83,7 +83,9 @@ final class FakeKeeper implements AutoCloseable {
             requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + new String(body, StandardCharsets.UTF_8));
             try {
-                byte[] answer = garbage.isEmpty() ? Json.write(answer(exchange, body)) : garbage.getBytes(StandardCharsets.UTF_8);
+                byte[] answer = garbage.isEmpty()
+                        ? Json.write(answer(exchange, body))
+                        : garbage.getBytes(StandardCharsets.UTF_8);
                 send(exchange, 200, "application/json", answer);
             } catch (NightsafeException e) {
                 send(exchange, e.code().status(), Problem.MEDIA_TYPE, Json.write(Problem.of(e)));
@@ -114,7 +116,8 @@ final class FakeKeeper implements AutoCloseable {
                         .filter(task -> query(exchange, "workspaceId").equals(workspaceOf.get(task.id())))
                         .toList());
             case "GET tasks/{id}" -> task(parts[1], query(exchange, "workspaceId"));
-            case "POST tasks/{id}/cancel" -> task(parts[1], Json.read(body, InternalApi.Cancel.class).workspaceId());
+            case "POST tasks/{id}/cancel" ->
+                task(parts[1], Json.read(body, InternalApi.Cancel.class).workspaceId());
             case "GET runners" ->
                 new ConsoleApi.Items<>(workspaceOf.entrySet().stream()
                         .filter(entry -> !tasks.containsKey(entry.getKey())
@@ -123,18 +126,37 @@ final class FakeKeeper implements AutoCloseable {
                         .toList());
             case "GET runners/{id}" -> runner(require(parts[1], query(exchange, "workspaceId")), "online");
             case "POST runners/{id}/revoke" ->
-                runner(require(parts[1], Json.read(body, InternalApi.Revoke.class).workspaceId()), "revoked");
+                runner(
+                        require(
+                                parts[1],
+                                Json.read(body, InternalApi.Revoke.class).workspaceId()),
+                        "revoked");
             case "POST enrolment-tokens" ->
                 new ConsoleApi.EnrolmentToken(
                         UUID.randomUUID().toString(),
-                        "nse_" + Json.read(body, InternalApi.NewEnrolmentToken.class).site(),
+                        "nse_"
+                                + Json.read(body, InternalApi.NewEnrolmentToken.class)
+                                        .site(),
                         NOW);
             case "GET audit" ->
                 new ConsoleApi.Items<>(List.of(new ConsoleApi.AuditEvent(
-                        "keeper/1", 1, NOW, "console", "lock.create", "vault:1", "ok", new TreeMap<>(), "0".repeat(64))));
+                        "keeper/1",
+                        1,
+                        NOW,
+                        "console",
+                        "lock.create",
+                        "vault:1",
+                        "ok",
+                        new TreeMap<>(),
+                        "0".repeat(64))));
             case "GET audit/verification" ->
                 new InternalApi.Verification(new ConsoleApi.ChainVerification(
-                        "keeper/1", 1, null, null, "0".repeat(64), root.publicKey().fingerprint()));
+                        "keeper/1",
+                        1,
+                        null,
+                        null,
+                        "0".repeat(64),
+                        root.publicKey().fingerprint()));
             default -> throw new NightsafeException(ProblemCode.NOT_FOUND, "no such route");
         };
     }

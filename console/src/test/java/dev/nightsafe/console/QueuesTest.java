@@ -144,8 +144,9 @@ class QueuesTest {
                         "PUT", QUEUES + "/q", editor, queueOf("https://git.example/evil.git", "v"))
                 .as(ConsoleApi.QueueApplied.class);
         assertThat(hijacked.notReleased()).containsExactly("v");
-        assertThat(rules("v")).singleElement().satisfies(rule -> assertThat(rule.current())
-                .isFalse());
+        assertThat(rules("v"))
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.current()).isFalse());
     }
 
     @Test
@@ -194,7 +195,9 @@ class QueuesTest {
                 .filter(event -> event.action().matches("queue.apply|release.allow"))
                 .toList();
         assertThat(last).extracting(ConsoleApi.AuditEvent::action).containsExactly("queue.apply", "release.allow");
-        assertThat(last).extracting(ConsoleApi.AuditEvent::at).containsOnly(last.getFirst().at());
+        assertThat(last)
+                .extracting(ConsoleApi.AuditEvent::at)
+                .containsOnly(last.getFirst().at());
         assertThat(last.getLast().details()).containsEntry("vault", "v").containsEntry("queue", "q");
     }
 

@@ -1,6 +1,7 @@
 package dev.nightsafe.console;
 
 import dev.nightsafe.console.platform.ConsoleSettings;
+import dev.nightsafe.console.platform.Logging;
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.config.Settings;
 import dev.nightsafe.core.sealing.DepositBinding;
@@ -38,6 +39,10 @@ final class RunningConsole implements AutoCloseable {
     final HttpClient http = HttpClient.newHttpClient();
     Console console;
 
+    static {
+        Logging.configure();
+    }
+
     RunningConsole(Path home) throws IOException {
         this.home = home;
         Link.create(home.resolve("console"), home.resolve("keeper"));
@@ -49,8 +54,8 @@ final class RunningConsole implements AutoCloseable {
         String[] flags = Stream.concat(
                         Stream.of("--listen=127.0.0.1:0", "--keeper-internal=" + keeper.address()), Stream.of(more))
                 .toArray(String[]::new);
-        return ConsoleSettings.of(Settings.load(
-                "console", ConsoleSettings.DEFAULTS, Map.of("NIGHTSAFE_HOME", home.toString()), flags));
+        return ConsoleSettings.of(
+                Settings.load("console", ConsoleSettings.DEFAULTS, Map.of("NIGHTSAFE_HOME", home.toString()), flags));
     }
 
     void restart() {
@@ -83,7 +88,8 @@ final class RunningConsole implements AutoCloseable {
     /** A token of a workspace with these permissions. */
     String token(String workspace, Permission... permissions) {
         List<String> ids = Stream.of(permissions).map(Permission::id).toList();
-        return token(workspace, new ConsoleApi.NewToken("test", null, ids, null)).token();
+        return token(workspace, new ConsoleApi.NewToken("test", null, ids, null))
+                .token();
     }
 
     ConsoleApi.CreatedToken token(String workspace, ConsoleApi.NewToken asked) {
@@ -110,7 +116,8 @@ final class RunningConsole implements AutoCloseable {
     }
 
     Answer deposit(String workspace, String vault, String key, ConsoleApi.Deposit deposit) {
-        return call("PUT", "/api/v1/workspaces/" + workspace + "/vaults/" + vault + "/secrets/" + key, first(), deposit);
+        return call(
+                "PUT", "/api/v1/workspaces/" + workspace + "/vaults/" + vault + "/secrets/" + key, first(), deposit);
     }
 
     /** As a writer does it. */
@@ -132,13 +139,12 @@ final class RunningConsole implements AutoCloseable {
         if (body != null) {
             headers.put("Content-Type", "application/json");
         }
-        byte[] bytes =
-                switch (body) {
-                    case null -> new byte[0];
-                    case byte[] raw -> raw;
-                    case String text -> text.getBytes(StandardCharsets.UTF_8);
-                    default -> Json.write(body);
-                };
+        byte[] bytes = switch (body) {
+            case null -> new byte[0];
+            case byte[] raw -> raw;
+            case String text -> text.getBytes(StandardCharsets.UTF_8);
+            default -> Json.write(body);
+        };
         return send(method, path, headers, HttpRequest.BodyPublishers.ofByteArray(bytes));
     }
 

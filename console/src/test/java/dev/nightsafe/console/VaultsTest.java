@@ -45,8 +45,11 @@ class VaultsTest {
                 .as(ConsoleApi.Vault.class);
         assertThat(made.description()).isEqualTo("for models");
 
-        console.deposit("default", "api-keys", "KEY", RunningConsole.sealed(
-                console.lock("default", "api-keys", "KEY"), "KEY", "value"));
+        console.deposit(
+                "default",
+                "api-keys",
+                "KEY",
+                RunningConsole.sealed(console.lock("default", "api-keys", "KEY"), "KEY", "value"));
         ConsoleApi.Items<ConsoleApi.VaultSummary> all =
                 console.call("GET", VAULTS, console.first(), null).as(new TypeReference<>() {});
         assertThat(all.items()).singleElement().satisfies(vault -> {
@@ -57,7 +60,8 @@ class VaultsTest {
                 console.call("GET", VAULTS + "/api-keys", console.first(), null).as(ConsoleApi.Vault.class);
         assertThat(shown.secrets()).singleElement().isInstanceOf(ConsoleApi.SecretEntry.class);
 
-        assertThat(console.call("DELETE", VAULTS + "/api-keys", console.first(), null).status())
+        assertThat(console.call("DELETE", VAULTS + "/api-keys", console.first(), null)
+                        .status())
                 .isEqualTo(204);
         console.call("GET", VAULTS + "/api-keys", console.first(), null).is(ProblemCode.VAULT_NOT_FOUND);
         assertThat(rows("SELECT COUNT(*) FROM secret")).isZero();
@@ -91,7 +95,9 @@ class VaultsTest {
                         .detail())
                 .contains("'api-keys'");
         console.call("GET", VAULTS + "/API-KEYS", console.first(), null).is(ProblemCode.VAULT_NOT_FOUND);
-        assertThat(console.keeper.keys).as("no lock is made for a name that is taken").hasSize(1);
+        assertThat(console.keeper.keys)
+                .as("no lock is made for a name that is taken")
+                .hasSize(1);
     }
 
     @Test

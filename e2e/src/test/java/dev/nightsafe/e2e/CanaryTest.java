@@ -58,7 +58,7 @@ class CanaryTest {
                     limits: {max_retry: 0}
                 """.formatted(git).replace("    limits", "      limits"));
         NIGHTSAFE.run("queue", "apply", NIGHTSAFE.home.resolve("leaky.yaml").toString());
-        JsonNode good = NIGHTSAFE.json("task", "submit", "leaky", "--payload", "{}", "--wait", "--timeout", "90s");
+        JsonNode good = NIGHTSAFE.json("task", "submit", "leaky", "--payload", "{}", "--wait", "--timeout", "90");
         assertThat(good.get("state").asString()).isEqualTo("succeeded");
         assertThat(good.get("result").get("raw").asString()).isEqualTo("********");
         JsonNode bad = NIGHTSAFE.attempt(new byte[0], "task", "submit", "leaky", "--payload", "{\"raise\": true}", "--wait", "-o", "json").json();

@@ -82,7 +82,7 @@ class MainJobTest {
         }
         JsonNode waiting = NIGHTSAFE.json("task", "submit", "guard", "--payload", "{\"variables\": [\"TOKEN\"]}");
         String id = waiting.get("id").asString();
-        Installation.Outcome show = NIGHTSAFE.attempt(new byte[0], "task", "submit", "guard", "--payload", "{}", "--wait", "--timeout", "6s");
+        Installation.Outcome show = NIGHTSAFE.attempt(new byte[0], "task", "submit", "guard", "--payload", "{}", "--wait", "--timeout", "6");
         assertThat(show.exitCode()).isNotZero();
         assertThat(NIGHTSAFE.json("task", "show", id).get("state").asString()).isEqualTo("pending");
         assertThat(NIGHTSAFE.json("audit", "tail").toString()).contains("not-released");
@@ -153,7 +153,7 @@ class MainJobTest {
     }
 
     private static JsonNode submit(String queue, String payload) {
-        return NIGHTSAFE.json("task", "submit", queue, "--payload", payload, "--wait", "--timeout", "90s");
+        return NIGHTSAFE.json("task", "submit", queue, "--payload", payload, "--wait", "--timeout", "90");
     }
 
     private static String variable(String queue, String name) {

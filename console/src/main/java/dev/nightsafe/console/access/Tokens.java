@@ -126,7 +126,8 @@ public final class Tokens {
 
     private static void requireOwn(Scope scope, Set<Permission> permissions) {
         if (permissions.contains(Permission.WORKSPACE_CREATE)) {
-            throw Failures.badRequest("workspace.create is for tokens of every workspace, not for one of this workspace");
+            throw Failures.badRequest(
+                    "workspace.create is for tokens of every workspace, not for one of this workspace");
         }
         List<String> missing = permissions.stream()
                 .filter(permission -> !scope.may(permission))
@@ -148,7 +149,8 @@ public final class Tokens {
     }
 
     private static ConsoleApi.Token view(ApiTokenRow row, Scope scope) {
-        @Nullable String workspace = row.workspaceId() == null ? null : scope.workspace().name();
+        @Nullable
+        String workspace = row.workspaceId() == null ? null : scope.workspace().name();
         return new ConsoleApi.Token(
                 row.id(),
                 row.name(),

@@ -33,7 +33,8 @@ public final class Failures {
                 ProblemCode.ALREADY_EXISTS,
                 taken.equals(name)
                         ? what + " '" + name + "' exists already"
-                        : what + " '" + taken + "' exists already, and names that differ only in case don't live side by"
+                        : what + " '" + taken
+                                + "' exists already, and names that differ only in case don't live side by"
                                 + " side; use that one or another name");
     }
 

@@ -6,10 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.LogManager;
 
-/** Logs go to standard error, one line each; frameworks only speak up when something is wrong. */
+/**
+ * Logs go to standard error, one line each. Frameworks only speak up when something is wrong, and leave it to
+ * {@code ConsoleMain} to say why a start failed.
+ */
 public final class Logging {
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             handlers = java.util.logging.ConsoleHandler
             .level = INFO
             java.util.logging.ConsoleHandler.level = ALL
@@ -19,6 +21,8 @@ public final class Logging {
             org.springframework.level = WARNING
             org.flywaydb.level = WARNING
             com.zaxxer.level = WARNING
+            org.springframework.boot.SpringApplication.level = OFF
+            org.springframework.boot.tomcat.servlet.DeferredServletContainerInitializers.level = OFF
             """;
 
     private Logging() {}

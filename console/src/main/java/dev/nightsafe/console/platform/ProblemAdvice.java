@@ -5,6 +5,7 @@ import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.protocol.Problem;
 import dev.nightsafe.protocol.json.Json;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
@@ -16,6 +17,8 @@ import tools.jackson.core.JacksonException;
 /** What a resource throws, as a problem document. No text of the request is repeated. */
 @RestControllerAdvice
 class ProblemAdvice {
+    private static final String BROKE_OFF = "the request has no body, or it broke off";
+
     @ExceptionHandler
     void body(HttpMessageNotReadableException e, HttpServletResponse response) {
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
@@ -28,7 +31,7 @@ class ProblemAdvice {
                 response,
                 e.getCause() instanceof JacksonException json
                         ? Problem.of(Json.unreadable(json))
-                        : Problem.of(ProblemCode.BAD_REQUEST, "the request has no body, or it broke off"));
+                        : Problem.of(ProblemCode.BAD_REQUEST, BROKE_OFF));
     }
 
     @ExceptionHandler
@@ -49,6 +52,12 @@ class ProblemAdvice {
     void parameter(MissingServletRequestParameterException e, HttpServletResponse response) {
         ProblemWriter.write(
                 response, ProblemCode.BAD_REQUEST, "'" + e.getParameterName() + "' is missing in the query");
+    }
+
+    /** The client went away in the middle; who still listens is told. */
+    @ExceptionHandler
+    void brokenOff(IOException e, HttpServletResponse response) {
+        ProblemWriter.write(response, ProblemCode.BAD_REQUEST, BROKE_OFF);
     }
 
     @ExceptionHandler

@@ -24,14 +24,15 @@ public final class ProblemValve extends ErrorReportValve {
     }
 
     private static Problem problem(int status, @Nullable Throwable failure) {
-        if (failure != null) {
+        if (failure != null && status >= 500) {
             return ProblemWriter.of(failure);
         }
         return switch (status) {
             case 404 -> Problem.of(ProblemCode.NOT_FOUND, RouteFilter.NO_ROUTE);
             case 405 -> Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "this method is not allowed here");
             case 413 -> Problem.of(ProblemCode.BODY_TOO_LARGE, "the request is too large");
-            case 503 -> Problem.of(ProblemCode.OVERLOADED, "the console is starting, stopping or overloaded; try again");
+            case 503 ->
+                Problem.of(ProblemCode.OVERLOADED, "the console is starting, stopping or overloaded; try again");
             default ->
                 status < 500
                         ? Problem.of(ProblemCode.BAD_REQUEST, "this is not a request that HTTP allows")

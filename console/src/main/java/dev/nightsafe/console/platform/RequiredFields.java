@@ -21,11 +21,14 @@ class RequiredFields extends RequestBodyAdviceAdapter {
 
     @Override
     public Object afterBodyRead(
-            Object body,
+            @Nullable Object body,
             HttpInputMessage message,
             MethodParameter parameter,
             Type type,
             Class<? extends HttpMessageConverter<?>> converterType) {
+        if (body == null) {
+            throw Failures.badRequest("the body is null");
+        }
         for (RecordComponent component : body.getClass().getRecordComponents()) {
             if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class) && read(component, body) == null) {
                 throw Failures.badRequest("'" + component.getName() + "' is missing");

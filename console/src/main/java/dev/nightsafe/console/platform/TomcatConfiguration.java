@@ -69,6 +69,7 @@ public class TomcatConfiguration {
         http.setMaxSwallowSize(MAX_SWALLOWED_BYTES);
         http.setConnectionTimeout((int) READ_TIMEOUT.toMillis());
         http.setKeepAliveTimeout((int) KEEP_ALIVE.toMillis());
+        http.setMaxKeepAliveRequests(-1); // how long a connection lasts is the idle timeout's business
     }
 
     private static void reportProblems(Context context) {

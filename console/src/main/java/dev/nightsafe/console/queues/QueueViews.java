@@ -27,7 +27,6 @@ final class QueueViews {
                 queue.deploymentDigest(),
                 queue.revision(),
                 Times.iso(queue.updatedAt()),
-                Deployments.notReleased(
-                        queue.id(), deployment, ReleaseRuleRepository.ofQueue(handle, queue.id())));
+                Deployments.notReleased(queue.id(), deployment, ReleaseRuleRepository.ofQueue(handle, queue.id())));
     }
 }

@@ -4,7 +4,6 @@ import dev.nightsafe.console.platform.Creation;
 import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.release.Consent;
-import dev.nightsafe.console.release.Deployments;
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.address.Names;
@@ -76,7 +75,8 @@ public final class Queues {
             QueueRepository.insert(handle, now);
         } else if (changed && !QueueRepository.update(handle, now)) {
             throw new NightsafeException(
-                    ProblemCode.VERSION_CONFLICT, "the queue was changed at the same moment; look at it and apply again");
+                    ProblemCode.VERSION_CONFLICT,
+                    "the queue was changed at the same moment; look at it and apply again");
         }
         transaction.audit(scope.did(
                 "queue.apply",
@@ -86,9 +86,8 @@ public final class Queues {
                         "revision", Long.toString(now.revision()),
                         "changed", Boolean.toString(changed),
                         "deployment", now.deploymentDigest())));
-        List<String> released = scope.may(Permission.VAULT_RELEASE)
-                ? Consent.toWhole(transaction, scope, now, deployment)
-                : List.of();
+        List<String> released =
+                scope.may(Permission.VAULT_RELEASE) ? Consent.toWhole(transaction, scope, now, deployment) : List.of();
         ConsoleApi.Queue view = QueueViews.view(handle, now);
         return new ConsoleApi.QueueApplied(view, before == null, changed, released, view.notReleased());
     }

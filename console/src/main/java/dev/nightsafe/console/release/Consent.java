@@ -37,7 +37,8 @@ public final class Consent {
             boolean current =
                     rules.stream().anyMatch(rule -> rule.vaultId().equals(vault.id()) && !stale.contains(rule));
             if (!current) {
-                sites(stale, vault.id()).forEach(site -> make(transaction, scope, vault, queue, deployment, site, null));
+                sites(stale, vault.id())
+                        .forEach(site -> make(transaction, scope, vault, queue, deployment, site, null));
                 released.add(vault.name());
             }
         }
@@ -77,8 +78,8 @@ public final class Consent {
 
     static void remove(Transaction transaction, Scope scope, ReleaseRuleRow rule) {
         ReleaseRuleRepository.delete(transaction.handle(), rule.id());
-        transaction.audit(scope.did(
-                "release.disallow", object(rule), Map.of("queue-id", rule.queueId(), "site", rule.site())));
+        transaction.audit(
+                scope.did("release.disallow", object(rule), Map.of("queue-id", rule.queueId(), "site", rule.site())));
     }
 
     private static Set<String> sites(List<ReleaseRuleRow> before, String vaultId) {

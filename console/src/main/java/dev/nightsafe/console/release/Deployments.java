@@ -35,8 +35,7 @@ public final class Deployments {
     public static List<String> notReleased(String queueId, Deployment deployment, List<ReleaseRuleRow> rules) {
         return deployment.allVaults().stream()
                 .filter(vault -> rules.stream()
-                        .noneMatch(rule ->
-                                rule.vaultId().equals(vault.id()) && isCurrent(rule, queueId, deployment)))
+                        .noneMatch(rule -> rule.vaultId().equals(vault.id()) && isCurrent(rule, queueId, deployment)))
                 .map(Deployment.VaultRef::name)
                 .toList();
     }

@@ -79,15 +79,16 @@ public final class ReleaseRules {
             @Nullable String commit) {
         Deployment deployment = Deployments.of(queue);
         if (!Deployments.names(deployment, vault.id())) {
-            throw Failures.badRequest("queue '" + queue.name() + "' doesn't name vault '" + vault.name()
-                    + "' (or named one that was deleted since); add it under the queue's deployment and apply it first");
+            throw Failures.badRequest(
+                    "queue '" + queue.name() + "' doesn't name vault '" + vault.name()
+                            + "' (or named one that was deleted since); add it under the queue's deployment and apply it first");
         }
         List<ReleaseRuleRow> sameSite = ReleaseRuleRepository.ofVault(transaction.handle(), vault.id()).stream()
                 .filter(rule -> rule.queueId().equals(queue.id()) && rule.site().equals(site))
                 .toList();
         Optional<ReleaseRuleRow> already = sameSite.stream()
-                .filter(rule -> Objects.equals(rule.commitId(), commit)
-                        && Deployments.isCurrent(rule, queue.id(), deployment))
+                .filter(rule ->
+                        Objects.equals(rule.commitId(), commit) && Deployments.isCurrent(rule, queue.id(), deployment))
                 .findFirst();
         if (already.isPresent()) {
             return new Allowed(view(already.get(), vault, queue, deployment), false);

@@ -60,7 +60,8 @@ public final class StatusResource {
 
     private static byte[] resource(String name) {
         try (InputStream in = StatusResource.class.getResourceAsStream(name)) {
-            return Objects.requireNonNull(in, name + " is missing in this build").readAllBytes();
+            return Objects.requireNonNull(in, name + " is missing in this build")
+                    .readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -81,7 +81,8 @@ public final class Deposits {
         Handle handle = transaction.handle();
         VaultRow vault = VaultRepository.byId(handle, scope.workspaceId(), seen.id())
                 .orElseThrow(() -> Failures.vaultNotFound(seen.name()));
-        if (!vault.lockId().equals(deposit.lockId()) || !vault.suite().equals(deposit.suite().id())) {
+        if (!vault.lockId().equals(deposit.lockId())
+                || !vault.suite().equals(deposit.suite().id())) {
             throw conflict("the box is not sealed to this vault's lock");
         }
         Optional<SecretRepository.Version> before = current(handle, vault, key);
@@ -133,7 +134,6 @@ public final class Deposits {
     }
 
     private static NightsafeException conflict(String why) {
-        return new NightsafeException(
-                ProblemCode.VERSION_CONFLICT, why + "; ask for the lock again and seal again");
+        return new NightsafeException(ProblemCode.VERSION_CONFLICT, why + "; ask for the lock again and seal again");
     }
 }

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plain of a plain entry, null for a secret
  */
-record SealedDeposit(
-        Suite suite, String lockId, long version, byte[] box, byte[] boxHash, byte @Nullable [] plain) {
+record SealedDeposit(Suite suite, String lockId, long version, byte[] box, byte[] boxHash, byte @Nullable [] plain) {
 
     static SealedDeposit of(ConsoleApi.Deposit deposit) {
         Suite suite = Suite.of(deposit.suite());
@@ -25,8 +24,7 @@ record SealedDeposit(
         if (deposit.version() < 1) {
             throw Failures.badRequest("'version' is 1 or more; ask for the lock to learn it");
         }
-        return new SealedDeposit(
-                suite, deposit.lock(), deposit.version(), box, Digests.sha256(box), plain(deposit));
+        return new SealedDeposit(suite, deposit.lock(), deposit.version(), box, Digests.sha256(box), plain(deposit));
     }
 
     boolean secret() {
@@ -55,6 +53,7 @@ record SealedDeposit(
         } catch (IllegalArgumentException e) {
             // falls through to the one error
         }
-        throw new NightsafeException(ProblemCode.INVALID_BOX, "'" + name + "' is not base64 (RFC 4648, section 4, padded)");
+        throw new NightsafeException(
+                ProblemCode.INVALID_BOX, "'" + name + "' is not base64 (RFC 4648, section 4, padded)");
     }
 }

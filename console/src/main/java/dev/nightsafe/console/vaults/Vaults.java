@@ -73,8 +73,7 @@ public final class Vaults {
             requireFree(transaction.handle(), scope, name);
             VaultRow row = VaultLocks.row(id, scope.workspaceId(), name, description, lock, transaction.now());
             VaultRepository.insert(transaction.handle(), row);
-            transaction.audit(
-                    scope.did("vault.create", "vault:" + id, Map.of("name", name, "lock", row.lockId())));
+            transaction.audit(scope.did("vault.create", "vault:" + id, Map.of("name", name, "lock", row.lockId())));
             return VaultViews.whole(transaction.handle(), row, List.of());
         });
     }
@@ -93,9 +92,7 @@ public final class Vaults {
             }
             VaultRepository.delete(handle, vault.id());
             transaction.audit(scope.did(
-                    "vault.delete",
-                    "vault:" + vault.id(),
-                    Map.of("name", name, "queues", String.join(" ", users))));
+                    "vault.delete", "vault:" + vault.id(), Map.of("name", name, "queues", String.join(" ", users))));
             return vault;
         });
     }

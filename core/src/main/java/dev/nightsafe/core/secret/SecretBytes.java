@@ -3,6 +3,7 @@ package dev.nightsafe.core.secret;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -56,6 +57,12 @@ public final class SecretBytes implements AutoCloseable {
     public synchronized SecretBytes copy() {
         requireOpen();
         return filledBy(length(), to -> to.copyFrom(segment));
+    }
+
+    /** Puts the bytes into a buffer, off the heap for choice. */
+    public synchronized void copyTo(ByteBuffer out) {
+        requireOpen();
+        out.put(segment.asByteBuffer());
     }
 
     public int length() {

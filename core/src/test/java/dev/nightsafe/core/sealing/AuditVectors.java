@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Audit chains: whole ones, and broken ones with the place where they broke. */
 final class AuditVectors {
-    private static final String CHAIN = "console";
+    private static final String CHAIN = "console/1";
 
     private AuditVectors() {}
 
@@ -44,7 +44,7 @@ final class AuditVectors {
         chains.add(chain("two events reordered", 2L, events -> events.add(1, events.remove(2))));
         chains.add(chain("an event twice", 3L, events -> events.add(1, events.get(1))));
         chains.add(chain(
-                "an event of another chain", 1L, events -> events.getFirst().put("chain", "keeper")));
+                "an event of another chain", 1L, events -> events.getFirst().put("chain", "keeper/1")));
         chains.add(chain(
                 "the last signature removed", 4L, events -> events.getLast().put("signature", null)));
         chains.add(chain(

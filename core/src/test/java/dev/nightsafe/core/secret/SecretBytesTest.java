@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -83,6 +84,16 @@ class SecretBytesTest {
             secret.close();
             assertThat(copy.exposing(byte[]::clone)).containsExactly(1, 2);
         }
+    }
+
+    @Test
+    void it_is_copied_into_a_buffer_while_open() {
+        SecretBytes secret = SecretBytes.takeFrom(new byte[] {1, 2});
+        ByteBuffer out = ByteBuffer.allocate(3);
+        secret.copyTo(out);
+        assertThat(out.array()).containsExactly(1, 2, 0);
+        secret.close();
+        assertThatThrownBy(() -> secret.copyTo(out)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

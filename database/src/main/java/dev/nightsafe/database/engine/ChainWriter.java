@@ -8,26 +8,26 @@ import dev.nightsafe.core.queue.CanonicalJson;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Appends to the audit chain on the committer's connection; it knows the head as the database has it. */
-final class ChainWriter implements AutoCloseable {
+/**
+ * Appends to the audit chain on the committer's connection; it only ever inserts. It knows the head as the database has
+ * it, until a failure, after which another one reads the head again.
+ */
+final class ChainWriter {
     private final AuditChain chain;
     private final PreparedStatement insert;
-    private final PreparedStatement sign;
+    private final List<ChainedEvent> pending = new ArrayList<>();
     private @Nullable ChainedEvent head;
-    private @Nullable ChainedEvent signed;
 
     private ChainWriter(AuditChain chain, Connection connection, @Nullable ChainedEvent head) throws SQLException {
         this.chain = chain;
         this.head = head;
-        this.signed = head;
         this.insert = connection.prepareStatement(
-                "INSERT INTO audit_event (chain, seq, at, workspace_id, actor, action, object, outcome, details,"
-                        + " previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        this.sign = connection.prepareStatement("UPDATE audit_event SET signature = ? WHERE chain = ? AND seq = ?");
+                "INSERT INTO audit_event (" + AuditRow.COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     }
 
     /** Reads the head from the database, and refuses one that this process's key didn't sign (I7). */
@@ -47,42 +47,31 @@ final class ChainWriter implements AutoCloseable {
         return new ChainWriter(chain, connection, event);
     }
 
-    /** The last event, null when there is none yet. */
-    @Nullable
-    ChainedEvent head() {
-        return head;
-    }
-
-    /** Forgets what was appended and then rolled back. */
-    void rewindTo(@Nullable ChainedEvent earlier) {
-        head = earlier;
-    }
-
-    void append(long atMillis, List<AuditEvent> events) throws SQLException {
+    /** Chains the events of a submission that succeeded; {@link #store} writes them. */
+    void append(long atMillis, List<AuditEvent> events) {
         for (AuditEvent event : events) {
-            ChainedEvent next = head == null
+            head = head == null
                     ? ChainedEvent.chain(chain.name(), 1, atMillis, event, ChainedEvent.START)
                     : ChainedEvent.chain(chain.name(), head.seq() + 1, atMillis, event, head.hash());
-            insert(next);
-            head = next;
+            pending.add(head);
         }
     }
 
-    /** Signs the last event, when there is a new one, before the commit. */
-    void seal() throws SQLException {
-        if (head == null || head.equals(signed)) {
+    /** Writes what was appended since the last time and signs the last of it, before the commit. */
+    void store() throws SQLException {
+        if (pending.isEmpty()) {
             return;
         }
-        sign.setBytes(1, chain.signer().sign(head.signedMessage()));
-        sign.setString(2, chain.name());
-        sign.setLong(3, head.seq());
-        if (sign.executeUpdate() != 1) {
-            throw new IllegalStateException("the audit event " + head.seq() + " isn't there to be signed");
+        ChainedEvent last = pending.getLast();
+        for (ChainedEvent event : pending) {
+            bind(event, event.seq() == last.seq() ? chain.signer().sign(last.signedMessage()) : null);
+            insert.addBatch();
         }
-        signed = head;
+        insert.executeBatch();
+        pending.clear();
     }
 
-    private void insert(ChainedEvent chained) throws SQLException {
+    private void bind(ChainedEvent chained, byte @Nullable [] signature) throws SQLException {
         AuditEvent event = chained.event();
         insert.setString(1, chained.chain());
         insert.setLong(2, chained.seq());
@@ -95,12 +84,6 @@ final class ChainWriter implements AutoCloseable {
         insert.setString(9, CanonicalJson.write(event.details()));
         insert.setString(10, chained.previous());
         insert.setString(11, chained.hash());
-        insert.executeUpdate();
-    }
-
-    @Override
-    public void close() throws SQLException {
-        insert.close();
-        sign.close();
+        insert.setBytes(12, signature);
     }
 }

@@ -11,7 +11,7 @@ final class Failures {
     /** For each submission of a group that failed as a whole; a new one each, because each is thrown elsewhere. */
     static NightsafeException ofGroup(Throwable error, Schema schema) {
         if (error instanceof NightsafeException known) {
-            return new NightsafeException(known.code(), known.getMessage(), known);
+            return new NightsafeException(known.code(), String.valueOf(known.getMessage()), known);
         }
         return new NightsafeException(
                 SqlErrors.isUnavailable(error) ? ProblemCode.DATABASE_UNAVAILABLE : ProblemCode.INTERNAL,

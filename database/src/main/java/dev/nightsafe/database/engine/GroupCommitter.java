@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupCommitter implements Committer {
     private static final System.Logger LOG = System.getLogger(GroupCommitter.class.getName());
-    private static final Submission<?> END = new Submission<>(transaction -> null);
+    private static final Submission<?> END = new Submission<>(Transaction::now);
 
     private final OwnedDatabase database;
     private final @Nullable AuditChain chain;
@@ -102,15 +102,12 @@ final class GroupCommitter implements Committer {
             for (Submission<?> submission : group) {
                 begun.run(submission);
             }
-            begun.seal();
+            begun.storeEvents();
             commit(begun);
             group.forEach(Submission::succeed);
         } catch (Throwable e) {
             discardWriter();
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "a commit of the " + database.schema().id() + " database failed",
-                    e);
+            report(e);
             group.forEach(submission -> submission.fail(Failures.ofGroup(e, database.schema())));
         }
     }

@@ -108,7 +108,8 @@ final class PostgresqlBackend implements Backend {
     /** Held by the session: it ends with the connection, after the server has decided what the connection began. */
     private void lock(Statement statement) throws SQLException {
         try {
-            statement.execute("SELECT pg_advisory_lock(" + LOCKS + ", " + (schema.ordinal() + 1) + ")");
+            statement.execute(
+                    "SELECT pg_advisory_lock(" + LOCKS + ", " + schema.id().hashCode() + ")");
         } catch (SQLException e) {
             if (SqlErrors.isLockTimeout(e)) {
                 throw new NightsafeException(

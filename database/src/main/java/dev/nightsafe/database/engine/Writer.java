@@ -1,6 +1,5 @@
 package dev.nightsafe.database.engine;
 
-import dev.nightsafe.core.audit.ChainedEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -46,26 +45,28 @@ final class Writer implements AutoCloseable {
     }
 
     /**
-     * Runs one submission. When its work fails, it alone is rolled back and told so.
+     * Runs one submission. When its work fails, it alone is rolled back and told so, and leaves no event.
      *
      * @throws SQLException when the whole transaction can't go on
      */
     void run(Submission<?> submission) throws SQLException {
         statement.execute("SAVEPOINT submission");
-        ChainedEvent headBefore = chain == null ? null : chain.head();
-        try {
-            perform(submission);
+        try (Share share = new Share(jdbi.open(), clock.millis(), chain != null)) {
+            submission.run(share);
             statement.execute("RELEASE SAVEPOINT submission");
+            if (chain != null) {
+                chain.append(share.now(), share.events());
+            }
         } catch (Throwable e) {
             if (SqlErrors.isUnavailable(e)) {
                 throw e;
             }
-            undo(headBefore, e);
+            undo(e);
             submission.fail(e);
         }
     }
 
-    private void undo(@Nullable ChainedEvent headBefore, Throwable why) throws SQLException {
+    private void undo(Throwable why) throws SQLException {
         try {
             statement.execute("ROLLBACK TO SAVEPOINT submission");
             statement.execute("RELEASE SAVEPOINT submission");
@@ -73,24 +74,12 @@ final class Writer implements AutoCloseable {
             e.addSuppressed(why);
             throw e;
         }
-        if (chain != null) {
-            chain.rewindTo(headBefore);
-        }
     }
 
-    private void perform(Submission<?> submission) throws SQLException {
-        try (Share share = new Share(jdbi.open(), clock.millis(), chain != null)) {
-            submission.run(share);
-            if (chain != null) {
-                chain.append(share.now(), share.events());
-            }
-        }
-    }
-
-    /** Signs the chain's new head; what follows is the commit itself. */
-    void seal() throws SQLException {
+    /** Writes the audit events of all submissions; what follows is the commit itself. */
+    void storeEvents() throws SQLException {
         if (chain != null) {
-            chain.seal();
+            chain.store();
         }
     }
 

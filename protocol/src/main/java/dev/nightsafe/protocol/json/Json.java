@@ -16,6 +16,7 @@ public final class Json {
 
     /** More, so that what was taken can be passed on inside lists of records and still be read. */
     private static final int MAX_DEPTH = MAX_FOREIGN_DEPTH + 8;
+
     private static final int MAX_LENGTH = 8 << 20;
 
     /** The one mapper. */

@@ -5,6 +5,7 @@ import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.secret.SecretBytes;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,23 +37,16 @@ public record GrantBundle(List<Entry> entries) implements AutoCloseable {
                             + utf8(entry.key()).length
                             + entry.value().length());
         }
-        ByteBuffer out = ByteBuffer.allocate(size).putInt(entries.size());
-        for (Entry entry : entries) {
-            put(out, utf8(entry.vault()));
-            put(out, utf8(entry.key()));
-            out.putLong(entry.version()).put((byte) (entry.secret() ? 1 : 0));
-            entry.value().exposing(bytes -> put(out, bytes));
-        }
-        return SecretBytes.takeFrom(out.array());
+        return SecretBytes.filledBy(size, segment -> encode(segment.asByteBuffer()));
     }
 
     /** Reads what {@link #encode} wrote. Throws {@link ProblemCode#SECRET_UNREADABLE}. */
     public static GrantBundle decode(SecretBytes encoded) {
         List<Entry> entries = new ArrayList<>();
         try {
-            encoded.exposing(bytes -> decode(ByteBuffer.wrap(bytes), entries));
+            decode(encoded.exposeSegment().asByteBuffer(), entries);
             return new GrantBundle(entries);
-        } catch (BufferUnderflowException | IllegalArgumentException e) {
+        } catch (BufferUnderflowException | IllegalArgumentException | CharacterCodingException e) {
             entries.forEach(entry -> entry.value().close());
             throw new NightsafeException(ProblemCode.SECRET_UNREADABLE, "the grant's bundle is malformed");
         }
@@ -63,36 +57,61 @@ public record GrantBundle(List<Entry> entries) implements AutoCloseable {
         entries.forEach(entry -> entry.value().close());
     }
 
-    private static List<Entry> decode(ByteBuffer in, List<Entry> entries) {
+    /** Values go from memory off the heap to memory off the heap, so that no copy stays behind. */
+    private void encode(ByteBuffer out) {
+        out.putInt(entries.size());
+        for (Entry entry : entries) {
+            put(out, ByteBuffer.wrap(utf8(entry.vault())));
+            put(out, ByteBuffer.wrap(utf8(entry.key())));
+            out.putLong(entry.version()).put((byte) (entry.secret() ? 1 : 0));
+            out.putInt(entry.value().length());
+            entry.value().copyTo(out);
+        }
+    }
+
+    private static void decode(ByteBuffer in, List<Entry> entries) throws CharacterCodingException {
         int count = in.getInt();
         if (count < 0 || count > MAX_ENTRIES) {
             throw new IllegalArgumentException("too many entries");
         }
         for (int i = 0; i < count; i++) {
-            String vault = new String(take(in), StandardCharsets.UTF_8);
-            String key = new String(take(in), StandardCharsets.UTF_8);
+            String vault = text(take(in));
+            String key = text(take(in));
             long version = in.getLong();
-            boolean secret = in.get() == 1;
-            entries.add(new Entry(vault, key, version, secret, SecretBytes.takeFrom(take(in))));
+            byte secret = in.get();
+            if (secret != 0 && secret != 1) {
+                throw new IllegalArgumentException("neither a secret nor a plain entry");
+            }
+            ByteBuffer value = take(in);
+            entries.add(new Entry(
+                    vault,
+                    key,
+                    version,
+                    secret == 1,
+                    SecretBytes.filledBy(
+                            value.remaining(), segment -> segment.asByteBuffer().put(value))));
         }
         if (in.hasRemaining()) {
             throw new IllegalArgumentException("bytes after the last entry");
         }
-        return entries;
     }
 
-    private static byte[] take(ByteBuffer in) {
+    private static ByteBuffer take(ByteBuffer in) {
         int length = in.getInt();
         if (length < 0 || length > in.remaining()) {
             throw new IllegalArgumentException("a length is out of range");
         }
-        byte[] bytes = new byte[length];
-        in.get(bytes);
-        return bytes;
+        ByteBuffer taken = in.slice(in.position(), length);
+        in.position(in.position() + length);
+        return taken;
     }
 
-    private static ByteBuffer put(ByteBuffer out, byte[] bytes) {
-        return out.putInt(bytes.length).put(bytes);
+    private static void put(ByteBuffer out, ByteBuffer bytes) {
+        out.putInt(bytes.remaining()).put(bytes);
+    }
+
+    private static String text(ByteBuffer utf8) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
     }
 
     private static byte[] utf8(String text) {

@@ -1,0 +1,130 @@
+package dev.nightsafe.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightsafe.core.access.Permission;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReleaseRulesTest {
+    private static final String RULES = RunningConsole.DEFAULT + "/vaults/v/release-rules";
+    private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+    @TempDir
+    Path home;
+
+    RunningConsole console;
+    String editor = "";
+
+    @BeforeEach
+    void start() throws IOException {
+        console = new RunningConsole(home);
+        console.vault("default", "v");
+        console.vault("default", "w");
+        editor = console.token("default", Permission.QUEUE_EDIT);
+        apply(QueuesTest.queue("v"));
+    }
+
+    @AfterEach
+    void stop() {
+        console.close();
+    }
+
+    @Test
+    void consent_is_to_the_deployment_as_it_stands() {
+        Answer answer = allow("*", null);
+        assertThat(answer.status()).isEqualTo(201);
+        ConsoleApi.ReleaseRule rule = answer.as(ConsoleApi.ReleaseRule.class);
+        assertThat(rule.gitUrl()).isEqualTo("https://git.example/code.git");
+        assertThat(rule.startupCmd()).isEqualTo("python main.py");
+        assertThat(rule.current()).isTrue();
+
+        apply(QueuesTest.queueOf("https://git.example/other.git", "v"));
+        assertThat(rules())
+                .singleElement()
+                .satisfies(stale -> assertThat(stale.current()).isFalse());
+        allow("*", null);
+        assertThat(rules())
+                .as("the one that permits nothing any more is replaced")
+                .singleElement()
+                .satisfies(fresh -> {
+                    assertThat(fresh.current()).isTrue();
+                    assertThat(fresh.id()).isNotEqualTo(rule.id());
+                });
+    }
+
+    @Test
+    void consenting_twice_makes_one_rule() {
+        ConsoleApi.ReleaseRule first = allow("berlin", COMMIT).as(ConsoleApi.ReleaseRule.class);
+        Answer again = allow("berlin", COMMIT);
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.as(ConsoleApi.ReleaseRule.class)).isEqualTo(first);
+        assertThat(first.commit()).isEqualTo(COMMIT);
+        assertThat(first.current()).isTrue();
+        assertThat(allow("paris", COMMIT).status()).isEqualTo(201);
+        assertThat(rules()).hasSize(2);
+    }
+
+    @Test
+    void consent_is_taken_back() {
+        ConsoleApi.ReleaseRule rule = allow("*", null).as(ConsoleApi.ReleaseRule.class);
+        assertThat(console.call("DELETE", RULES + "/" + rule.id(), console.first(), null)
+                        .status())
+                .isEqualTo(204);
+        assertThat(rules()).isEmpty();
+        console.call("DELETE", RULES + "/" + rule.id(), console.first(), null).is(ProblemCode.NOT_FOUND);
+    }
+
+    @Test
+    void a_rule_is_found_under_its_own_vault_only() {
+        ConsoleApi.ReleaseRule rule = allow("*", null).as(ConsoleApi.ReleaseRule.class);
+        console.call("DELETE", RunningConsole.DEFAULT + "/vaults/w/release-rules/" + rule.id(), console.first(), null)
+                .is(ProblemCode.NOT_FOUND);
+        assertThat(rules()).hasSize(1);
+    }
+
+    @Test
+    void a_queue_that_does_not_name_the_vault_gets_no_consent() {
+        assertThat(console.call(
+                                "POST",
+                                RunningConsole.DEFAULT + "/vaults/w/release-rules",
+                                console.first(),
+                                new ConsoleApi.NewReleaseRule("q", null, null))
+                        .is(ProblemCode.BAD_REQUEST)
+                        .detail())
+                .contains("'q'", "'w'");
+        console.call("POST", RULES, console.first(), new ConsoleApi.NewReleaseRule("nowhere", null, null))
+                .is(ProblemCode.QUEUE_NOT_FOUND);
+    }
+
+    @Test
+    void sites_and_commits_are_whole_names() {
+        for (String commit : List.of("", "main", "0123456", COMMIT.toUpperCase(java.util.Locale.ROOT), COMMIT + "0")) {
+            allow("*", commit).is(ProblemCode.BAD_REQUEST);
+        }
+        allow("ber*", null).is(ProblemCode.INVALID_NAME);
+        allow("", null).is(ProblemCode.INVALID_NAME);
+    }
+
+    private Answer allow(String site, @org.jspecify.annotations.Nullable String commit) {
+        return console.call("POST", RULES, console.first(), new ConsoleApi.NewReleaseRule("q", site, commit));
+    }
+
+    private void apply(Object definition) {
+        console.call("PUT", RunningConsole.DEFAULT + "/queues/q", editor, definition)
+                .as(ConsoleApi.QueueApplied.class);
+    }
+
+    private List<ConsoleApi.ReleaseRule> rules() {
+        return console.call("GET", RunningConsole.DEFAULT + "/vaults/v", console.first(), null)
+                .as(ConsoleApi.Vault.class)
+                .releaseRules();
+    }
+}
