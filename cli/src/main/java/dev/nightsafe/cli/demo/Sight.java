@@ -46,8 +46,9 @@ final class Sight {
                 .ifPresentOrElse(
                         row -> {
                             story.say("Whoever has the database, in " + database + ":");
-                            story.quoted().line("version " + row.version() + ", a box of " + row.boxLength()
-                                    + " bytes that starts with");
+                            story.quoted()
+                                    .line("version " + row.version() + ", a box of " + row.boxLength()
+                                            + " bytes that starts with");
                             story.quoted().line(row.start());
                         },
                         () -> story.say("The database is " + database + "; look at its table 'secret'."));
@@ -56,11 +57,10 @@ final class Sight {
     private void audit(Instant since) {
         story.headline("");
         story.say("Auditors, by nightsafe audit tail:");
-        List<ConsoleApi.AuditEvent> events =
-                console.list(ConsoleApi.AuditEvent.class, "?limit=200", "audit").stream()
-                        .filter(event -> !Instant.parse(event.at()).isBefore(since))
-                        .filter(event -> TELLING.stream().anyMatch(event.action()::startsWith))
-                        .toList();
+        List<ConsoleApi.AuditEvent> events = console.list(ConsoleApi.AuditEvent.class, "?limit=200", "audit").stream()
+                .filter(event -> !Instant.parse(event.at()).isBefore(since))
+                .filter(event -> TELLING.stream().anyMatch(event.action()::startsWith))
+                .toList();
         events.forEach(event -> story.quoted().line(AuditView.brief(event)));
     }
 
@@ -72,10 +72,13 @@ final class Sight {
         }
         try (FileSearch search = new FileSearch(secret)) {
             FileSearch.Result result = search.under(home);
-            String where = "The value, as it is, in hex or base64, in "
-                    + Text.count(result.files(), "file", "files") + " of " + home + ": ";
+            String where = "The value, as it is, in hex or base64, in " + Text.count(result.files(), "file", "files")
+                    + " of " + home + ": ";
             String found = "found in " + result.found().size();
-            story.say(where + (result.found().isEmpty() ? story.style().good(found) : story.style().bad(found)));
+            story.say(where
+                    + (result.found().isEmpty()
+                            ? story.style().good(found)
+                            : story.style().bad(found)));
             result.found().forEach(file -> story.quoted().line(file.toString()));
             return result;
         }
