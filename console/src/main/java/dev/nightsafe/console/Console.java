@@ -7,6 +7,7 @@ import dev.nightsafe.console.audit.AuditResource;
 import dev.nightsafe.console.audit.AuditTrail;
 import dev.nightsafe.console.platform.ConsoleSettings;
 import dev.nightsafe.console.platform.SecurityConfiguration;
+import dev.nightsafe.console.platform.Storage;
 import dev.nightsafe.console.platform.StorageConfiguration;
 import dev.nightsafe.console.platform.TomcatConfiguration;
 import dev.nightsafe.console.platform.WebConfiguration;
@@ -87,6 +88,7 @@ public final class Console implements AutoCloseable {
     }
 
     static Console start(ConsoleSettings settings, InstantSource clock) {
+        Storage storage = new Storage(settings, clock);
         SpringApplication application = new SpringApplication(Parts.class);
         application.setWebApplicationType(WebApplicationType.SERVLET);
         application.setBannerMode(Banner.Mode.OFF);
@@ -97,8 +99,14 @@ public final class Console implements AutoCloseable {
             GenericApplicationContext parts = (GenericApplicationContext) context;
             parts.registerBean(ConsoleSettings.class, () -> settings);
             parts.registerBean(InstantSource.class, () -> clock);
+            parts.registerBean(Storage.class, () -> storage);
         }));
-        return new Console((ServletWebServerApplicationContext) application.run(), settings);
+        try {
+            return new Console((ServletWebServerApplicationContext) application.run(), settings);
+        } catch (RuntimeException e) {
+            storage.close();
+            throw e;
+        }
     }
 
     public URI address() {

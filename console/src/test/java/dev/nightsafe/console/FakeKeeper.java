@@ -217,7 +217,7 @@ final class FakeKeeper implements AutoCloseable {
     }
 
     private static String query(HttpExchange exchange, String name) {
-        for (String part : exchange.getRequestURI().getQuery().split("&")) {
+        for (String part : exchange.getRequestURI().getQuery().split("&", -1)) {
             if (part.startsWith(name + "=")) {
                 return part.substring(name.length() + 1);
             }

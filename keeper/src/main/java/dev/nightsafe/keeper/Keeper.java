@@ -49,6 +49,8 @@ import javax.net.ssl.SSLContext;
 final class Keeper implements AutoCloseable {
     private static final Duration HEADER = Duration.ofSeconds(10);
     private static final Duration BODY = Duration.ofSeconds(30);
+    /** The JDK's client keeps idle connections for 30 s. */
+    private static final Duration SILENCE = Duration.ofSeconds(45);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final HttpServer server;
@@ -97,10 +99,10 @@ final class Keeper implements AutoCloseable {
             TaskLeasing leasing =
                     new TaskLeasing(database, committer, root, dataKeys, signals, clock, settings.lease());
             Granting granting = new Granting(database, console, committer, opening, root, seen, clock);
-            RunnerRegister register = new RunnerRegister(
-                    database, committer, tokens, serving, signals, clock, settings.servingLease());
+            RunnerRegister register =
+                    new RunnerRegister(database, committer, tokens, serving, signals, clock, settings.servingLease());
 
-            ReadDeadlines deadlines = new ReadDeadlines(HEADER, BODY);
+            ReadDeadlines deadlines = new ReadDeadlines(HEADER, BODY, SILENCE);
             runners = new Router(
                     Routes.KEEPER,
                     new RunnerRoutes(root, enrolments, tokens, serving, granting, leasing, signals).handlers(),
@@ -184,7 +186,10 @@ final class Keeper implements AutoCloseable {
                 part.close();
             } catch (Exception e) {
                 System.getLogger(Keeper.class.getName())
-                        .log(System.Logger.Level.WARNING, "stopping " + part.getClass().getSimpleName(), e);
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "stopping " + part.getClass().getSimpleName(),
+                                e);
             }
         }
     }

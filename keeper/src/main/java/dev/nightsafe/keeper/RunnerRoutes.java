@@ -42,8 +42,8 @@ record RunnerRoutes(
                                 granting.grant(runner, call.path(LEASE), call.body(KeeperApi.GrantRequest.class))),
                 runner(
                         "POST /v1/serving/{lease}/task-leases",
-                        (call, runner) -> leasing.take(
-                                runner, call.path(LEASE), call.body(KeeperApi.TaskLeaseRequest.class))),
+                        (call, runner) ->
+                                leasing.take(runner, call.path(LEASE), call.body(KeeperApi.TaskLeaseRequest.class))),
                 runner(
                         "POST /v1/task-leases/{lease}/heartbeat",
                         (call, runner) ->

@@ -25,6 +25,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -135,6 +136,11 @@ final class FakeKeeper implements AutoCloseable {
         queue.fencing++;
         queue.leaseId = UUID.randomUUID().toString();
         queue.reported = null;
+        changed();
+    }
+
+    synchronized void remove(Queue queue) {
+        queues.remove(queue.id);
         changed();
     }
 
@@ -280,10 +286,15 @@ final class FakeKeeper implements AutoCloseable {
         if (path.endsWith("/result")) {
             return finish(parts[3], Json.read(body, KeeperApi.TaskResult.class));
         }
-        return dropped();
+        return dropped(parts[3]);
     }
 
-    private synchronized Object dropped() {
+    private synchronized Object dropped(String leaseId) {
+        queues.values().stream().filter(queue -> queue.leaseId.equals(leaseId)).forEach(queue -> {
+            queue.leaseId = UUID.randomUUID().toString();
+            queue.reported = null;
+            revision++;
+        });
         notifyAll();
         return Map.of();
     }
@@ -312,8 +323,10 @@ final class FakeKeeper implements AutoCloseable {
             boolean ours = jwt.getJWTClaimsSet()
                     .getAudience()
                     .equals(List.of("nightsafe-keeper:" + root.publicKey().fingerprint()));
-            boolean brief = jwt.getJWTClaimsSet().getExpirationTime().getTime()
-                    <= System.currentTimeMillis() + Duration.ofMinutes(5).toMillis();
+            boolean brief = jwt.getJWTClaimsSet()
+                    .getExpirationTime()
+                    .toInstant()
+                    .isBefore(Instant.now().plusSeconds(300));
             if (!signed || !ours || !brief || revoked) {
                 throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "this runner is not known");
             }
@@ -437,6 +450,9 @@ final class FakeKeeper implements AutoCloseable {
                     return new KeeperApi.TaskLeases(List.of(taskLeases.apply(lease(task))));
                 }
             }
+            if (queues.values().stream().noneMatch(queue -> queue.leaseId.equals(servingLeaseId))) {
+                throw new NightsafeException(ProblemCode.LEASE_LOST, "this lease was given back");
+            }
             if (System.currentTimeMillis() >= until) {
                 return new KeeperApi.TaskLeases(List.of());
             }
@@ -490,6 +506,7 @@ final class FakeKeeper implements AutoCloseable {
         return task;
     }
 
+    @SuppressWarnings("WaitNotInLoop") // its callers loop
     private void pause(long millis) {
         try {
             wait(Math.max(1, millis));

@@ -154,5 +154,6 @@ final class RunningRunner implements AutoCloseable {
     @Override
     public void close() {
         start.stop();
+        var _ = awaitEnd();
     }
 }

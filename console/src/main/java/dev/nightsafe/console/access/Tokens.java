@@ -40,9 +40,10 @@ public final class Tokens {
     }
 
     ConsoleApi.WhoAmI whoAmI(Caller caller) {
-        String workspace = caller.workspaceId() == null
+        String id = caller.workspaceId();
+        String workspace = id == null
                 ? null
-                : database.read(handle -> WorkspaceRepository.byId(handle, caller.workspaceId()))
+                : database.read(handle -> WorkspaceRepository.byId(handle, id))
                         .map(WorkspaceRow::name)
                         .orElse(null);
         return new ConsoleApi.WhoAmI(

@@ -31,7 +31,7 @@ public final class AuditTrail {
     private static final Comparator<ConsoleApi.AuditEvent> BY_TIME = Comparator.comparing(
                     (ConsoleApi.AuditEvent event) -> Instant.parse(event.at()))
             .thenComparing(ConsoleApi.AuditEvent::chain)
-            .thenComparing(ConsoleApi.AuditEvent::seq);
+            .thenComparingLong(ConsoleApi.AuditEvent::seq);
 
     private final Database database;
     private final AuditChain chain;

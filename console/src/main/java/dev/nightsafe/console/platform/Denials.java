@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.InstantSource;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.core.AuthenticationException;
@@ -45,7 +46,7 @@ final class Denials implements AuthenticationEntryPoint, AccessDeniedHandler {
         deny(request, response, e);
     }
 
-    private void deny(HttpServletRequest request, HttpServletResponse response, Throwable failure) {
+    private void deny(HttpServletRequest request, HttpServletResponse response, @Nullable Throwable failure) {
         if (!(failure instanceof AuthorizationDeniedException denied)
                 || !(denied.getAuthorizationResult() instanceof RouteGate.Denied why)) {
             throw new IllegalStateException("denied by something else than the gate", failure);

@@ -3,6 +3,8 @@ package dev.nightsafe.console.platform;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpInputMessage;
@@ -10,7 +12,7 @@ import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
 
-/** Refuses a body that lacks a field which its record doesn't mark {@code @Nullable}. */
+/** Refuses a body that lacks a field which its record doesn't mark {@code @Nullable}, or has null in a list. */
 @RestControllerAdvice
 class RequiredFields extends RequestBodyAdviceAdapter {
     @Override
@@ -30,8 +32,12 @@ class RequiredFields extends RequestBodyAdviceAdapter {
             throw Failures.badRequest("the body is null");
         }
         for (RecordComponent component : body.getClass().getRecordComponents()) {
-            if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class) && read(component, body) == null) {
+            Object value = read(component, body);
+            if (value == null && !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
                 throw Failures.badRequest("'" + component.getName() + "' is missing");
+            }
+            if (value instanceof List<?> list && list.stream().anyMatch(Objects::isNull)) {
+                throw Failures.badRequest("'" + component.getName() + "' has an entry that is null");
             }
         }
         return body;

@@ -70,7 +70,7 @@ public final class Queues {
         Deployment deployment = VaultResolution.resolve(handle, scope.workspaceId(), definition);
         QueueRow wanted = row(transaction, scope, definition, deployment, before);
         boolean changed = before == null || !same(before, wanted);
-        QueueRow now = changed ? wanted : before;
+        QueueRow now = before == null || changed ? wanted : before;
         if (before == null) {
             QueueRepository.insert(handle, now);
         } else if (changed && !QueueRepository.update(handle, now)) {

@@ -59,12 +59,11 @@ public final class Runners {
         return expiry == null ? DEFAULT_EXPIRY_SECS : expiry;
     }
 
-    private static List<String> requireQueues(List<@Nullable String> queues) {
-        if (queues.isEmpty() || queues.size() > MAX_QUEUES || queues.contains(null)) {
+    private static List<String> requireQueues(List<String> queues) {
+        if (queues.isEmpty() || queues.size() > MAX_QUEUES) {
             throw Failures.badRequest("'queues' has 1 to " + MAX_QUEUES + " names, or '*' for all");
         }
         return queues.stream()
-                .map(String::valueOf)
                 .map(queue -> queue.equals(ALL) ? queue : Names.requireName("queue", queue))
                 .distinct()
                 .toList();

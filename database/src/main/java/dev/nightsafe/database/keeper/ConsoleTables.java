@@ -42,9 +42,7 @@ public final class ConsoleTables {
     public static QueuesMark queuesMark(Handle handle) {
         return handle.createQuery("""
                         SELECT COUNT(*) AS queues, SUM(revision) AS revisions, MAX(updated_at) AS updated_at,
-                            MAX(id) AS newest FROM queue""")
-                .mapTo(QueuesMark.class)
-                .one();
+                            MAX(id) AS newest FROM queue""").mapTo(QueuesMark.class).one();
     }
 
     public static List<Queue> queues(Handle handle) {

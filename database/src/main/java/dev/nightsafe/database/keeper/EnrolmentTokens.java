@@ -14,9 +14,7 @@ public final class EnrolmentTokens {
     public static void insert(Handle handle, Row row) {
         handle.createUpdate("""
                         INSERT INTO enrolment_token (id, workspace_id, hash, site, queues, expires_at, created_at)
-                        VALUES (:id, :workspaceId, :hash, :site, :queues, :expiresAt, :createdAt)""")
-                .bindMethods(row)
-                .execute();
+                        VALUES (:id, :workspaceId, :hash, :site, :queues, :expiresAt, :createdAt)""").bindMethods(row).execute();
     }
 
     /** Spends the token with this hash: once only, and not after it expired. */

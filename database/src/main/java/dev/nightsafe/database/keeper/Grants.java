@@ -33,9 +33,7 @@ public final class Grants {
                         INSERT INTO granted (grant_id, vault_id, vault_name, key, version, runner_id, queue_id,
                             serving_lease_id, commit_id, at)
                         VALUES (:grantId, :vaultId, :vaultName, :key, :version, :runnerId, :queueId, :servingLeaseId,
-                            :commitId, :at)""")
-                .bindMethods(row)
-                .execute();
+                            :commitId, :at)""").bindMethods(row).execute();
     }
 
     /** By vault and key. */

@@ -33,9 +33,7 @@ public final class Keys {
                         INSERT INTO opening_key (lock_id, workspace_id, vault_id, suite, public_key, master_version,
                             wrapped, created_at)
                         VALUES (:lockId, :workspaceId, :vaultId, :suite, :publicKey, :masterVersion, :wrapped,
-                            :createdAt)""")
-                .bindMethods(key)
-                .execute();
+                            :createdAt)""").bindMethods(key).execute();
     }
 
     public static Optional<OpeningKey> find(Handle handle, String lockId) {
@@ -67,9 +65,7 @@ public final class Keys {
     public static List<Count> countByMasterVersion(Handle handle) {
         return handle.createQuery("""
                         SELECT master_version, COUNT(*) AS opening_keys FROM opening_key
-                        GROUP BY master_version ORDER BY master_version""")
-                .mapTo(Count.class)
-                .list();
+                        GROUP BY master_version ORDER BY master_version""").mapTo(Count.class).list();
     }
 
     public static List<Canary> canaries(Handle handle) {
@@ -81,10 +77,7 @@ public final class Keys {
     public static void insert(Handle handle, Canary canary, long now) {
         handle.createUpdate("""
                         INSERT INTO canary (master_version, encrypted, created_at)
-                        VALUES (:masterVersion, :encrypted, :now)""")
-                .bindMethods(canary)
-                .bind("now", now)
-                .execute();
+                        VALUES (:masterVersion, :encrypted, :now)""").bindMethods(canary).bind("now", now).execute();
     }
 
     public static Optional<Root> root(Handle handle) {
@@ -96,9 +89,6 @@ public final class Keys {
     public static void insert(Handle handle, Root root, long now) {
         handle.createUpdate("""
                         INSERT INTO root_key (id, public_key, wrapped, created_at)
-                        VALUES (1, :publicKey, :wrapped, :now)""")
-                .bindMethods(root)
-                .bind("now", now)
-                .execute();
+                        VALUES (1, :publicKey, :wrapped, :now)""").bindMethods(root).bind("now", now).execute();
     }
 }

@@ -26,9 +26,7 @@ public final class Runners {
     public static void insert(Handle handle, Row row) {
         handle.createUpdate("""
                         INSERT INTO runner (id, workspace_id, name, site, queues, public_key, isolation, enrolled_at)
-                        VALUES (:id, :workspaceId, :name, :site, :queues, :publicKey, :isolation, :enrolledAt)""")
-                .bindMethods(row)
-                .execute();
+                        VALUES (:id, :workspaceId, :name, :site, :queues, :publicKey, :isolation, :enrolledAt)""").bindMethods(row).execute();
     }
 
     public static Optional<Row> find(Handle handle, String id) {

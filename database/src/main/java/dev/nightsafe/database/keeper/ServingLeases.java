@@ -36,9 +36,7 @@ public final class ServingLeases {
                         ON CONFLICT (runner_id, queue_id) DO UPDATE SET id = excluded.id,
                             workspace_id = excluded.workspace_id, queue_name = excluded.queue_name,
                             deployment = excluded.deployment, digest = excluded.digest, fencing = excluded.fencing,
-                            expires_at = excluded.expires_at, state = excluded.state, detail = excluded.detail""")
-                .bindMethods(row)
-                .execute();
+                            expires_at = excluded.expires_at, state = excluded.state, detail = excluded.detail""").bindMethods(row).execute();
     }
 
     public static void renew(Handle handle, String id, String state, @Nullable String detail, long expiresAt) {

@@ -74,8 +74,7 @@ public final class TaskLeases {
 
     /** True when {@link #expire} would find something. */
     public static boolean anyExpired(Handle handle, long now) {
-        return handle.createQuery(
-                        "SELECT COUNT(*) FROM task WHERE state = 'running' AND lease_expires_at <= :now")
+        return handle.createQuery("SELECT COUNT(*) FROM task WHERE state = 'running' AND lease_expires_at <= :now")
                         .bind("now", now)
                         .mapTo(Long.class)
                         .one()
@@ -105,10 +104,11 @@ public final class TaskLeases {
     }
 
     private static List<Tasks.Row> putBack(Handle handle, String column, String id, long now) {
-        return handle.createQuery("UPDATE task SET state = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'pending' END,"
-                        + " finished_at = CASE WHEN cancel_requested THEN :now ELSE NULL END,"
-                        + " attempt = attempt - 1, not_before = :now, reason = 'given back', " + UNLEASED
-                        + " WHERE state = 'running' AND " + column + " = :id RETURNING *")
+        return handle.createQuery(
+                        "UPDATE task SET state = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'pending' END,"
+                                + " finished_at = CASE WHEN cancel_requested THEN :now ELSE NULL END,"
+                                + " attempt = attempt - 1, not_before = :now, reason = 'given back', " + UNLEASED
+                                + " WHERE state = 'running' AND " + column + " = :id RETURNING *")
                 .bind("id", id)
                 .bind("now", now)
                 .mapTo(Tasks.Row.class)

@@ -71,9 +71,7 @@ public final class Tasks {
                         INSERT INTO task (id, workspace_id, queue_id, queue_name, sub_queue, priority, type, state,
                             attempt, max_retry, fencing, not_before, submitted_at, submitted_by, cancel_requested, payload)
                         VALUES (:id, :workspaceId, :queueId, :queueName, :subQueue, :priority, :type, 'pending', 0,
-                            :maxRetry, 0, :submittedAt, :submittedAt, :submittedBy, FALSE, :payload)""")
-                .bindMethods(task)
-                .execute();
+                            :maxRetry, 0, :submittedAt, :submittedAt, :submittedBy, FALSE, :payload)""").bindMethods(task).execute();
     }
 
     public static Optional<Row> find(Handle handle, String workspaceId, String id) {
@@ -118,10 +116,7 @@ public final class Tasks {
     public static void cancel(Handle handle, String id, long now) {
         handle.createUpdate("""
                         UPDATE task SET state = 'cancelled', finished_at = :now, reason = 'cancelled'
-                        WHERE id = :id AND state = 'pending'""")
-                .bind("id", id)
-                .bind("now", now)
-                .execute();
+                        WHERE id = :id AND state = 'pending'""").bind("id", id).bind("now", now).execute();
         handle.createUpdate("UPDATE task SET cancel_requested = TRUE WHERE id = :id AND state = 'running'")
                 .bind("id", id)
                 .execute();

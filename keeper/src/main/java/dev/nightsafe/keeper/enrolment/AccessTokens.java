@@ -72,6 +72,7 @@ public final class AccessTokens implements Answering.RunnerGate {
 
     private static NightsafeException refused() {
         return new NightsafeException(
-                ProblemCode.UNAUTHENTICATED, "the access token is missing, unknown or expired; get a new one at /v1/token");
+                ProblemCode.UNAUTHENTICATED,
+                "the access token is missing, unknown or expired; get a new one at /v1/token");
     }
 }

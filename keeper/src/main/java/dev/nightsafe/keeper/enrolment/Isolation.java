@@ -14,8 +14,7 @@ public final class Isolation {
     /** Throws {@link ProblemCode#BAD_REQUEST} for an unknown kind. */
     public static String require(@Nullable String isolation) {
         if (isolation == null || !KINDS.contains(isolation)) {
-            throw new NightsafeException(
-                    ProblemCode.BAD_REQUEST, "'isolation' must be none, user, namespace or pod");
+            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'isolation' must be none, user, namespace or pod");
         }
         return isolation;
     }

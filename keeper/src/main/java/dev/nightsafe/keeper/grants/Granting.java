@@ -74,8 +74,7 @@ public final class Granting {
         byte[] info = SignedMessages.grantInfo(grantId, checked.message());
         try (SecretBytes encoded = bundle.encode()) {
             byte[] box = Sealing.seal(checked.oneTimeLock(), info, encoded);
-            return new KeeperApi.Grant(
-                    grantId, Encoded.base64(box), root.sign(SignedMessages.grant(info, box)));
+            return new KeeperApi.Grant(grantId, Encoded.base64(box), root.sign(SignedMessages.grant(info, box)));
         }
     }
 

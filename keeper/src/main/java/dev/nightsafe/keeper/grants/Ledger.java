@@ -61,7 +61,8 @@ final class Ledger {
     }
 
     private static void requireStillHeld(Transaction transaction, CheckedRequest request) {
-        boolean leased = ServingLeases.find(transaction.handle(), request.lease().id())
+        boolean leased = ServingLeases.find(
+                        transaction.handle(), request.lease().id())
                 .filter(lease -> lease.fencing() == request.lease().fencing()
                         && lease.digest().equals(request.lease().digest())
                         && lease.expiresAt() > transaction.now())

@@ -48,7 +48,10 @@ final class ReleaseChecks {
         }
 
         private List<Released> run() {
-            ConsoleTables.queue(handle, request.lease().workspaceId(), request.lease().queueId())
+            ConsoleTables.queue(
+                            handle,
+                            request.lease().workspaceId(),
+                            request.lease().queueId())
                     .filter(queue -> RequestChecks.isLeased(queue, request.lease()))
                     .orElseThrow(Serving::lost);
             Deployment deployment = request.deployment();
@@ -93,7 +96,8 @@ final class ReleaseChecks {
         }
 
         private ConsoleTables.Vault require(Deployment.VaultRef ref) {
-            ConsoleTables.Vault vault = ConsoleTables.vault(handle, request.lease().workspaceId(), ref.id())
+            ConsoleTables.Vault vault = ConsoleTables.vault(
+                            handle, request.lease().workspaceId(), ref.id())
                     .orElseThrow(() -> new NightsafeException(
                             ProblemCode.VAULT_NOT_FOUND,
                             "vault not found: '" + ref.name() + "' (queue '" + queueName() + "')"));
@@ -104,10 +108,7 @@ final class ReleaseChecks {
                     request.lease().queueId());
             List<Optional<String>> differences = rules.stream()
                     .map(rule -> rule.difference(
-                            request.lease().queueId(),
-                            request.runner().site(),
-                            request.deployment(),
-                            request.commit()))
+                            request.lease().queueId(), request.runner().site(), request.deployment(), request.commit()))
                     .toList();
             if (differences.stream().allMatch(Optional::isPresent)) {
                 throw notReleased(vault, differences);

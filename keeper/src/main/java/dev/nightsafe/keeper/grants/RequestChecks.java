@@ -43,17 +43,17 @@ final class RequestChecks {
     CheckedRequest check(Runners.Row runner, String leaseId, KeeperApi.GrantRequest request) {
         ServingLeases.Row lease = database.read(handle -> ServingLeases.find(handle, leaseId))
                 .filter(found -> found.runnerId().equals(runner.id()) && found.expiresAt() > clock.millis())
-                .filter(found -> found.fencing() == request.fencing()
-                        && found.digest().equals(request.digest()))
+                .filter(found ->
+                        found.fencing() == request.fencing() && found.digest().equals(request.digest()))
                 .orElseThrow(Serving::lost);
-        Deployed deployed = console.read(
-                        handle -> ConsoleTables.queue(handle, runner.workspaceId(), lease.queueId()))
+        Deployed deployed = console.read(handle -> ConsoleTables.queue(handle, runner.workspaceId(), lease.queueId()))
                 .filter(queue -> isLeased(queue, lease))
                 .flatMap(Deployed::of)
                 .orElseThrow(Serving::lost);
         requireInTime(request.expiresAt());
         CheckedRequest.Purpose purpose = purpose(request, deployed);
-        byte[] publicKey = Encoded.bytes("publicKey", request.publicKey(), suite(request).publicKeyLength());
+        byte[] publicKey =
+                Encoded.bytes("publicKey", request.publicKey(), suite(request).publicKeyLength());
         byte[] message = SignedMessages.grantRequest(rootFingerprint, signedLease(runner, lease), request, publicKey);
         byte[] signature = Encoded.bytes("signature", request.signature(), SIGNATURE_BYTES);
         if (!new Ed25519.PublicKey(runner.publicKey()).verifies(message, signature)) {

@@ -27,8 +27,8 @@ public final class AuditTrail {
     }
 
     InternalApi.Verification verify() {
-        AuditVerifier.Result found =
-                database.read(handle -> chain.log().verify(handle, chain.signer().publicKey()));
+        AuditVerifier.Result found = database.read(
+                handle -> chain.log().verify(handle, chain.signer().publicKey()));
         return new InternalApi.Verification(new ConsoleApi.ChainVerification(
                 chain.name(),
                 found.events(),

@@ -63,10 +63,8 @@ public final class RunnerRegister {
     }
 
     ConsoleApi.Runner get(String workspace, String id) {
-        return database.read(handle -> view(
-                handle,
-                Runners.find(handle, workspace, id).orElseThrow(RunnerRegister::notFound),
-                true));
+        return database.read(handle ->
+                view(handle, Runners.find(handle, workspace, id).orElseThrow(RunnerRegister::notFound), true));
     }
 
     /** Ends a runner: its access tokens, its leases, its waiting polls; its tasks go back. Answers what to replace. */

@@ -78,12 +78,11 @@ public final class KeyRing implements AutoCloseable {
      */
     void reload() {
         List<Keys.Canary> canaries = database.read(Keys::canaries);
-        MasterKeys loaded =
-                switch (source.read(canaries)) {
-                    case MasterKeySource.Read.None none ->
-                        throw new NightsafeException(ProblemCode.KEY_UNUSABLE, none.reason());
-                    case MasterKeySource.Read.Ring read -> read.keys();
-                };
+        MasterKeys loaded = switch (source.read(canaries)) {
+            case MasterKeySource.Read.None none ->
+                throw new NightsafeException(ProblemCode.KEY_UNUSABLE, none.reason());
+            case MasterKeySource.Read.Ring read -> read.keys();
+        };
         try {
             requireRight(loaded, canaries);
         } catch (WrongMasterKey e) {
@@ -121,8 +120,7 @@ public final class KeyRing implements AutoCloseable {
             throw new WrongMasterKey(canaries.getLast().masterVersion());
         }
         if (!currentHasOne) {
-            Keys.Canary made = new Keys.Canary(
-                    loaded.currentVersion(), Canary.make(loaded, loaded.currentVersion()));
+            Keys.Canary made = new Keys.Canary(loaded.currentVersion(), Canary.make(loaded, loaded.currentVersion()));
             committer.commit(transaction -> {
                 Keys.insert(transaction.handle(), made, transaction.now());
                 return true;

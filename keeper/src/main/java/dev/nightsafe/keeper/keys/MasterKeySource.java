@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param ringFile null for none
  * @param variable the variable's value, null for none; the environment holds it as text in any case
  */
-public record MasterKeySource(@Nullable Path ringFile, @Nullable String variable) {
+public record MasterKeySource(
+        @Nullable Path ringFile, @Nullable String variable) {
     /** The variable. */
     public static final String VARIABLE = "NIGHTSAFE_MASTER_KEY";
 

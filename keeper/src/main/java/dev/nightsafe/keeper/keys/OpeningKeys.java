@@ -83,8 +83,7 @@ public final class OpeningKeys {
 
     private static OpeningKey unwrap(MasterKeys keys, Keys.OpeningKey row) {
         Lock lock = new Lock(Suite.of(row.suite()), row.publicKey());
-        return new WrappedKey(row.masterVersion(), row.wrapped())
-                .unwrap(keys, row.workspaceId(), row.vaultId(), lock);
+        return new WrappedKey(row.masterVersion(), row.wrapped()).unwrap(keys, row.workspaceId(), row.vaultId(), lock);
     }
 
     /** Reads the ring again and wraps every opening key under its highest version. Can be repeated after a failure. */
@@ -107,8 +106,7 @@ public final class OpeningKeys {
             wrapped.add(ring.use(keys -> rewrap(keys, row)));
         }
         committer.commit(transaction -> {
-            wrapped.forEach(row ->
-                    Keys.rewrap(transaction.handle(), row.lockId(), row.masterVersion(), row.wrapped()));
+            wrapped.forEach(row -> Keys.rewrap(transaction.handle(), row.lockId(), row.masterVersion(), row.wrapped()));
             return true;
         });
         return rows.size();
@@ -140,16 +138,14 @@ public final class OpeningKeys {
         TreeSet<Integer> versions = new TreeSet<>();
         database.read(handle -> {
             Keys.canaries(handle).forEach(canary -> versions.add(canary.masterVersion()));
-            Keys.countByMasterVersion(handle)
-                    .forEach(count -> counts.put(count.masterVersion(), count.openingKeys()));
+            Keys.countByMasterVersion(handle).forEach(count -> counts.put(count.masterVersion(), count.openingKeys()));
             return true;
         });
         versions.addAll(counts.keySet());
         List<LocalApi.MasterVersion> shown = versions.stream()
                 .map(version -> new LocalApi.MasterVersion(
                         version,
-                        reason.isEmpty()
-                                && ring.use(keys -> keys.key(version).isPresent()),
+                        reason.isEmpty() && ring.use(keys -> keys.key(version).isPresent()),
                         counts.getOrDefault(version, 0L)))
                 .toList();
         int current = reason.isEmpty() ? ring.use(MasterKeys::currentVersion) : 0;

@@ -47,12 +47,7 @@ public final class Serving {
 
     /** @param lifetime of a lease that isn't renewed */
     public Serving(
-            Database database,
-            Committer committer,
-            Root root,
-            QueueWatch watch,
-            Waiters waiters,
-            Duration lifetime) {
+            Database database, Committer committer, Root root, QueueWatch watch, Waiters waiters, Duration lifetime) {
         this.database = database;
         this.committer = committer;
         this.root = root;
@@ -67,6 +62,7 @@ public final class Serving {
         String isolation = Isolation.require(request.isolation());
         Map<String, KeeperApi.HeldLease> held = held(request.held());
         long deadline = Waiters.deadline(request.waitMillis(), LONGEST_WAIT);
+        watch.refresh();
         try (Waiters.Ticket ticket = waiters.enter(QueueWatch.CHANGED)) {
             List<Deployed> wanted = wanted(runner);
             KeeperApi.Serving serving = renew(runner, isolation, held, wanted);
@@ -107,8 +103,7 @@ public final class Serving {
     private List<Deployed> wanted(Runners.Row runner) {
         List<String> queues = QueueNames.read(runner.queues());
         return watch.queues(runner.workspaceId()).stream()
-                .filter(deployed ->
-                        QueueNames.include(queues, deployed.queue().name()))
+                .filter(deployed -> QueueNames.include(queues, deployed.queue().name()))
                 .toList();
     }
 

@@ -35,8 +35,8 @@ public final class LocalSecrets {
         Released found = console.read(handle -> {
             ConsoleTables.Vault row = ConsoleTables.workspaceId(handle, workspace)
                     .flatMap(id -> ConsoleTables.vaultByName(handle, id, vault))
-                    .orElseThrow(() -> new NightsafeException(
-                            ProblemCode.VAULT_NOT_FOUND, "vault not found: '" + vault + "'"));
+                    .orElseThrow(() ->
+                            new NightsafeException(ProblemCode.VAULT_NOT_FOUND, "vault not found: '" + vault + "'"));
             return ConsoleTables.secret(handle, row.id(), key)
                     .map(secret -> new Released(row, secret))
                     .orElseThrow(() -> new NightsafeException(
@@ -51,7 +51,8 @@ public final class LocalSecrets {
                         "local.get",
                         "vault:" + found.vault().id() + "/" + key,
                         "ok",
-                        new TreeMap<>(Map.of("secret", found.name() + "@" + found.secret().version()))));
+                        new TreeMap<>(Map.of(
+                                "secret", found.name() + "@" + found.secret().version()))));
                 return true;
             });
             return bundle;

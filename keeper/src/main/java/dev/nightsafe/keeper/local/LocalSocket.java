@@ -82,8 +82,7 @@ public final class LocalSocket implements AutoCloseable {
     }
 
     private void serve(SocketChannel client) {
-        ScheduledFuture<?> timeout =
-                timeouts.schedule(() -> close(client), PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        ScheduledFuture<?> timeout = timeouts.schedule(() -> close(client), PATIENCE.toSeconds(), TimeUnit.SECONDS);
         try (client) {
             answer(client);
         } catch (IOException e) {
@@ -95,7 +94,8 @@ public final class LocalSocket implements AutoCloseable {
 
     private void answer(SocketChannel client) throws IOException {
         try {
-            UserPrincipal peer = client.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+            UserPrincipal peer =
+                    client.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
             if (!peer.equals(owner) && !peer.getName().equals("root")) {
                 throw new NightsafeException(
                         ProblemCode.FORBIDDEN, "only " + owner.getName() + " and root may use the keeper's socket");
@@ -112,7 +112,10 @@ public final class LocalSocket implements AutoCloseable {
         } catch (NightsafeException e) {
             write(client, new LocalApi.Answer(Problem.of(e), null, null));
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "unexpected {0} at the local socket", e.getClass().getName());
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "unexpected {0} at the local socket",
+                    e.getClass().getName());
             Problem problem = Problem.of(ProblemCode.INTERNAL, "something went wrong in the keeper; see its log");
             write(client, new LocalApi.Answer(problem, null, null));
         }

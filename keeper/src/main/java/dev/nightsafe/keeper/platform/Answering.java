@@ -8,13 +8,15 @@ public sealed interface Answering {
     /** For a caller that the listener or the body identifies. */
     @FunctionalInterface
     non-sealed interface Anyone extends Answering {
-        @Nullable Object answer(Call call);
+        @Nullable
+        Object answer(Call call);
     }
 
     /** For a runner with a valid access token. */
     @FunctionalInterface
     non-sealed interface ForRunner extends Answering {
-        @Nullable Object answer(Call call, Runners.Row runner);
+        @Nullable
+        Object answer(Call call, Runners.Row runner);
     }
 
     /** Finds out which runner calls. */

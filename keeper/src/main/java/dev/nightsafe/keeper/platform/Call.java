@@ -17,10 +17,12 @@ public final class Call {
 
     private final ServerRequest request;
     private final int maxBody;
+    private final ReadDeadlines deadlines;
 
-    Call(ServerRequest request, int maxBody) {
+    Call(ServerRequest request, int maxBody, ReadDeadlines deadlines) {
         this.request = request;
         this.maxBody = maxBody;
+        this.deadlines = deadlines;
     }
 
     /** A parameter of the path. */
@@ -82,9 +84,15 @@ public final class Call {
                 throw new NightsafeException(
                         ProblemCode.BODY_TOO_LARGE, "the body is larger than " + maxBody + " bytes");
             }
+            deadlines.bodyIsRead(request.socketId());
             return bytes;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (NightsafeException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The server's own exceptions for a connection that ended; which one depends on where it was.
+            throw new UncheckedIOException(new IOException(e));
         }
     }
 

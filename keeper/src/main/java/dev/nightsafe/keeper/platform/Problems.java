@@ -45,15 +45,13 @@ final class Problems {
     }
 
     private static DirectHandler.TransportResponse direct(Status status) {
-        Problem problem =
-                switch (status.code()) {
-                    case 404 -> Problem.of(ProblemCode.NOT_FOUND, "there is nothing here; see spec/ for the API");
-                    case 413 -> Problem.of(ProblemCode.BODY_TOO_LARGE, "the body is too large");
-                    case 503 -> Problem.of(ProblemCode.OVERLOADED, "too many requests at once; try again");
-                    case 500 ->
-                        Problem.of(ProblemCode.INTERNAL, "something went wrong in the keeper; its log says where");
-                    default -> Problem.of(ProblemCode.BAD_REQUEST, "this is not a request that the keeper understands");
-                };
+        Problem problem = switch (status.code()) {
+            case 404 -> Problem.of(ProblemCode.NOT_FOUND, "there is nothing here; see spec/ for the API");
+            case 413 -> Problem.of(ProblemCode.BODY_TOO_LARGE, "the body is too large");
+            case 503 -> Problem.of(ProblemCode.OVERLOADED, "too many requests at once; try again");
+            case 500 -> Problem.of(ProblemCode.INTERNAL, "something went wrong in the keeper; its log says where");
+            default -> Problem.of(ProblemCode.BAD_REQUEST, "this is not a request that the keeper understands");
+        };
         return DirectHandler.TransportResponse.builder()
                 .status(Status.create(problem.status()))
                 .header(HeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)

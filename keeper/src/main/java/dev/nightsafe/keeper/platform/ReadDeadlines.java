@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ReadDeadlines implements Http1ConnectionListener {
     private final long headerNanos;
     private final long bodyNanos;
+    private final Duration silence;
     private final Map<String, Deadline> byConnection = new ConcurrentHashMap<>();
 
     private static final class Deadline {
@@ -44,8 +45,11 @@ public final class ReadDeadlines implements Http1ConnectionListener {
     /**
      * @param header from the connection's start, or from a request's first line, to the end of its headers
      * @param body from there to the end of the body
+     * @param silence in the middle of a TLS handshake, or between two requests over TLS; longer than clients keep idle
+     *     connections
      */
-    public ReadDeadlines(Duration header, Duration body) {
+    public ReadDeadlines(Duration header, Duration body, Duration silence) {
+        this.silence = silence;
         this.headerNanos = header.toNanos();
         this.bodyNanos = body.toNanos();
     }
@@ -59,6 +63,10 @@ public final class ReadDeadlines implements Http1ConnectionListener {
                 deadline.connection.close(true);
             }
         }
+    }
+
+    Duration silence() {
+        return silence;
     }
 
     void bodyIsRead(String connection) {

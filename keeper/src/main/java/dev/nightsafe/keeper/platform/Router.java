@@ -74,24 +74,30 @@ public final class Router {
     }
 
     private HttpRoute httpRoute(Route route, Answering handler) {
-        int maxBody = route.gate() instanceof Gate.Runner || route.gate() instanceof Gate.Console
-                ? LARGE_BODY
-                : SMALL_BODY;
+        int maxBody =
+                route.gate() instanceof Gate.Runner || route.gate() instanceof Gate.Console ? LARGE_BODY : SMALL_BODY;
         return HttpRoute.builder()
                 .methods(Method.create(route.method()))
                 .path(route.path())
-                .handler((request, response) -> answer(handler, new Call(request, maxBody), request, response))
+                .handler((request, response) -> {
+                    Call call = new Call(request, maxBody, deadlines);
+                    boolean known = !(route.gate() instanceof Gate.Console)
+                            || request.remotePeer().tlsCertificates().isPresent();
+                    answer(handler, known, call, response);
+                })
                 .build();
     }
 
-    private void answer(Answering handler, Call call, ServerRequest request, ServerResponse response) {
+    private void answer(Answering handler, boolean known, Call call, ServerResponse response) {
         try {
-            Object body =
-                    switch (handler) {
-                        case Answering.Anyone anyone -> anyone.answer(call);
-                        case Answering.ForRunner forRunner ->
-                            forRunner.answer(call, runnerGate.require(call.bearer().orElse(null)));
-                    };
+            if (!known) {
+                throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "a client certificate is needed here");
+            }
+            Object body = switch (handler) {
+                case Answering.Anyone anyone -> anyone.answer(call);
+                case Answering.ForRunner forRunner ->
+                    forRunner.answer(call, runnerGate.require(call.bearer().orElse(null)));
+            };
             send(response, body);
         } catch (NightsafeException e) {
             if (e.code() == ProblemCode.INTERNAL) {
@@ -103,8 +109,6 @@ public final class Router {
             throw e;
         } catch (RuntimeException e) {
             Problems.send(response, Problems.unexpected(LOG, e));
-        } finally {
-            deadlines.bodyIsRead(request.socketId());
         }
     }
 
@@ -135,10 +139,10 @@ public final class Router {
                 }
             }
         }
-        deadlines.bodyIsRead(request.socketId());
         if (allowed.isEmpty()) {
             Problems.send(
-                    response, new NightsafeException(ProblemCode.NOT_FOUND, "there is nothing here; see spec/ for the API"));
+                    response,
+                    new NightsafeException(ProblemCode.NOT_FOUND, "there is nothing here; see spec/ for the API"));
         } else {
             response.header(HeaderNames.ALLOW, String.join(", ", allowed));
             Problems.send(

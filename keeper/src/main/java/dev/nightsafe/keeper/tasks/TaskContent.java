@@ -45,11 +45,13 @@ final class TaskContent {
                     : keys.encrypt(workspaceId, column, taskId, content.getBytes(StandardCharsets.UTF_8));
         }
 
-        @Nullable JsonNode json(String column, byte @Nullable [] encrypted) {
+        @Nullable
+        JsonNode json(String column, byte @Nullable [] encrypted) {
             return encrypted == null ? null : Json.readTree(keys.decrypt(workspaceId, column, taskId, encrypted));
         }
 
-        @Nullable String text(String column, byte @Nullable [] encrypted) {
+        @Nullable
+        String text(String column, byte @Nullable [] encrypted) {
             return encrypted == null
                     ? null
                     : new String(keys.decrypt(workspaceId, column, taskId, encrypted), StandardCharsets.UTF_8);

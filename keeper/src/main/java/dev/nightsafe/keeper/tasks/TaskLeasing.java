@@ -67,7 +67,8 @@ public final class TaskLeasing {
             throw new NightsafeException(ProblemCode.BAD_REQUEST, "'max' must be 1 to " + MOST_AT_ONCE);
         }
         long deadline = Waiters.deadline(request.waitMillis(), LONGEST_WAIT);
-        String queueId = database.read(handle -> current(ServingLeases.find(handle, servingLease), runner, clock.millis()))
+        String queueId = database.read(
+                        handle -> current(ServingLeases.find(handle, servingLease), runner, clock.millis()))
                 .queueId();
         try (Waiters.Ticket ticket = signals.awaitTask(queueId)) {
             List<KeeperApi.TaskLease> leases = take(runner, servingLease, request.max());
@@ -98,9 +99,7 @@ public final class TaskLeasing {
             }
             return rows;
         });
-        return taken.stream()
-                .flatMap(row -> lease(runner, row).stream())
-                .toList();
+        return taken.stream().flatMap(row -> lease(runner, row).stream()).toList();
     }
 
     /** A task whose payload can't be read any more fails here; it would only be given out again and again. */
@@ -114,7 +113,8 @@ public final class TaskLeasing {
         } catch (NightsafeException e) {
             Tasks.Row failed = committer.commit(transaction -> {
                 end(transaction, row, "failed", transaction.now(), "its payload can't be read any more", null);
-                return Tasks.find(transaction.handle(), row.workspaceId(), row.id()).orElseThrow();
+                return Tasks.find(transaction.handle(), row.workspaceId(), row.id())
+                        .orElseThrow();
             });
             signals.moved(failed);
             return Optional.empty();
@@ -139,9 +139,9 @@ public final class TaskLeasing {
 
     /** Renews a task's lease. Throws {@code LEASE_LOST}. */
     public KeeperApi.Beat heartbeat(Runners.Row runner, String leaseId, KeeperApi.Heartbeat beat) {
-        String progress =
-                beat.progress() == null ? null : Encoded.text("progress", beat.progress(), LONGEST_PROGRESS);
-        Tasks.Row known = database.read(handle -> currentTask(TaskLeases.find(handle, leaseId), runner, beat.fencing(), clock.millis()));
+        String progress = beat.progress() == null ? null : Encoded.text("progress", beat.progress(), LONGEST_PROGRESS);
+        Tasks.Row known = database.read(
+                handle -> currentTask(TaskLeases.find(handle, leaseId), runner, beat.fencing(), clock.millis()));
         byte @Nullable [] encrypted =
                 content.of(known.workspaceId(), known.id()).text(TaskContent.PROGRESS, progress);
         return committer.commit(transaction -> {
@@ -162,14 +162,15 @@ public final class TaskLeasing {
         if (result.commit() != null) {
             Encoded.text("commit", result.commit(), 64);
         }
-        Tasks.Row known = database.read(handle ->
-                currentTask(TaskLeases.find(handle, leaseId), runner, result.fencing(), clock.millis()));
+        Tasks.Row known = database.read(
+                handle -> currentTask(TaskLeases.find(handle, leaseId), runner, result.fencing(), clock.millis()));
         EndContent ended = new EndContent(content.of(known.workspaceId(), known.id()), result);
         Tasks.Row row = committer.commit(transaction -> {
             Tasks.Row task = currentTask(
                     TaskLeases.find(transaction.handle(), leaseId), runner, result.fencing(), transaction.now());
             end(transaction, task, outcome.equals("succeeded"), ended);
-            return Tasks.find(transaction.handle(), task.workspaceId(), task.id()).orElseThrow();
+            return Tasks.find(transaction.handle(), task.workspaceId(), task.id())
+                    .orElseThrow();
         });
         signals.moved(row);
         return new KeeperApi.Accepted(row.state());
@@ -226,9 +227,10 @@ public final class TaskLeasing {
                         && row.fencing() == fencing
                         && row.leaseExpiresAt() != null
                         && row.leaseExpiresAt() > now)
-                .orElseThrow(() -> new NightsafeException(
-                        ProblemCode.LEASE_LOST,
-                        "this task lease is not current: it expired, ended, or the task went to another; stop its work"));
+                .orElseThrow(
+                        () -> new NightsafeException(
+                                ProblemCode.LEASE_LOST,
+                                "this task lease is not current: it expired, ended, or the task went to another; stop its work"));
     }
 
     /** A result's parts, encrypted before the commit so that the committer's thread needn't. */

@@ -37,8 +37,7 @@ public final class TaskQueues {
     private final TaskSignals signals;
     private final TaskViews views;
 
-    public TaskQueues(
-            Database database, Committer committer, DataKeys keys, TaskSignals signals, InstantSource clock) {
+    public TaskQueues(Database database, Committer committer, DataKeys keys, TaskSignals signals, InstantSource clock) {
         this.database = database;
         this.committer = committer;
         this.content = new TaskContent(keys);
@@ -65,8 +64,8 @@ public final class TaskQueues {
             Encoded.text("type", wanted.type(), 256);
         }
         String id = Ids.next();
-        byte[] encrypted = Encoded.required(
-                "payload", content.of(workspace, id).json(TaskContent.PAYLOAD, wanted.payload()));
+        byte[] encrypted =
+                Encoded.required("payload", content.of(workspace, id).json(TaskContent.PAYLOAD, wanted.payload()));
         Tasks.Row row = committer.commit(transaction -> {
             Tasks.insert(
                     transaction.handle(),
@@ -90,8 +89,7 @@ public final class TaskQueues {
     }
 
     /** The newest first, without content. */
-    public List<ConsoleApi.Task> list(
-            String workspace, @Nullable String queueId, @Nullable String state, int limit) {
+    public List<ConsoleApi.Task> list(String workspace, @Nullable String queueId, @Nullable String state, int limit) {
         if (state != null && !STATES.contains(state)) {
             throw new NightsafeException(
                     ProblemCode.BAD_REQUEST, "'state' must be pending, running, succeeded, failed or cancelled");

@@ -66,8 +66,7 @@ final class TaskViews {
                 parts == null ? null : parts.json(TaskContent.REPORT, row.report()));
     }
 
-    private static @Nullable String reason(
-            Handle handle, Tasks.Row row, List<ServingLeases.Row> serving, long now) {
+    private static @Nullable String reason(Handle handle, Tasks.Row row, List<ServingLeases.Row> serving, long now) {
         if (!isPending(row)) {
             return row.reason();
         }
@@ -85,9 +84,8 @@ final class TaskViews {
             return row.reason();
         }
         ServingLeases.Row lease = ofQueue.getFirst();
-        String runner = Runners.find(handle, lease.runnerId())
-                .map(Runners.Row::name)
-                .orElse(lease.runnerId());
+        String runner =
+                Runners.find(handle, lease.runnerId()).map(Runners.Row::name).orElse(lease.runnerId());
         return "runner '" + runner + "' is " + lease.state() + (lease.detail() == null ? "" : ": " + lease.detail());
     }
 

@@ -43,7 +43,11 @@ public final class Json {
     /** Throws {@link ProblemCode#BAD_REQUEST}, naming line and column, never content. */
     public static <T> T read(byte[] json, Class<T> type) {
         try {
-            return MAPPER.readValue(json, type);
+            T value = MAPPER.readValue(json, type);
+            if (value == null) {
+                throw new NightsafeException(ProblemCode.BAD_REQUEST, "the body is null; see the API's description");
+            }
+            return value;
         } catch (JacksonException e) {
             throw unreadable(e);
         }

@@ -165,7 +165,7 @@ public final class Agent {
         held.put(lease.queueId(), taken);
         watch(taken);
         CompletableFuture<Void> before = ending.getOrDefault(lease.queueId(), CompletableFuture.completedFuture(null));
-        before.whenComplete((done, failure) -> queue.start());
+        var _ = before.whenComplete((_, _) -> queue.start());
     }
 
     private boolean isGenuine(KeeperApi.TaskLease task, KeeperApi.ServingLease under) {

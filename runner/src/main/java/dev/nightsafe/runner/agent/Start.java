@@ -15,7 +15,7 @@ import dev.nightsafe.runner.workers.Machine;
 import dev.nightsafe.runner.workers.Timings;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -112,13 +112,20 @@ public final class Start {
         Path file = config.folder().resolve("lock");
         PrivateFiles.createIfAbsent(file);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock();
-        if (lock == null) {
+        if (!isLocked(channel)) {
             channel.close();
             throw new NightsafeException(
                     ProblemCode.ALREADY_EXISTS,
                     "a runner is using " + config.folder() + " already; stop it, or give this one another 'folder'");
         }
         return channel;
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // by this very process
+        }
     }
 }

@@ -87,7 +87,7 @@ public final class Checkout {
         }
         String key = Digests.sha256Hex(deployment.gitUrl()).substring(0, 16);
         Path repository = folder.resolve(key + ".git");
-        require(git(repository, "init", "--quiet", "--bare", repository.toString()), deployment, "prepare");
+        require(git("init", "--quiet", "--bare", repository.toString()), deployment, "prepare");
         fetchBranch(repository, deployment, token);
         String commit = commit(repository, deployment);
         String name = key + "-" + commit + "-"
@@ -128,7 +128,7 @@ public final class Checkout {
     }
 
     private String commit(Path repository, Deployment deployment) throws InterruptedException {
-        SetupStep.Outcome outcome = git(repository, "--git-dir=" + repository, "rev-parse", REF + "^{commit}");
+        SetupStep.Outcome outcome = git("--git-dir=" + repository, "rev-parse", REF + "^{commit}");
         require(outcome, deployment, "read");
         return outcome.lines().stream()
                 .map(String::strip)
@@ -165,7 +165,7 @@ public final class Checkout {
         return inside(tree, deployment.codePath(), deployment);
     }
 
-    private SetupStep.Outcome git(Path repository, String... arguments) throws InterruptedException {
+    private SetupStep.Outcome git(String... arguments) throws InterruptedException {
         List<String> command = new ArrayList<>(GIT);
         command.addAll(List.of(arguments));
         return step.run(cell, new SetupStep.Call("git", command, folder, variables(), null, null, TIME));

@@ -64,7 +64,11 @@ public final class Injection implements AutoCloseable {
                 .toList();
     }
 
-    /** Puts the values into a worker's frame. @param folder where the worker's files go, as it sees it */
+    /**
+     * Puts the values into a worker's frame.
+     *
+     * @param folder where the worker's files go, as it sees it
+     */
     public void addTo(LaunchFrame frame, String folder) {
         variables.forEach(frame::variable);
         files.forEach((name, value) -> frame.file(folder + "/" + name, value));

@@ -11,6 +11,7 @@ public final class Signals {
     public static final int TERM = 15;
     public static final int KILL = 9;
 
+    @SuppressWarnings("restricted") // the jar's manifest and the start scripts allow native access
     private static final MethodHandle KILL_CALL = Linker.nativeLinker()
             .downcallHandle(
                     Linker.nativeLinker().defaultLookup().findOrThrow("kill"),
@@ -30,7 +31,7 @@ public final class Signals {
 
     private static void call(int pid, int signal) {
         try {
-            int unused = (int) KILL_CALL.invokeExact(pid, signal);
+            var _ = (int) KILL_CALL.invokeExact(pid, signal);
         } catch (Throwable e) {
             throw new IllegalStateException("kill can't be called", e);
         }

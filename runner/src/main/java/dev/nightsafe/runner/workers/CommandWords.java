@@ -13,7 +13,8 @@ final class CommandWords {
         List<String> words = new ArrayList<>();
         StringBuilder word = null;
         char quote = 0;
-        for (char c : command.toCharArray()) {
+        for (int i = 0; i < command.length(); i++) {
+            char c = command.charAt(i);
             if (quote == 0 && (c == '"' || c == '\'')) {
                 quote = c;
                 word = word == null ? new StringBuilder() : word;

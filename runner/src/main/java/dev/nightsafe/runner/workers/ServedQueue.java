@@ -21,7 +21,11 @@ import java.util.function.Predicate;
 public final class ServedQueue {
     private static final System.Logger LOG = System.getLogger("nightsafe.runner");
 
-    /** How the queue is. @param detail a sentence for people, {@code ""} for none */
+    /**
+     * How the queue is.
+     *
+     * @param detail a sentence for people, {@code ""} for none
+     */
     public record Status(WorkerState state, String detail) {}
 
     private final KeeperApi.ServingLease lease;

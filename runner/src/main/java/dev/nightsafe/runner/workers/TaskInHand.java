@@ -36,7 +36,11 @@ final class TaskInHand implements AutoCloseable {
     private @Nullable String progress;
     private boolean closed;
 
-    /** Begins to keep the lease. @param commit what the worker runs, for the task's record */
+    /**
+     * Begins to keep the lease.
+     *
+     * @param commit what the worker runs, for the task's record
+     */
     TaskInHand(KeeperApi.TaskLease lease, Outbound outbound, Timings timings, @Nullable String commit) {
         this.lease = lease;
         this.outbound = outbound;

@@ -84,7 +84,7 @@ final class TaskPoll {
         Thread polling = poller;
         CompletableFuture<Polled> poll = underWay;
         if (poll != null) {
-            poll.thenAccept(polled -> giveBack(polled, "the runner stopped"));
+            var _ = poll.thenAccept(polled -> giveBack(polled, "the runner stopped"));
         }
         if (polling != null) {
             polling.interrupt();

@@ -1,0 +1,271 @@
+package dev.nightsafe.keeper;
+
+import dev.nightsafe.core.address.Ids;
+import dev.nightsafe.core.keys.KeyFile;
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.sealing.DepositBinding;
+import dev.nightsafe.core.sealing.Lock;
+import dev.nightsafe.core.sealing.Sealing;
+import dev.nightsafe.core.sealing.Suite;
+import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.core.signing.Digests;
+import dev.nightsafe.core.signing.Mac;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.database.engine.Committers;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.engine.DatabaseAddress;
+import dev.nightsafe.database.engine.Databases;
+import dev.nightsafe.database.engine.Schema;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.internal.InternalApi;
+import dev.nightsafe.protocol.json.Json;
+import dev.nightsafe.protocol.link.Link;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Plays the console: its tables, its side of the link, deposits as a writer seals them. */
+final class ConsoleRole implements AutoCloseable {
+    static final String ACTOR = "token:test";
+
+    private final Database database;
+    private final Committer committer;
+    private final Mac deposits;
+    private final Wire keeper;
+
+    /** A vault, with the lock that writers seal to. */
+    record Vault(String workspace, String id, String name, Lock lock) {
+        Deployment.VaultRef ref() {
+            return new Deployment.VaultRef(name, id);
+        }
+
+        Deployment.KeyRef key(String key) {
+            return new Deployment.KeyRef(ref(), key);
+        }
+    }
+
+    /** A queue with its deployment. */
+    record Queue(String workspace, String id, String name, Deployment deployment, long revision) {}
+
+    ConsoleRole(Path folder, DatabaseAddress address, int keeperPort, InstantSource clock) {
+        database = Databases.open(address, Schema.CONSOLE);
+        committer = Committers.startWithoutAudit(database, clock);
+        deposits = new Mac(KeyFile.read(folder.resolve("deposit.key")));
+        keeper = new Wire(Spec.INTERNAL, URI.create("https://127.0.0.1:" + keeperPort), Link.clientContext(folder));
+    }
+
+    Wire keeper() {
+        return keeper;
+    }
+
+    String workspace(String name) {
+        String id = Ids.next();
+        sql("INSERT INTO workspace VALUES (?, ?, ?, 0)", id, name, name);
+        return id;
+    }
+
+    Vault vault(String workspace, String name) {
+        String id = Ids.next();
+        InternalApi.Lock made = keeper.send("POST", "/internal/v1/locks", new InternalApi.NewLock(workspace, id), null)
+                .as(InternalApi.Lock.class);
+        byte[] publicKey = Base64.getDecoder().decode(made.publicKey());
+        sql(
+                "INSERT INTO vault VALUES (?, ?, ?, ?, '', 'platform', ?, ?, ?, ?, 0, 0)",
+                id,
+                workspace,
+                name,
+                name,
+                made.suite(),
+                made.lock(),
+                publicKey,
+                Base64.getDecoder().decode(made.certificate()));
+        return new Vault(workspace, id, name, new Lock(Suite.of(made.suite()), publicKey));
+    }
+
+    /** Seals and accepts a secret as the next version. */
+    long deposit(Vault vault, String key, String value) {
+        return deposit(vault, key, value.getBytes(StandardCharsets.UTF_8), true);
+    }
+
+    long deposit(Vault vault, String key, byte[] value, boolean secret) {
+        long version = nextVersion(vault, key);
+        DepositBinding binding = new DepositBinding(vault.workspace(), vault.id(), key, version, secret);
+        try (SecretBytes sealed = SecretBytes.takeFrom(value.clone())) {
+            accept(vault, binding, Sealing.seal(vault.lock(), binding, sealed));
+        }
+        return version;
+    }
+
+    /** Stores a box with the console's HMAC. */
+    void accept(Vault vault, DepositBinding binding, byte[] box) {
+        byte[] hash = Digests.sha256(box);
+        String lock = vault.lock().id();
+        sql("DELETE FROM secret WHERE vault_id = ? AND key = ?", vault.id(), binding.key());
+        sql(
+                "INSERT INTO secret VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 'test')",
+                vault.id(),
+                binding.key(),
+                binding.key(),
+                binding.version(),
+                vault.lock().suite().id(),
+                lock,
+                box,
+                hash,
+                deposits.of(binding.authenticated(lock, hash)),
+                binding.secret());
+    }
+
+    private long nextVersion(Vault vault, String key) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT COALESCE(MAX(version), 0) + 1 FROM secret WHERE vault_id = ? AND key = ?")
+                .bind(0, vault.id())
+                .bind(1, key)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /** Makes a queue. */
+    Queue queue(String workspace, String name, Deployment deployment) {
+        String id = Ids.next();
+        sql(
+                "INSERT INTO queue VALUES (?, ?, ?, ?, '{}', ?, ?, 1, 0, 'test')",
+                id,
+                workspace,
+                name,
+                name,
+                json(deployment),
+                deployment.digest());
+        return new Queue(workspace, id, name, deployment, 1);
+    }
+
+    /** Changes a queue's deployment. */
+    Queue change(Queue queue, Deployment deployment) {
+        sql(
+                "UPDATE queue SET deployment = ?, deployment_digest = ?, revision = ? WHERE id = ?",
+                json(deployment),
+                deployment.digest(),
+                queue.revision() + 1,
+                queue.id());
+        return new Queue(queue.workspace(), queue.id(), queue.name(), deployment, queue.revision() + 1);
+    }
+
+    void delete(Queue queue) {
+        sql("DELETE FROM queue WHERE id = ?", queue.id());
+    }
+
+    /** Consents to a queue's deployment as it stands, at every site and commit. */
+    void allow(Vault vault, Queue queue) {
+        allow(vault, queue, "*", null);
+    }
+
+    void allow(Vault vault, Queue queue, String site, @Nullable String commit) {
+        Deployment deployment = queue.deployment();
+        sql(
+                "INSERT INTO release_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'test')",
+                Ids.next(),
+                vault.workspace(),
+                vault.id(),
+                queue.id(),
+                site,
+                deployment.gitUrl(),
+                deployment.branch(),
+                deployment.codePath(),
+                deployment.startupCmd(),
+                commit);
+    }
+
+    String enrolmentToken(String workspace, String site, String... queues) {
+        return enrolmentToken(workspace, site, 600, queues);
+    }
+
+    String enrolmentToken(String workspace, String site, int expiresInSecs, String... queues) {
+        return keeper.send(
+                        "POST",
+                        "/internal/v1/enrolment-tokens",
+                        new InternalApi.NewEnrolmentToken(workspace, site, List.of(queues), expiresInSecs, ACTOR),
+                        null)
+                .as(ConsoleApi.EnrolmentToken.class)
+                .token();
+    }
+
+    ConsoleApi.Task submit(Queue queue, String payload) {
+        return submit(queue, payload, 1, 3);
+    }
+
+    ConsoleApi.Task submit(Queue queue, String payload, int priority, int maxRetry) {
+        InternalApi.NewTask task = new InternalApi.NewTask(
+                queue.workspace(),
+                queue.id(),
+                queue.name(),
+                "default",
+                priority,
+                "test",
+                Json.readTree(payload.getBytes(StandardCharsets.UTF_8)),
+                maxRetry,
+                ACTOR);
+        return keeper.send("POST", "/internal/v1/tasks", task, null).as(ConsoleApi.Task.class);
+    }
+
+    ConsoleApi.Task task(Queue queue, String id, int waitSecs) {
+        return keeper.send(
+                        "GET",
+                        "/internal/v1/tasks/" + id + "?workspaceId=" + queue.workspace() + "&wait=" + waitSecs,
+                        null,
+                        null)
+                .as(ConsoleApi.Task.class);
+    }
+
+    ConsoleApi.Task cancel(Queue queue, String id) {
+        return keeper.send(
+                        "POST",
+                        "/internal/v1/tasks/" + id + "/cancel",
+                        new InternalApi.Cancel(queue.workspace(), ACTOR),
+                        null)
+                .as(ConsoleApi.Task.class);
+    }
+
+    ConsoleApi.Runner revoke(String workspace, String runner) {
+        return keeper.send(
+                        "POST",
+                        "/internal/v1/runners/" + runner + "/revoke",
+                        new InternalApi.Revoke(workspace, ACTOR),
+                        null)
+                .as(ConsoleApi.Runner.class);
+    }
+
+    List<ConsoleApi.AuditEvent> audit(String workspace) {
+        AuditEvents events = keeper.send(
+                        "GET", "/internal/v1/audit?workspaceId=" + workspace + "&limit=1000", null, null)
+                .as(AuditEvents.class);
+        return events.items();
+    }
+
+    private record AuditEvents(List<ConsoleApi.AuditEvent> items) {}
+
+    /** Writes into the console's tables. */
+    void sql(String statement, @Nullable Object... values) {
+        committer.commit(transaction -> execute(transaction.handle(), statement, values));
+    }
+
+    private static int execute(Handle handle, String statement, @Nullable Object... values) {
+        return handle.execute(statement, Arrays.copyOf(values, values.length));
+    }
+
+    private static String json(Deployment deployment) {
+        return new String(Json.write(deployment.toMap()), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        keeper.close();
+        deposits.close();
+        committer.close();
+        database.close();
+    }
+}

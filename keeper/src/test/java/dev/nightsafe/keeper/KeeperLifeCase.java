@@ -1,0 +1,114 @@
+package dev.nightsafe.keeper;
+
+import dev.nightsafe.core.address.Ids;
+import dev.nightsafe.core.keys.MasterKeyRing;
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.database.engine.DatabaseAddress;
+import dev.nightsafe.protocol.link.Link;
+import dev.nightsafe.testkit.SettableClock;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A real keeper on free ports with a master key, the console's tables, and a clock that tests move. */
+@SuppressWarnings("NullAway.Init") // there from start() on
+abstract class KeeperLifeCase {
+    static final Duration TICK = Duration.ofMillis(50);
+    static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+    final SettableClock clock = SettableClock.atPresent();
+    private final List<AutoCloseable> running = new ArrayList<>();
+    Path home;
+    Keeper keeper;
+    ConsoleRole console;
+    Wire wire;
+    String workspace;
+
+    /** Starts everything in {@code home}, and a workspace. */
+    void start(Map<String, String> environment) {
+        Link.create(home.resolve("console"), home.resolve("keeper"));
+        if (!Files.exists(home.resolve("master.keys"))) {
+            MasterKeyRing.addVersion(home.resolve("master.keys"));
+        }
+        keeper = running(Keeper.start(settings(environment), clock, TICK));
+        console = running(new ConsoleRole(
+                home.resolve("console"),
+                DatabaseAddress.parse("sqlite:" + home.resolve("console").resolve("console.db")),
+                keeper.internalPort(),
+                clock));
+        wire = running(new Wire(Spec.RUNNERS, URI.create("http://127.0.0.1:" + keeper.port()), null));
+        workspace = console.workspace("ws-" + Ids.next());
+    }
+
+    void stop() {
+        for (AutoCloseable part : running.reversed()) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        running.clear();
+    }
+
+    private <T extends AutoCloseable> T running(T part) {
+        running.add(part);
+        return part;
+    }
+
+    KeeperSettings settings(Map<String, String> environment, String... arguments) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("NIGHTSAFE_HOME", home.toString());
+        List<String> flags = new ArrayList<>(List.of("--listen=127.0.0.1:0", "--internal-listen=127.0.0.1:0"));
+        if (!environment.containsKey("NIGHTSAFE_KEEPER_MASTER_KEYS")
+                && !environment.containsKey("NIGHTSAFE_MASTER_KEY")) {
+            flags.add("--master-keys=" + home.resolve("master.keys"));
+        }
+        flags.addAll(List.of(arguments));
+        return KeeperSettings.load(all, flags.toArray(new String[0]));
+    }
+
+    RunnerRole runner(String name, String... queues) {
+        return RunnerRole.enrol(wire, console.enrolmentToken(workspace, "home", queues), name, clock);
+    }
+
+    static Deployment deployment(ConsoleRole.Vault... vaults) {
+        return deployment(List.of(vaults), List.of(), null);
+    }
+
+    static Deployment deployment(
+            List<ConsoleRole.Vault> vaults, List<Deployment.SecretRef> secrets, Deployment.@Nullable KeyRef gitToken) {
+        return new Deployment(
+                "https://git.example/work.git",
+                "main",
+                "",
+                "python main.py",
+                Deployment.Mode.LONG_RUNNING,
+                60,
+                false,
+                vaults.stream().map(ConsoleRole.Vault::ref).toList(),
+                secrets,
+                gitToken);
+    }
+
+    /** The same on another branch. */
+    static Deployment onBranch(Deployment deployment, String branch) {
+        return new Deployment(
+                deployment.gitUrl(),
+                branch,
+                deployment.codePath(),
+                deployment.startupCmd(),
+                deployment.mode(),
+                deployment.startupTimeoutSecs(),
+                deployment.redisStorage(),
+                deployment.vaults(),
+                deployment.secrets(),
+                deployment.gitToken());
+    }
+}

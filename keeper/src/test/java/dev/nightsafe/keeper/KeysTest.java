@@ -1,0 +1,260 @@
+package dev.nightsafe.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nightsafe.core.keys.MasterKeyRing;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.sealing.Lock;
+import dev.nightsafe.core.sealing.LockCertificate;
+import dev.nightsafe.core.sealing.Suite;
+import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.core.signing.Ed25519;
+import dev.nightsafe.keeper.keys.WrongMasterKey;
+import dev.nightsafe.protocol.internal.InternalApi;
+import dev.nightsafe.protocol.local.LocalApi;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeysTest extends KeeperLifeCase {
+    @BeforeEach
+    void inNewFolder(@TempDir Path folder) {
+        home = folder;
+    }
+
+    @AfterEach
+    void stopWhatRuns() {
+        stop();
+    }
+
+    @Test
+    void a_lock_is_certified_by_the_root_for_its_vault() {
+        start(Map.of());
+        InternalApi.Lock made = lock("v1");
+        Lock lock = new Lock(Suite.of(made.suite()), Base64.getDecoder().decode(made.publicKey()));
+        Ed25519.PublicKey root = new Ed25519.PublicKey(Base64.getDecoder().decode(made.rootKey()));
+        assertThat(lock.id()).isEqualTo(made.lock());
+        assertThat(root.fingerprint()).isEqualTo(keeper.rootFingerprint());
+        LockCertificate.require(root, "w1", "v1", lock, Base64.getDecoder().decode(made.certificate()));
+    }
+
+    @Test
+    void without_a_master_key_everything_starts_and_vaults_are_disabled_with_a_reason() {
+        start(Map.of("NIGHTSAFE_KEEPER_MASTER_KEYS", ""));
+        assertThat(status().vaultsEnabled()).isFalse();
+        assertThat(status().reason()).contains("no master key");
+        assertThat(console.keeper()
+                        .send("POST", "/internal/v1/locks", new InternalApi.NewLock("w1", "v1"), null)
+                        .refusedWith(ProblemCode.VAULTS_NOT_CONFIGURED))
+                .startsWith("vaults not configured");
+        assertThat(wire.send("GET", "/v1/health", null, null).status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_malformed_master_key_disables_vaults_and_is_not_repeated() throws IOException {
+        for (String malformed : new String[] {"not-base64!", "AAAA", "c2hvcnQ=", "A".repeat(44)}) {
+            start(Map.of("NIGHTSAFE_MASTER_KEY", malformed));
+            assertThat(status().vaultsEnabled()).isFalse();
+            assertThat(status().reason()).contains("32 bytes").doesNotContain(malformed);
+            stop();
+        }
+        Path ring = home.resolve("broken.keys");
+        Files.writeString(ring, "one two three\n");
+        Files.setPosixFilePermissions(ring, PosixFilePermissions.fromString("rw-------"));
+        start(Map.of("NIGHTSAFE_KEEPER_MASTER_KEYS", ring.toString()));
+        assertThat(status().reason()).contains(ring.toString()).doesNotContain("two");
+    }
+
+    @Test
+    void a_ring_file_that_others_may_read_disables_vaults() throws IOException {
+        MasterKeyRing.addVersion(home.resolve("master.keys"));
+        Files.setPosixFilePermissions(home.resolve("master.keys"), PosixFilePermissions.fromString("rw-r--r--"));
+        start(Map.of());
+        assertThat(status().reason()).contains("chmod 600");
+    }
+
+    @Test
+    void a_wrong_key_stops_the_start() {
+        start(Map.of());
+        lock("v1");
+        stop();
+        assertThatThrownBy(() -> start(Map.of("NIGHTSAFE_MASTER_KEY", newKey())))
+                .isInstanceOf(WrongMasterKey.class)
+                .hasMessageContaining("not the one");
+        Path other = home.resolve("other.keys");
+        MasterKeyRing.addVersion(other);
+        assertThatThrownBy(() -> start(Map.of("NIGHTSAFE_KEEPER_MASTER_KEYS", other.toString())))
+                .isInstanceOf(WrongMasterKey.class);
+        start(Map.of());
+        assertThat(status().vaultsEnabled()).isTrue();
+    }
+
+    @Test
+    void a_wrong_key_under_a_version_that_was_never_seen_stops_the_start_too() throws IOException {
+        start(Map.of());
+        lock("v1");
+        stop();
+        Path other = home.resolve("other.keys");
+        Files.writeString(other, "7 " + newKey() + "\n");
+        Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-------"));
+        assertThatThrownBy(() -> start(Map.of("NIGHTSAFE_KEEPER_MASTER_KEYS", other.toString())))
+                .isInstanceOf(WrongMasterKey.class);
+    }
+
+    @Test
+    void the_variable_is_the_version_whose_canary_it_opens() {
+        String key = newKey();
+        start(Map.of("NIGHTSAFE_MASTER_KEY", key));
+        assertThat(status().vaultsEnabled()).isTrue();
+        stop();
+        start(Map.of("NIGHTSAFE_MASTER_KEY", key + "\n"));
+        assertThat(local(LocalApi.KEYS_STATUS).currentVersion()).isEqualTo(1);
+        assertThat(local(LocalApi.KEYS_STATUS).source()).isEqualTo("environment");
+    }
+
+    @Test
+    void both_sources_at_once_are_undecidable_and_disable_vaults() {
+        start(Map.of(
+                "NIGHTSAFE_MASTER_KEY",
+                newKey(),
+                "NIGHTSAFE_KEEPER_MASTER_KEYS",
+                home.resolve("master.keys").toString()));
+        assertThat(status().reason()).contains("unset one");
+    }
+
+    @Test
+    void rotation_wraps_every_opening_key_under_the_new_version_and_values_still_open() throws IOException {
+        start(Map.of());
+        ConsoleRole.Vault vault = console.vault(workspace, "v");
+        console.deposit(vault, "K", "before");
+        for (int i = 0; i < 5; i++) {
+            lock("v" + i);
+        }
+        assertThat(MasterKeyRing.addVersion(home.resolve("master.keys"))).isEqualTo(2);
+        LocalApi.KeysStatus rotated = local(LocalApi.KEYS_ROTATE);
+        assertThat(rotated.rewrapped()).isEqualTo(6);
+        assertThat(rotated.currentVersion()).isEqualTo(2);
+        assertThat(rotated.versions())
+                .containsExactly(new LocalApi.MasterVersion(1, true, 0), new LocalApi.MasterVersion(2, true, 6));
+        assertThat(local(LocalApi.KEYS_ROTATE).rewrapped()).isZero();
+        ConsoleRole.Queue queue = console.queue(workspace, "q", deployment(vault));
+        console.allow(vault, queue);
+        RunnerRole runner = runner("r1", "q");
+        assertThat(runner.values(runner.lease(), null)).containsExactly("v/K@1=before");
+
+        String before = workspace;
+        stop();
+        Path ring = home.resolve("master.keys");
+        String second = Files.readString(ring)
+                .lines()
+                .filter(line -> line.startsWith("2 "))
+                .findFirst()
+                .orElseThrow();
+        Files.writeString(ring, second + "\n");
+        start(Map.of());
+        assertThat(status().vaultsEnabled()).isTrue();
+        assertThat(local(LocalApi.KEYS_STATUS).versions())
+                .containsExactly(new LocalApi.MasterVersion(1, false, 0), new LocalApi.MasterVersion(2, true, 6));
+        workspace = before;
+        RunnerRole another = runner("r2", "q");
+        assertThat(another.values(another.lease(), null)).containsExactly("v/K@1=before");
+    }
+
+    @Test
+    void a_rotation_with_an_unreadable_or_wrong_ring_changes_nothing() throws IOException {
+        start(Map.of());
+        lock("v1");
+        Path ring = home.resolve("master.keys");
+        String good = Files.readString(ring);
+        Files.writeString(ring, "1 " + newKey() + "\n");
+        assertThat(localProblem(LocalApi.KEYS_ROTATE)).contains("not the one");
+        Files.writeString(ring, "damaged");
+        assertThat(localProblem(LocalApi.KEYS_ROTATE)).contains("master.keys");
+        Files.writeString(ring, good);
+        assertThat(local(LocalApi.KEYS_STATUS).vaultsEnabled()).isTrue();
+        lock("v2");
+    }
+
+    @Test
+    void the_root_stays_the_same_and_its_fingerprint_stands_in_a_file() throws IOException {
+        start(Map.of());
+        String fingerprint = keeper.rootFingerprint();
+        assertThat(home.resolve("keeper/root.fingerprint")).hasContent(fingerprint);
+        stop();
+        start(Map.of());
+        assertThat(keeper.rootFingerprint()).isEqualTo(fingerprint);
+    }
+
+    @Test
+    void without_the_data_key_that_wraps_the_root_nothing_starts() throws IOException {
+        start(Map.of());
+        stop();
+        Path file = home.resolve("keeper/data.keys");
+        byte[] before = Files.readAllBytes(file);
+        Files.delete(file);
+        assertThatThrownBy(() -> start(Map.of()))
+                .isInstanceOf(NightsafeException.class)
+                .hasMessageContaining("data.keys");
+        Files.write(file, before);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        start(Map.of());
+    }
+
+    @Test
+    void all_key_files_are_their_owners_alone_and_survive_in_whole() throws IOException {
+        start(Map.of());
+        console.submit(console.queue(workspace, "q", deployment()), "1");
+        for (String name : new String[] {"data.keys", "audit.key", "deposit.key", "link.key", "local.sock"}) {
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(home.resolve("keeper").resolve(name))))
+                    .as(name)
+                    .isEqualTo("rw-------");
+        }
+        assertThat(Files.readAllLines(home.resolve("keeper/data.keys")))
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("root "))
+                .anyMatch(line -> line.startsWith(workspace + " "));
+    }
+
+    private InternalApi.Lock lock(String vault) {
+        return console.keeper()
+                .send("POST", "/internal/v1/locks", new InternalApi.NewLock("w1", vault), null)
+                .as(InternalApi.Lock.class);
+    }
+
+    private InternalApi.Status status() {
+        return console.keeper().send("GET", "/internal/v1/status", null, null).as(InternalApi.Status.class);
+    }
+
+    private static String newKey() {
+        try (SecretBytes key = MasterKeyRing.newKey()) {
+            return key.exposing(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+        }
+    }
+
+    private LocalApi.KeysStatus local(String op) {
+        LocalApi.KeysStatus keys = LocalClient.ask(home, new LocalApi.Request(op, null, null, null))
+                .answer()
+                .keys();
+        assertThat(keys).isNotNull();
+        return keys;
+    }
+
+    private String localProblem(String op) {
+        var problem = LocalClient.ask(home, new LocalApi.Request(op, null, null, null))
+                .answer()
+                .problem();
+        assertThat(problem).isNotNull();
+        return problem.detail();
+    }
+}

@@ -1,0 +1,415 @@
+package dev.nightsafe.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.internal.InternalApi;
+import dev.nightsafe.protocol.json.Json;
+import dev.nightsafe.protocol.keeper.KeeperApi;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class TaskTest extends KeeperTestCase {
+    private ConsoleRole.Queue queue;
+    private RunnerRole runner;
+    private KeeperApi.ServingLease lease;
+
+    @BeforeEach
+    void serve() {
+        queue = console.queue(workspace, "work", deployment());
+        runner = runner("r1", "work");
+        lease = runner.lease();
+    }
+
+    @Test
+    void a_task_is_submitted_leased_beaten_for_and_ended() {
+        ConsoleApi.Task submitted = console.submit(queue, "{\"text\":\"hello\"}");
+        assertThat(submitted.state()).isEqualTo("pending");
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        assertThat(task.taskId()).isEqualTo(submitted.id());
+        assertThat(task.queue()).isEqualTo("work.default");
+        assertThat(task.payload()).isEqualTo(json("{\"text\":\"hello\"}"));
+        assertThat(task.retryCount()).isZero();
+        assertThat(task.fencing()).isEqualTo(1);
+        assertThat(task.expiresAt()).isEqualTo(clock.millis() + 30_000);
+
+        clock.advance(Duration.ofSeconds(20));
+        KeeperApi.Beat beat = runner.beat(task, task.fencing(), "half of it").as(KeeperApi.Beat.class);
+        assertThat(beat).isEqualTo(new KeeperApi.Beat(clock.millis() + 30_000, false));
+        ConsoleApi.Task running = console.task(queue, submitted.id(), 0);
+        assertThat(running.state()).isEqualTo("running");
+        assertThat(running.progress()).isEqualTo("half of it");
+        assertThat(running.runner()).isEqualTo(runner.id());
+
+        KeeperApi.TaskResult result = new KeeperApi.TaskResult(
+                task.fencing(), "succeeded", json("[1]"), null, false, json("{\"issues\":[]}"), COMMIT);
+        assertThat(runner.result(task, result).as(KeeperApi.Accepted.class).state())
+                .isEqualTo("succeeded");
+        ConsoleApi.Task done = console.task(queue, submitted.id(), 0);
+        assertThat(done.state()).isEqualTo("succeeded");
+        assertThat(done.result()).isEqualTo(json("[1]"));
+        assertThat(done.report()).isEqualTo(json("{\"issues\":[]}"));
+        assertThat(done.commit()).isEqualTo(COMMIT);
+        assertThat(done.attempt()).isEqualTo(1);
+        assertThat(done.finishedAt()).isNotNull();
+    }
+
+    @Test
+    void results_come_back_as_they_were_even_when_they_are_no_objects() {
+        for (String result : List.of("null", "true", "1234", "1.10", "12345678901234567890", "\"\"", "[[null]]")) {
+            ConsoleApi.Task submitted = console.submit(queue, result);
+            KeeperApi.TaskLease task = runner.takeOne(lease);
+            assertThat(task.payload()).isEqualTo(json(result));
+            runner.succeed(task, result).as(KeeperApi.Accepted.class);
+            assertThat(console.task(queue, submitted.id(), 0).result()).isEqualTo(json(result));
+        }
+    }
+
+    @Test
+    void a_waiting_runner_is_woken_by_a_submission_and_a_waiting_console_by_the_result() throws Exception {
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<KeeperApi.TaskLease>> taken = executor.submit(() -> runner.take(lease, 1, 20_000));
+            ConsoleApi.Task submitted = console.submit(queue, "1");
+            Future<ConsoleApi.Task> ended = executor.submit(() -> console.task(queue, submitted.id(), 60));
+            KeeperApi.TaskLease task = taken.get().getFirst();
+            runner.succeed(task, "2").as(KeeperApi.Accepted.class);
+            assertThat(ended.get().result()).isEqualTo(json("2"));
+        }
+    }
+
+    @Test
+    void higher_priorities_go_first_then_older_tasks() {
+        String low = console.submit(queue, "1", 1, 0).id();
+        clock.advance(Duration.ofMillis(1));
+        String high = console.submit(queue, "2", 9, 0).id();
+        clock.advance(Duration.ofMillis(1));
+        String low2 = console.submit(queue, "3", 1, 0).id();
+        assertThat(runner.take(lease, 10, 0))
+                .extracting(KeeperApi.TaskLease::taskId)
+                .containsExactly(high, low, low2);
+    }
+
+    @Test
+    void I4_of_two_runners_that_race_one_gets_the_task() throws Exception {
+        RunnerRole other = runner("r2", "work");
+        KeeperApi.ServingLease otherLease = other.lease();
+        for (int round = 0; round < 10; round++) {
+            String submitted = console.submit(queue, "1").id();
+            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<List<KeeperApi.TaskLease>> one = executor.submit(() -> runner.take(lease, 5, 0));
+                Future<List<KeeperApi.TaskLease>> two = executor.submit(() -> other.take(otherLease, 5, 0));
+                List<KeeperApi.TaskLease> all = new ArrayList<>(one.get());
+                all.addAll(two.get());
+                assertThat(all).extracting(KeeperApi.TaskLease::taskId).containsExactly(submitted);
+            }
+        }
+    }
+
+    @Test
+    void many_waiting_runners_get_many_tasks_once_each() throws Exception {
+        int many = 20;
+        List<RunnerRole> runners = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            runners.add(runner("w" + i, "work"));
+        }
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<List<String>>> workers = new ArrayList<>();
+            for (RunnerRole worker : runners) {
+                KeeperApi.ServingLease own = worker.lease();
+                workers.add(executor.submit(() -> {
+                    List<String> done = new ArrayList<>();
+                    for (int i = 0; i < many / 5; i++) {
+                        KeeperApi.TaskLease task = worker.take(own, 1, 20_000).getFirst();
+                        worker.succeed(task, "1").as(KeeperApi.Accepted.class);
+                        done.add(task.taskId());
+                    }
+                    return done;
+                }));
+            }
+            List<String> submitted = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                submitted.add(console.submit(queue, "1").id());
+            }
+            List<String> done = new ArrayList<>();
+            for (Future<List<String>> worker : workers) {
+                done.addAll(worker.get());
+            }
+            assertThat(done).containsExactlyInAnyOrderElementsOf(submitted);
+        }
+    }
+
+    @Test
+    void I4_a_lease_that_expired_puts_its_task_back_and_what_comes_under_it_is_refused() {
+        String id = console.submit(queue, "1").id();
+        KeeperApi.TaskLease lost = runner.takeOne(lease);
+        clock.advance(Duration.ofSeconds(30));
+        runner.beat(lost, lost.fencing(), null).refusedWith(ProblemCode.LEASE_LOST);
+        RunnerRole other = runner("r2", "work");
+        KeeperApi.TaskLease again = other.takeOne(other.lease());
+        assertThat(again.taskId()).isEqualTo(id);
+        assertThat(again.fencing()).isEqualTo(2);
+        assertThat(again.retryCount()).isEqualTo(1);
+        runner.succeed(lost, "\"too late\"").refusedWith(ProblemCode.LEASE_LOST);
+        other.succeed(again, "\"right\"").as(KeeperApi.Accepted.class);
+        assertThat(console.task(queue, id, 0).result()).isEqualTo(json("\"right\""));
+    }
+
+    @Test
+    void a_task_whose_attempts_all_expire_fails_and_says_so() {
+        String id = console.submit(queue, "1", 1, 0).id();
+        runner.takeOne(lease);
+        clock.advance(Duration.ofSeconds(30));
+        ConsoleApi.Task failed = console.task(queue, id, 20);
+        assertThat(failed.state()).isEqualTo("failed");
+        assertThat(failed.reason()).isEqualTo("lease expired");
+    }
+
+    @Test
+    void I4_another_fencing_number_or_another_runner_is_refused() {
+        console.submit(queue, "1");
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        RunnerRole other = runner("r2", "work");
+        other.beat(task, task.fencing(), null).refusedWith(ProblemCode.LEASE_LOST);
+        other.succeed(task, "1").refusedWith(ProblemCode.LEASE_LOST);
+        runner.beat(task, task.fencing() + 1, null).refusedWith(ProblemCode.LEASE_LOST);
+        runner.beat(task, task.fencing() - 1, null).refusedWith(ProblemCode.LEASE_LOST);
+        runner.succeed(task, "1").as(KeeperApi.Accepted.class);
+    }
+
+    @Test
+    void a_result_is_accepted_once() {
+        String id = console.submit(queue, "1").id();
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        runner.succeed(task, "1").as(KeeperApi.Accepted.class);
+        runner.succeed(task, "2").refusedWith(ProblemCode.LEASE_LOST);
+        runner.fail(task, "no", true).refusedWith(ProblemCode.LEASE_LOST);
+        assertThat(console.task(queue, id, 0).result()).isEqualTo(json("1"));
+    }
+
+    @Test
+    void a_failure_that_may_be_retried_waits_longer_each_time_and_then_fails() {
+        String id = console.submit(queue, "1", 1, 2).id();
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            KeeperApi.TaskLease task = runner.takeOne(lease);
+            assertThat(runner.fail(task, "no luck", true)
+                            .as(KeeperApi.Accepted.class)
+                            .state())
+                    .isEqualTo("pending");
+            ConsoleApi.Task waiting = console.task(queue, id, 0);
+            assertThat(waiting.error()).isEqualTo("no luck");
+            assertThat(waiting.reason()).contains("attempt " + (attempt + 1));
+            clock.advance(Duration.ofSeconds((1L << attempt) - 1));
+            assertThat(runner.take(lease, 1, 0)).isEmpty();
+            clock.advance(Duration.ofSeconds(1));
+        }
+        KeeperApi.TaskLease last = runner.takeOne(lease);
+        assertThat(last.retryCount()).isEqualTo(2);
+        assertThat(runner.fail(last, "no luck", true)
+                        .as(KeeperApi.Accepted.class)
+                        .state())
+                .isEqualTo("failed");
+    }
+
+    @Test
+    void a_waiting_runner_gets_a_retry_when_its_time_has_come() throws Exception {
+        console.submit(queue, "1", 1, 2);
+        runner.fail(runner.takeOne(lease), "no luck", true).as(KeeperApi.Accepted.class);
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<KeeperApi.TaskLease>> taken = executor.submit(() -> runner.take(lease, 1, 20_000));
+            clock.advance(Duration.ofSeconds(2));
+            assertThat(taken.get()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_failure_without_retry_is_the_end() {
+        String id = console.submit(queue, "1").id();
+        runner.fail(runner.takeOne(lease), "never", false).as(KeeperApi.Accepted.class);
+        ConsoleApi.Task failed = console.task(queue, id, 0);
+        assertThat(failed.state()).isEqualTo("failed");
+        assertThat(failed.error()).isEqualTo("never");
+    }
+
+    @Test
+    void cancelling_ends_a_waiting_task_at_once_and_reaches_the_runner_of_a_running_one() {
+        String waiting = console.submit(queue, "1").id();
+        assertThat(console.cancel(queue, waiting).state()).isEqualTo("cancelled");
+        assertThat(runner.take(lease, 1, 0)).isEmpty();
+
+        String running = console.submit(queue, "1").id();
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        assertThat(console.cancel(queue, running).state()).isEqualTo("running");
+        assertThat(runner.beat(task, task.fencing(), null)
+                        .as(KeeperApi.Beat.class)
+                        .cancelled())
+                .isTrue();
+        assertThat(runner.fail(task, "stopped", true)
+                        .as(KeeperApi.Accepted.class)
+                        .state())
+                .isEqualTo("cancelled");
+        assertThat(console.cancel(queue, running).state()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void a_cancelled_task_whose_runner_died_is_cancelled_when_its_lease_expires() {
+        String id = console.submit(queue, "1").id();
+        runner.takeOne(lease);
+        console.cancel(queue, id);
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(console.task(queue, id, 20).state()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void giving_a_lease_back_puts_its_tasks_back_without_counting_the_attempt() {
+        String id = console.submit(queue, "1", 1, 0).id();
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        runner.send("DELETE", "/v1/serving/" + lease.leaseId(), null);
+        runner.succeed(task, "1").refusedWith(ProblemCode.LEASE_LOST);
+        KeeperApi.TaskLease again = runner.takeOne(runner.lease());
+        assertThat(again.taskId()).isEqualTo(id);
+        assertThat(again.retryCount()).isZero();
+        assertThat(again.fencing()).isEqualTo(2);
+    }
+
+    @Test
+    void revoking_a_runner_puts_its_tasks_back() {
+        String id = console.submit(queue, "1", 1, 0).id();
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        assertThat(console.revoke(workspace, runner.id()).state()).isEqualTo("revoked");
+        runner.succeed(task, "1").refusedWith(ProblemCode.UNAUTHENTICATED);
+        RunnerRole other = runner("r2", "work");
+        assertThat(other.takeOne(other.lease()).taskId()).isEqualTo(id);
+    }
+
+    @Test
+    void a_task_leased_under_a_queue_that_changed_may_still_end() {
+        String id = console.submit(queue, "1").id();
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        console.change(queue, onBranch(queue.deployment(), "next"));
+        runner.serving();
+        runner.beat(task, task.fencing(), null).as(KeeperApi.Beat.class);
+        runner.succeed(task, "1").as(KeeperApi.Accepted.class);
+        assertThat(console.task(queue, id, 0).state()).isEqualTo("succeeded");
+    }
+
+    @Test
+    void a_waiting_task_says_why() {
+        ConsoleRole.Queue unserved = console.queue(workspace, "unserved", deployment());
+        String id = console.submit(unserved, "1").id();
+        assertThat(console.task(unserved, id, 0).reason()).isEqualTo("no runner serves queue 'unserved' now");
+        RunnerRole serving = runner("r9", "unserved");
+        KeeperApi.Serving first = serving.serving();
+        serving.serving(
+                first.revision(),
+                1,
+                new KeeperApi.HeldLease(first.leases().getFirst().leaseId(), "degraded", "vault not found: 'x'"));
+        assertThat(console.task(unserved, id, 0).reason()).isEqualTo("runner 'r9' is degraded: vault not found: 'x'");
+    }
+
+    @Test
+    void tasks_are_listed_newest_first_by_queue_and_state_without_content() {
+        String first = console.submit(queue, "1").id();
+        clock.advance(Duration.ofMillis(1));
+        String second = console.submit(queue, "2").id();
+        console.cancel(queue, first);
+        assertThat(list("")).extracting(ConsoleApi.Task::id).containsExactly(second, first);
+        assertThat(list(""))
+                .noneMatch(task -> task.payload() != null && task.payload().isNumber());
+        assertThat(list("&state=cancelled")).extracting(ConsoleApi.Task::id).containsExactly(first);
+        assertThat(list("&queueId=" + queue.id() + "&limit=1"))
+                .extracting(ConsoleApi.Task::id)
+                .containsExactly(second);
+        assertThat(list("&queueId=another")).isEmpty();
+        console.keeper()
+                .send("GET", "/internal/v1/tasks?workspaceId=" + workspace + "&state=odd", null, null)
+                .refusedWith(ProblemCode.BAD_REQUEST);
+    }
+
+    @Test
+    void I1_payload_result_error_progress_and_report_rest_encrypted() throws IOException {
+        String canary = "canary-5d41402abc4b2a76";
+        console.submit(queue, "\"" + canary + "\"");
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        runner.beat(task, task.fencing(), canary);
+        KeeperApi.TaskResult result = new KeeperApi.TaskResult(
+                task.fencing(), "failed", json("\"" + canary + "\""), canary, false, json("\"" + canary + "\""), null);
+        runner.result(task, result).as(KeeperApi.Accepted.class);
+        try (Stream<Path> files = Files.walk(home.resolve("keeper"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                        .as("%s", file)
+                        .doesNotContain(canary);
+            }
+        }
+    }
+
+    @Test
+    void submissions_and_cancellations_are_audited_with_who_asked() {
+        String id = console.submit(queue, "1").id();
+        console.cancel(queue, id);
+        console.cancel(queue, id);
+        List<ConsoleApi.AuditEvent> events = console.audit(workspace).stream()
+                .filter(event -> event.object().equals("task:" + id))
+                .toList();
+        assertThat(events).extracting(ConsoleApi.AuditEvent::action).containsExactly("task.submit", "task.cancel");
+        assertThat(events).allMatch(event -> event.actor().equals(ConsoleRole.ACTOR));
+    }
+
+    @Test
+    void I6_a_task_of_another_workspace_is_not_found_like_one_that_does_not_exist() {
+        String id = console.submit(queue, "1").id();
+        String path = "/internal/v1/tasks/";
+        String theirs = console.keeper()
+                .send("GET", path + id + "?workspaceId=other", null, null)
+                .refusedWith(ProblemCode.NOT_FOUND);
+        String none = console.keeper()
+                .send("GET", path + "none?workspaceId=other", null, null)
+                .refusedWith(ProblemCode.NOT_FOUND);
+        assertThat(theirs).isEqualTo(none);
+        console.keeper()
+                .send("POST", path + id + "/cancel", new InternalApi.Cancel("other", "a"), null)
+                .refusedWith(ProblemCode.NOT_FOUND);
+        assertThat(console.task(queue, id, 0).state()).isEqualTo("pending");
+    }
+
+    @Test
+    void malformed_submissions_are_refused() {
+        submit("work", "default", 3, "1".getBytes(StandardCharsets.UTF_8)).as(ConsoleApi.Task.class);
+        submit("no spaces", "default", 3, "1".getBytes(StandardCharsets.UTF_8)).refusedWith(ProblemCode.INVALID_NAME);
+        submit("work", "default", -1, "1".getBytes(StandardCharsets.UTF_8)).refusedWith(ProblemCode.BAD_REQUEST);
+        byte[] large = ("\"" + "x".repeat(2 << 20) + "\"").getBytes(StandardCharsets.UTF_8);
+        submit("work", "default", 3, large).refusedWith(ProblemCode.BODY_TOO_LARGE);
+    }
+
+    private Wire.Answer submit(String name, String lane, int maxRetry, byte[] payload) {
+        InternalApi.NewTask task = new InternalApi.NewTask(
+                workspace, queue.id(), name, lane, 1, null, Json.readTree(payload), maxRetry, "a");
+        return console.keeper().send("POST", "/internal/v1/tasks", task, null);
+    }
+
+    private List<ConsoleApi.Task> list(String query) {
+        return console.keeper()
+                .send("GET", "/internal/v1/tasks?workspaceId=" + workspace + query, null, null)
+                .as(Tasks.class)
+                .items();
+    }
+
+    private record Tasks(List<ConsoleApi.Task> items) {}
+
+    private static JsonNode json(String text) {
+        return Json.readTree(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,352 @@
+package dev.nightsafe.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.protocol.keeper.KeeperApi;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Workers that behave, that don't, and what becomes of their tasks. */
+class WorkerLifeTest extends RunnerTestCase {
+    @Test
+    void the_worker_is_up_before_its_first_task_and_takes_one_after_another() {
+        FakeKeeper.Queue queue = serve("return [os.getpid(), task['type'], task['queue'], task['max_retry']]");
+        try (RunningRunner runner = start()) {
+            keeper.awaitState(queue, "ready");
+            var first = Objects.requireNonNull(run(queue, "{}").result());
+            var second = Objects.requireNonNull(run(queue, "null").result());
+            assertThat(first.get(0)).isEqualTo(second.get(0));
+            assertThat(first.get(1).asString()).isEqualTo("test");
+            assertThat(first.get(2).asString()).isEqualTo("work");
+            assertThat(keeper.grants()).hasSize(1);
+        }
+    }
+
+    @Test
+    void results_of_any_type_come_back_as_they_are() {
+        FakeKeeper.Queue queue = serve("return task['payload']");
+        try (RunningRunner runner = start()) {
+            for (String value :
+                    List.of("null", "true", "1234", "\"text\"", "[]", "{}", "123456789012345678901234567890")) {
+                assertThat(String.valueOf(run(queue, value).result())).isEqualTo(value);
+            }
+        }
+    }
+
+    @Test
+    void an_error_is_a_failure_with_its_text_and_its_word_on_retrying() {
+        keeper.deposit("v", "KEY", "value-in-a-traceback");
+        program("");
+        RunningRunner.program(folder, "main.py", MainJobTest.PROTOCOL + """
+                        import traceback
+                        say({"status": "ready"})
+                        for line in sys.stdin:
+                            task = json.loads(line)
+                            try:
+                                raise ValueError("can't use " + os.environ["KEY"])
+                            except ValueError:
+                                error = traceback.format_exc()
+                            say({"task_id": task["task_id"], "result": None, "error": error, "retry": task["payload"]})
+                        """);
+        FakeKeeper.Queue queue = keeper.serve("work", RunningRunner.deployment(folder, "python3 main.py", "v"));
+        try (RunningRunner runner = start()) {
+            KeeperApi.TaskResult again = run(queue, "true");
+            assertThat(again.outcome()).isEqualTo("failed");
+            assertThat(again.retry()).isTrue();
+            assertThat(again.error()).contains("ValueError: can't use ********").contains("Traceback");
+            assertThat(run(queue, "false").retry()).isFalse();
+            assertThat(keeper.everything()).doesNotContain("value-in-a-traceback");
+        }
+    }
+
+    @Test
+    void a_report_and_progress_are_passed_on() {
+        program("");
+        RunningRunner.program(folder, "main.py", MainJobTest.PROTOCOL + """
+                        say({"status": "ready"})
+                        task = json.loads(sys.stdin.readline())
+                        say({"task_id": task["task_id"], "progress": "half"})
+                        say({"task_id": task["task_id"], "result": 1, "error": "", "retry": False,
+                             "report": {"issues": [{"severity": "high", "title": "t", "next_steps": ["a"]}]}})
+                        sys.stdin.readline()
+                        """);
+        FakeKeeper.Queue queue = keeper.serve("work", RunningRunner.deployment(folder, "python main.py"));
+        try (RunningRunner runner = start()) {
+            FakeKeeper.Task task = keeper.submit(queue, "{}");
+            KeeperApi.TaskResult result = keeper.result(task);
+            assertThat(result.outcome()).isEqualTo("succeeded");
+            assertThat(String.valueOf(result.report()))
+                    .isEqualTo("{\"issues\":[{\"severity\":\"high\",\"title\":\"t\",\"next_steps\":[\"a\"]}]}");
+        }
+    }
+
+    @Test
+    void garbage_on_standard_output_goes_to_the_log_and_disturbs_nothing() {
+        FakeKeeper.Queue queue = serve("""
+                sys.stdout.write("hello\\n{\\n{}\\n[1]\\nnull\\n{\\"task_id\\": 5}\\n{\\"status\\": \\"odd\\"}\\n\\n")
+                sys.stdout.write('{"task_id": "another", "result": 1}\\n')
+                sys.stdout.buffer.write(b"\\xff\\xfe\\x00\\n")
+                return "fine\"""");
+        try (RunningRunner runner = start()) {
+            assertThat(String.valueOf(run(queue, "{}").result())).isEqualTo("\"fine\"");
+            assertThat(runner.log("work")).contains("1.out hello").contains("1.out {");
+        }
+    }
+
+    @Test
+    void a_flood_on_both_outputs_is_bounded_and_the_task_still_ends() {
+        FakeKeeper.Queue queue = serve("""
+                for i in range(30):
+                    sys.stdout.write("x" * 1_000_000 + "\\n")
+                    sys.stderr.write("y" * 1_000_000 + "\\n")
+                sys.stdout.write("z" * 3_000_000 + "\\n")
+                return "done\"""");
+        try (RunningRunner runner = start()) {
+            assertThat(String.valueOf(run(queue, "{}").result())).isEqualTo("\"done\"");
+            assertThat(runner.log("work").length()).isLessThan(11 << 20);
+            assertThat(runner.log("work")).contains("a line of more than 2097152 bytes was dropped");
+        }
+    }
+
+    @Test
+    void a_result_that_is_too_long_fails_the_task_and_says_so() {
+        FakeKeeper.Queue queue = serve("return 'x' * 3_000_000");
+        try (RunningRunner runner = start()) {
+            KeeperApi.TaskResult result = run(queue, "{}");
+            assertThat(result.error()).contains("more than 2 MiB");
+            assertThat(result.retry()).isFalse();
+        }
+    }
+
+    @Test
+    void a_result_that_is_no_json_fails_the_task_and_says_so() {
+        FakeKeeper.Queue queue = serve("return float('nan')");
+        try (RunningRunner runner = start()) {
+            assertThat(run(queue, "{}").error()).contains("isn't JSON");
+        }
+    }
+
+    @Test
+    void a_secret_across_the_structure_of_a_result_fails_the_task() {
+        keeper.deposit("v", "KEY", "\"a\": \"b\", \"c\": [");
+        FakeKeeper.Queue queue = serve("return {'a': 'b', 'c': [1]}", "v");
+        try (RunningRunner runner = start()) {
+            assertThat(run(queue, "{}").error()).contains("can't be redacted");
+            assertThat(keeper.everything()).doesNotContain("\"a\": \"b\"");
+        }
+    }
+
+    @Test
+    void a_worker_that_dies_in_the_middle_fails_its_task_for_another_try_and_is_restarted() {
+        FakeKeeper.Queue queue = serve("""
+                if task["payload"] == "die":
+                    os._exit(7)
+                return os.getpid()""");
+        try (RunningRunner runner = start()) {
+            KeeperApi.TaskResult died = run(queue, "\"die\"");
+            assertThat(died.outcome()).isEqualTo("failed");
+            assertThat(died.error()).isEqualTo("worker exited with 7");
+            assertThat(died.retry()).isTrue();
+            assertThat(run(queue, "{}").outcome()).isEqualTo("succeeded");
+            assertThat(keeper.grants()).hasSize(2);
+        }
+    }
+
+    @Test
+    void a_worker_that_exits_with_0_is_restarted_and_degraded_at_the_fifth_time() {
+        RunningRunner.program(folder, "main.py", "print('{\"status\": \"ready\"}', flush=True)");
+        FakeKeeper.Queue queue = keeper.serve("work", RunningRunner.deployment(folder, "python main.py"));
+        try (RunningRunner runner = start()) {
+            keeper.awaitState(queue, "degraded");
+            assertThat(keeper.detail(queue)).contains("worker exited with 0").contains("next try in");
+            assertThat(keeper.grants().size()).isGreaterThanOrEqualTo(5);
+        }
+    }
+
+    @Test
+    void a_worker_that_never_gets_ready_is_ended_and_said() {
+        RunningRunner.program(folder, "main.py", "import time\ntime.sleep(600)");
+        Deployment slow = RunningRunner.deployment(folder, "python main.py");
+        FakeKeeper.Queue queue = keeper.serve(
+                "work",
+                new Deployment(
+                        slow.gitUrl(),
+                        "main",
+                        "",
+                        slow.startupCmd(),
+                        slow.mode(),
+                        1,
+                        false,
+                        List.of(),
+                        List.of(),
+                        null));
+        try (RunningRunner runner = start()) {
+            keeper.await("the reason", () -> keeper.detail(queue).contains("not ready within 1 s"));
+        }
+    }
+
+    @Test
+    void a_worker_that_says_why_it_cannot_start_is_heard() {
+        keeper.deposit("v", "KEY", "value-in-a-start-error");
+        RunningRunner.program(
+                folder,
+                "main.py",
+                "import os\nprint('{\"status\": \"error\", \"error\": \"no model for ' + os.environ['KEY'] + '\"}')");
+        FakeKeeper.Queue queue = keeper.serve("work", RunningRunner.deployment(folder, "python main.py", "v"));
+        try (RunningRunner runner = start()) {
+            keeper.await("the reason", () -> keeper.detail(queue).contains("no model for ********"));
+            assertThat(keeper.everything()).doesNotContain("value-in-a-start-error");
+        }
+    }
+
+    @Test
+    void a_command_that_is_not_there_is_named_in_the_log() {
+        FakeKeeper.Queue queue = keeper.serve("work", RunningRunner.deployment(folder, "no-such-program x"));
+        RunningRunner.program(folder, "main.py", "");
+        try (RunningRunner runner = start()) {
+            keeper.await("the reason", () -> keeper.detail(queue).contains("exited with 127"));
+            assertThat(runner.log("work")).contains("can't start 'no-such-program': No such file or directory");
+        }
+    }
+
+    @Test
+    void a_one_shot_worker_is_a_new_process_with_new_values_for_each_task() {
+        keeper.deposit("v", "KEY", "first-value");
+        FakeKeeper.Queue queue = serveOneShot("return [os.getpid(), os.environ['KEY'][::-1]]", List.of("v"));
+        try (RunningRunner runner = start()) {
+            keeper.awaitState(queue, "ready");
+            var first = Objects.requireNonNull(run(queue, "{}").result());
+            keeper.deposit("v", "KEY", "second-value");
+            var second = Objects.requireNonNull(run(queue, "{}").result());
+            assertThat(first.get(0)).isNotEqualTo(second.get(0));
+            assertThat(first.get(1).asString()).isEqualTo("eulav-tsrif");
+            assertThat(second.get(1).asString()).isEqualTo("eulav-dnoces");
+        }
+    }
+
+    @Test
+    void a_cancelled_task_ends_its_worker_and_the_next_task_gets_another() {
+        FakeKeeper.Queue queue = serve("""
+                import time
+                if task["payload"] == "long":
+                    time.sleep(600)
+                return os.getpid()""");
+        try (RunningRunner runner = start()) {
+            FakeKeeper.Task task = keeper.submit(queue, "\"long\"");
+            keeper.await("a heartbeat", () -> task.beats > 0);
+            keeper.cancel(task);
+            KeeperApi.TaskResult result = keeper.result(task);
+            assertThat(result.error()).isEqualTo("cancelled");
+            assertThat(result.retry()).isFalse();
+            assertThat(run(queue, "{}").outcome()).isEqualTo("succeeded");
+        }
+    }
+
+    @Test
+    void a_lost_lease_ends_the_worker_and_nothing_is_delivered() {
+        FakeKeeper.Queue queue = serve("""
+                import time
+                if task["payload"] == "long":
+                    time.sleep(600)
+                return os.getpid()""");
+        try (RunningRunner runner = start()) {
+            FakeKeeper.Task task = keeper.submit(queue, "\"long\"");
+            keeper.await("a heartbeat", () -> task.beats > 0);
+            keeper.lose(task);
+            assertThat(run(queue, "{}").outcome()).isEqualTo("succeeded");
+            assertThat(task.results).isEmpty();
+        }
+    }
+
+    @Test
+    void a_keeper_out_of_reach_ends_the_worker_before_the_lease_is_over() throws Exception {
+        keeper.taskLease = Duration.ofSeconds(3);
+        FakeKeeper.Queue queue = serve("""
+                import signal, time
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                say({"task_id": task["task_id"], "progress": str(os.getpid())})
+                time.sleep(600)""");
+        try (RunningRunner runner = start()) {
+            FakeKeeper.Task task = keeper.submit(queue, "{}");
+            keeper.await("the process id", () -> !task.progress.isEmpty());
+            ProcessHandle worker =
+                    ProcessHandle.of(Long.parseLong(task.progress.getFirst())).orElseThrow();
+            long began = System.nanoTime();
+            keeper.set(() -> keeper.broken = true);
+            worker.onExit().get();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+            keeper.set(() -> keeper.broken = false);
+        }
+    }
+
+    @Test
+    void stopping_lets_a_task_end_and_takes_no_other() {
+        FakeKeeper.Queue queue = serve("""
+                import time
+                say({"task_id": task["task_id"], "progress": "begun"})
+                time.sleep(1)
+                return "ended\"""");
+        String lease = queue.leaseId;
+        RunningRunner runner = start();
+        FakeKeeper.Task first = keeper.submit(queue, "{}");
+        FakeKeeper.Task second = keeper.submit(queue, "{}");
+        keeper.await("its begin", () -> !first.progress.isEmpty());
+        runner.stop();
+        assertThat(String.valueOf(keeper.result(first).result())).isEqualTo("\"ended\"");
+        assertThat(second.leased).isFalse();
+        assertThat(keeper.calls()).contains("DELETE /v1/serving/" + lease);
+        assertThat(runner.awaitEnd()).isNull();
+        assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
+                .isEmpty();
+    }
+
+    @Test
+    void a_task_that_does_not_end_in_time_is_given_back_when_the_runner_stops() {
+        FakeKeeper.Queue queue = serve("""
+                import time
+                say({"task_id": task["task_id"], "progress": "begun"})
+                time.sleep(600)""");
+        var timings = RunningRunner.QUICK;
+        var hasty = new dev.nightsafe.runner.workers.Timings(
+                timings.poll(),
+                timings.retry(),
+                timings.backoffFirst(),
+                timings.backoffLongest(),
+                timings.consent(),
+                timings.stable(),
+                Duration.ofMillis(200),
+                Duration.ofMillis(500),
+                timings.heartbeat(),
+                timings.progress());
+        RunningRunner runner = RunningRunner.start(folder, keeper, "isolation: none", hasty);
+        FakeKeeper.Task task = keeper.submit(queue, "{}");
+        keeper.await("its begin", () -> !task.progress.isEmpty());
+        runner.stop();
+        KeeperApi.TaskResult result = keeper.result(task);
+        assertThat(result.error()).contains("runner stopped");
+        assertThat(result.retry()).isTrue();
+    }
+
+    @Test
+    void several_workers_of_a_queue_work_at_once() {
+        FakeKeeper.Queue queue = serve("""
+                import time
+                say({"task_id": task["task_id"], "progress": str(os.getpid())})
+                while not os.path.exists(task["payload"]):
+                    time.sleep(0.01)
+                return 1""");
+        try (RunningRunner runner =
+                RunningRunner.start(folder, keeper, "isolation: none\nworkers: 2", RunningRunner.QUICK)) {
+            FakeKeeper.Task first = keeper.submit(queue, "\"" + folder + "/go\"");
+            FakeKeeper.Task second = keeper.submit(queue, "\"" + folder + "/go\"");
+            keeper.await("both at work", () -> !first.progress.isEmpty() && !second.progress.isEmpty());
+            assertThat(first.progress).isNotEqualTo(second.progress);
+            RunningRunner.program(folder, "../go", "");
+            assertThat(keeper.result(first).outcome()).isEqualTo("succeeded");
+            assertThat(keeper.result(second).outcome()).isEqualTo("succeeded");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.nightsafe.runner.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunnerConfigTest {
+    private static final String ALLOW = "allow: {git: [], queues: ['*']}\n";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void all_fields_are_read() throws IOException {
+        RunnerConfig config = read("""
+                keeper: https://keeper.example.com:7601
+                name: site-a-1
+                isolation: user
+                allow:
+                  git: [https://git.example.com/a.git, 'dir:/srv/tasks']
+                  queues: [one, two]
+                  vaults: [api-keys]
+                  local: []
+                python: /usr/bin/python3
+                workers: 3
+                ca: /etc/ssl/site.pem
+                heartbeat-secs: 5
+                token-file: /run/token
+                """);
+        assertThat(config.keeper()).hasToString("https://keeper.example.com:7601");
+        assertThat(config.workers()).isEqualTo(3);
+        assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.allow().vaults()).isEqualTo(List.of("api-keys"));
+        assertThat(config.folder()).isEqualTo(folder.resolve("runner"));
+    }
+
+    @Test
+    void an_unknown_field_is_an_error_that_names_its_line() {
+        assertThatThrownBy(() -> read("keeper: http://k\n" + ALLOW + "isolaton: none\n"))
+                .hasMessageContaining("runner.yaml line 3")
+                .hasMessageContaining("'isolaton'")
+                .hasMessageContaining("isolation");
+        assertThatThrownBy(() -> read("keeper: http://k\nallow:\n  git: []\n  queue: ['*']\n"))
+                .hasMessageContaining("line 4")
+                .hasMessageContaining("'queue'");
+    }
+
+    @Test
+    void what_may_run_must_be_written() {
+        assertThatThrownBy(() -> read("keeper: http://k\n")).hasMessageContaining("'allow' is missing");
+        assertThatThrownBy(() -> read("keeper: http://k\nallow: {queues: ['*']}\n"))
+                .hasMessageContaining("'git'");
+        assertThatThrownBy(() -> read("keeper: http://k\nallow: {git: []}\n")).hasMessageContaining("'queues'");
+    }
+
+    @Test
+    void wrong_values_name_their_line() {
+        assertThatThrownBy(() -> read("keeper: ftp://k\n" + ALLOW)).hasMessageContaining("line 1");
+        assertThatThrownBy(() -> read("keeper: http://k\n" + ALLOW + "workers: none\n"))
+                .hasMessageContaining("line 3");
+        assertThatThrownBy(() -> read("keeper: http://k\n" + ALLOW + "isolation: docker\n"))
+                .hasMessageContaining("namespace, user or none");
+        assertThatThrownBy(() -> read("keeper: http://k\n" + ALLOW + "name: a\nname: b\n"))
+                .hasMessageContaining("twice");
+        assertThatThrownBy(() -> read("keeper: [\n")).hasMessageContaining("runner.yaml");
+        assertThatThrownBy(() -> read("a: &a [x]\nb: *c\n")).hasMessageContaining("runner.yaml");
+    }
+
+    @Test
+    void an_absent_file_says_what_to_write() {
+        assertThatThrownBy(() -> RunnerConfig.read(folder.resolve("none.yaml"), Map.of()))
+                .hasMessageContaining("keeper: https://");
+    }
+
+    private RunnerConfig read(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("runner.yaml"), text);
+        return RunnerConfig.read(file, Map.of("NIGHTSAFE_HOME", folder.toString()));
+    }
+}

@@ -1,0 +1,179 @@
+package dev.nightsafe.runner.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.protocol.json.Json;
+import dev.nightsafe.testkit.Seeds;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class RedactorTest {
+    private static final String MASK = "********";
+
+    @Test
+    void a_value_is_replaced_wherever_it_stands() {
+        assertThat(redact("s3cret!", "a s3cret!s3cret! b s3cret!")).isEqualTo("a ******** b ********");
+        assertThat(redact("s3cret!", "s3cre t!")).isEqualTo("s3cre t!");
+    }
+
+    @Test
+    void values_of_fewer_than_four_bytes_and_protocol_words_are_left() {
+        assertThat(redact("abc", "abc")).isEqualTo("abc");
+        assertThat(redact("task", "{\"task_id\": \"1\"}")).isEqualTo("{\"task_id\": \"1\"}");
+        assertThat(redact("abcd", "abcd")).isEqualTo(MASK);
+    }
+
+    @Test
+    void base64_is_found_at_each_alignment_and_for_urls() {
+        Seeds.forEach(200, random -> {
+            byte[] value = bytes(random, 4 + random.nextInt(60));
+            byte[] before = bytes(random, random.nextInt(7));
+            byte[] after = bytes(random, random.nextInt(7));
+            byte[] all = concat(before, value, after);
+            for (Base64.Encoder encoder : List.of(
+                    Base64.getEncoder(),
+                    Base64.getUrlEncoder(),
+                    Base64.getEncoder().withoutPadding(),
+                    Base64.getUrlEncoder().withoutPadding())) {
+                String clean = redact(value, "x " + encoder.encodeToString(all) + " y");
+                assertThat(clean).contains(MASK);
+            }
+        });
+    }
+
+    @Test
+    void json_escapes_are_found_and_the_line_stays_json() {
+        Seeds.forEach(500, random -> {
+            String value = text(random, 4 + random.nextInt(40));
+            String line = Json.MAPPER.writeValueAsString(
+                    Map.of("task_id", "1", "result", Map.of("k" + random.nextInt(), "<" + value + ">")));
+            byte[] clean = redactJson(bytes(value), bytes(line));
+            assertThat(clean).isNotNull();
+            JsonNode node = Json.readTree(clean);
+            assertThat(node.get("result").toString()).contains(MASK);
+        });
+    }
+
+    @Test
+    void pythons_ascii_json_is_found() {
+        assertThat(redact("pässwörd😀", "\"p\\u00e4ssw\\u00f6rd\\ud83d\\ude00\""))
+                .isEqualTo("\"" + MASK + "\"");
+    }
+
+    @Test
+    void a_number_that_holds_a_value_becomes_a_string() {
+        assertThat(json("4711", "{\"result\": 4711}")).isEqualTo("{\"result\": \"" + MASK + "\"}");
+        assertThat(json("4711", "{\"result\": [1, -123.47114e5, 2]}"))
+                .isEqualTo("{\"result\": [1, \"" + MASK + "\", 2]}");
+    }
+
+    @Test
+    void an_escape_is_not_cut_in_two() {
+        assertThat(json("nabcd", "{\"result\": \"x\\nabcd\"}")).isEqualTo("{\"result\": \"x" + MASK + "\"}");
+        Json.readTree(bytes(json("ab\\", "{\"result\": \"ab\\\\n\"}")));
+    }
+
+    @Test
+    void a_value_across_the_structure_is_refused() {
+        assertThat(redactJson(bytes("\"a\": \"b\""), bytes("{\"result\": {\"a\": \"b\"}}")))
+                .isNull();
+    }
+
+    @Test
+    void a_long_value_is_found_in_parts() {
+        byte[] value = bytes(new Random(1), 5000);
+        String hex = java.util.HexFormat.of().formatHex(value);
+        String clean = redact(hex, "start " + hex.substring(1000, 3000) + " end");
+        assertThat(clean.length()).isLessThan(300);
+        assertThat(clean).startsWith("start ").endsWith(" end").contains(MASK);
+    }
+
+    @Test
+    void the_lines_of_a_pem_are_found_one_by_one() {
+        String pem = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQ\nEFAASCBKcwggSjAgEAAoIBAQ\n-----END KEY-----\n";
+        assertThat(redact(pem, "EFAASCBKcwggSjAgEAAoIBAQ")).isEqualTo(MASK);
+        assertThat(redact(pem, pem)).isEqualTo(MASK);
+    }
+
+    @Test
+    void a_repetitive_megabyte_is_redacted_at_once() {
+        byte[] value = new byte[1 << 20];
+        Arrays.fill(value, (byte) 'A');
+        byte[] line = new byte[2 << 20];
+        Arrays.fill(line, (byte) 'A');
+        assertThat(redact(value, new String(line, StandardCharsets.ISO_8859_1))).isEqualTo(MASK);
+    }
+
+    @Test
+    void nothing_of_any_value_is_left_in_random_text() {
+        Seeds.forEach(300, random -> {
+            List<String> values = List.of(text(random, 8), text(random, 20), text(random, 300));
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 10; i++) {
+                text.append(text(random, random.nextInt(10))).append(values.get(random.nextInt(3)));
+            }
+            try (Redactor redactor = Redactor.of(values.stream()
+                    .map(value -> SecretBytes.takeFrom(bytes(value)))
+                    .toList())) {
+                assertThat(redactor.redact(text.toString())).doesNotContain(values);
+            }
+        });
+    }
+
+    private static String redact(String value, String text) {
+        return redact(bytes(value), text);
+    }
+
+    private static String redact(byte[] value, String text) {
+        try (SecretBytes secret = SecretBytes.takeFrom(value.clone());
+                Redactor redactor = Redactor.of(List.of(secret))) {
+            return redactor.redact(text);
+        }
+    }
+
+    private static String json(String value, String line) {
+        return new String(redactJson(bytes(value), bytes(line)), StandardCharsets.UTF_8);
+    }
+
+    @SuppressWarnings("NullAway") // the tests look at null themselves
+    private static byte[] redactJson(byte[] value, byte[] line) {
+        try (SecretBytes secret = SecretBytes.takeFrom(value.clone());
+                Redactor redactor = Redactor.of(List.of(secret))) {
+            return redactor.redactJson(line, 0, line.length);
+        }
+    }
+
+    private static String text(Random random, int length) {
+        StringBuilder text = new StringBuilder();
+        String alphabet = "abcdefghijkXYZ012345\"\\/\n\t\u0001äß€{}:,[]";
+        for (int i = 0; i < length; i++) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.append("~#~").toString();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(Random random, int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] concat(byte[]... parts) {
+        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            out.writeBytes(part);
+        }
+        return out.toByteArray();
+    }
+}
