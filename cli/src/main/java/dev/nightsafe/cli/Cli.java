@@ -2,6 +2,10 @@ package dev.nightsafe.cli;
 
 import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Terminal;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
 /** Parses and runs one command line. */
@@ -31,11 +35,15 @@ final class Cli {
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         terminal.style().isLive() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
-                .setOut(new java.io.PrintWriter(terminal.out(), true))
-                .setErr(new java.io.PrintWriter(terminal.err(), true))
+                .setOut(writer(terminal.out()))
+                .setErr(writer(terminal.err()))
                 .setParameterExceptionHandler(failures::wrongCommandLine)
                 .setExecutionExceptionHandler(failures::failed);
         HelpLayout.apply(commandLine);
         return commandLine;
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 }

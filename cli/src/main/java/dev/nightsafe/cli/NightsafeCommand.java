@@ -72,6 +72,7 @@ public final class NightsafeCommand implements Runnable, CliCommand.Root {
             names = {"-V", "--version"},
             versionHelp = true,
             description = "Show the version.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
     private boolean version;
 
     @Option(names = "--train", hidden = true, description = "Load what commands use, for the AOT cache, and end.")

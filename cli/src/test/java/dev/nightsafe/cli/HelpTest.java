@@ -28,11 +28,11 @@ class HelpTest {
 
     private static void gather(CommandLine commandLine, List<String> path, List<List<String>> all) {
         all.add(path);
-        for (String name : HelpLayout.ordered(commandLine).keySet()) {
+        HelpLayout.ordered(commandLine).forEach((name, command) -> {
             List<String> longer = new ArrayList<>(path);
             longer.add(name);
-            gather(commandLine.getSubcommands().get(name), longer, all);
-        }
+            gather(command, longer, all);
+        });
     }
 
     @ParameterizedTest

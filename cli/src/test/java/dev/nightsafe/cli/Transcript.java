@@ -56,7 +56,8 @@ final class Transcript {
         StringBuilder word = new StringBuilder();
         char quote = 0;
         boolean open = false;
-        for (char c : line.toCharArray()) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
             if (quote != 0 ? c == quote : (c == '\'' || c == '"')) {
                 quote = quote != 0 ? 0 : c;
                 open = true;

@@ -84,34 +84,33 @@ class TranscriptTest {
     private static String run(
             Transcript.Line line, Map<String, String> environment, FakeConsole console, FakeLocalKeeper keeper)
             throws IOException {
-        switch (line.words().getFirst()) {
+        List<String> words = line.words();
+        return switch (words.getFirst()) {
             case "write" -> {
-                Path file = Path.of(line.words().get(1));
-                Files.createDirectories(file.getParent());
-                Files.writeString(file, Transcript.unescape(line.words().get(2)));
-                return "";
+                Path file = Path.of(words.get(1));
+                Files.createDirectories(file.resolveSibling(""));
+                Files.writeString(file, Transcript.unescape(words.get(2)));
+                yield "";
             }
-            case "cat" -> {
-                return shown(Files.readString(Path.of(line.words().get(1))));
-            }
+            case "cat" -> shown(Files.readString(Path.of(words.get(1))));
             case "given" -> {
-                Situations.apply(line.words().get(1), console, keeper);
-                return "";
+                Situations.apply(words.get(1), console, keeper);
+                yield "";
             }
-            default -> {
-                Ran.Builder builder =
-                        Ran.with(environment).in(line.in()).typing(line.typed().toArray(String[]::new));
-                line.variables().forEach(builder::variable);
-                List<String> arguments = line.words().subList(1, line.words().size());
-                Ran ran = builder.run(arguments.toArray(String[]::new));
-                return shown(ran.out())
-                        + ran.err()
-                                .lines()
-                                .map(each -> ("! " + each).stripTrailing() + "\n")
-                                .reduce("", String::concat)
-                        + (ran.code() == 0 ? "" : "[" + ran.code() + "]\n");
-            }
-        }
+            default -> nightsafe(line, environment);
+        };
+    }
+
+    private static String nightsafe(Transcript.Line line, Map<String, String> environment) {
+        Ran.Builder builder =
+                Ran.with(environment).in(line.in()).typing(line.typed().toArray(String[]::new));
+        line.variables().forEach(builder::variable);
+        Ran ran = builder.run(line.words().subList(1, line.words().size()).toArray(String[]::new));
+        String errors = ran.err()
+                .lines()
+                .map(each -> ("! " + each).stripTrailing() + "\n")
+                .reduce("", String::concat);
+        return shown(ran.out()) + errors + (ran.code() == 0 ? "" : "[" + ran.code() + "]\n");
     }
 
     /** Output as it stands in a transcript: an empty line shows as a dot, so that it isn't one between commands. */

@@ -29,7 +29,7 @@ final class DatabaseRow {
                     .start();
             python.getOutputStream().close();
             String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            String[] columns = said.strip().split(" ");
+            String[] columns = said.strip().split(" ", -1);
             boolean ended = python.waitFor(10, TimeUnit.SECONDS);
             return ended && python.exitValue() == 0 && columns.length == 4 && columns[3].equals("1")
                     ? Optional.of(new Row(Long.parseLong(columns[0]), Integer.parseInt(columns[1]), columns[2]))

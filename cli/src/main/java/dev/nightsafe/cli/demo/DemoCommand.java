@@ -5,10 +5,9 @@ import dev.nightsafe.cli.machine.Machine;
 import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
+import dev.nightsafe.cli.platform.Programs;
 import dev.nightsafe.cli.vault.ValueInput;
 import dev.nightsafe.core.secret.SecretBytes;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -101,12 +100,7 @@ public final class DemoCommand extends CliCommand implements Callable<Integer> {
 
     private void requireTools() {
         for (String tool : new String[] {"git", "python3"}) {
-            boolean found = false;
-            for (String folder :
-                    terminal().environment().getOrDefault("PATH", "").split(":")) {
-                found |= Files.isExecutable(Path.of(folder, tool));
-            }
-            if (!found) {
+            if (Programs.find(tool, terminal().environment()).isEmpty()) {
                 throw CliException.failed(
                         "the demo needs " + tool, "install git and Python 3.11 or newer, then try again");
             }

@@ -14,7 +14,7 @@ import java.util.Set;
 /** Shows what each side can see of the secret. */
 final class Sight {
     private static final int SEARCHABLE = 8;
-    private static final Set<String> TELLING = Set.of("secret.", "grant", "release", "vault.", "queue.");
+    private static final Set<String> TELLING = Set.of("grant", "secret.", "release", "vault.", "queue.");
 
     private final Story story;
     private final ConsoleClient console;

@@ -20,7 +20,7 @@ record ProcessId(long pid, long start) {
 
     /** What a pid file says; empty for none or one that makes no sense. */
     static Optional<ProcessId> read(Path file) {
-        String[] numbers = Profile.readText(file).orElse("").split(" ");
+        String[] numbers = Profile.readText(file).orElse("").split(" ", -1);
         if (numbers.length != 2 || !numbers[0].matches("[0-9]{1,18}") || !numbers[1].matches("[0-9]{1,18}")) {
             return Optional.empty();
         }
@@ -49,7 +49,7 @@ record ProcessId(long pid, long start) {
         }
         try {
             String text = Files.readString(stat, java.nio.charset.StandardCharsets.ISO_8859_1);
-            String[] afterName = text.substring(text.lastIndexOf(')') + 2).split(" ");
+            String[] afterName = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
             boolean ended = afterName[0].equals("Z") || afterName[0].equals("X");
             return ended ? Optional.empty() : Optional.of(Long.parseLong(afterName[19]));
         } catch (IOException e) {

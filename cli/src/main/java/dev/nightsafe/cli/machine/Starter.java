@@ -2,6 +2,7 @@ package dev.nightsafe.cli.machine;
 
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
+import dev.nightsafe.cli.platform.Programs;
 import dev.nightsafe.core.keys.KeyFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,12 +65,7 @@ final class Starter implements AutoCloseable {
 
     private List<String> command(Part part, String... arguments) {
         List<String> command = new ArrayList<>();
-        for (String folder : environment.getOrDefault("PATH", "/usr/bin:/bin").split(":")) {
-            if (Files.isExecutable(Path.of(folder, "setsid"))) {
-                command.add(Path.of(folder, "setsid").toString());
-                break;
-            }
-        }
+        Programs.find("setsid", environment).ifPresent(setsid -> command.add(setsid.toString()));
         command.add(installation.command().toString());
         command.add(part.id());
         command.addAll(List.of(arguments));

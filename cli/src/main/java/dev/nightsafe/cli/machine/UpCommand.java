@@ -49,16 +49,9 @@ public final class UpCommand extends CliCommand implements Runnable {
                 startRunner(machine, profile);
             }
             machine.keep();
-            output().done(
-                            "nightsafe is up; nightsafe status shows it, nightsafe down stops it",
-                            "server",
-                            profile.server(),
-                            "root",
-                            profile.root(),
-                            "workspace",
-                            profile.workspace(),
-                            "home",
-                            home.toString());
+            output().show(
+                            profile,
+                            up -> output().done("nightsafe is up; nightsafe status shows it, nightsafe down stops it"));
         }
     }
 

@@ -4,24 +4,26 @@ import dev.nightsafe.core.problem.ProblemCode;
 
 /** What a command's exit code says; part of the interface to scripts and never changed. */
 public enum ExitCode {
-    OK("done"),
-    FAILED("failed; the error says why"),
-    USAGE("the command line, or a name, a value or a file given to it, is not valid"),
-    NOT_FOUND("what was named is not there"),
-    NOT_ALLOWED("not signed in, or not allowed"),
-    CONFLICT("it is already there, or was changed by someone else"),
-    UNAVAILABLE("a server can't be reached or can't serve this now"),
-    TASK_FAILED("the task that was waited for failed or was cancelled");
+    OK(0, "done"),
+    FAILED(1, "failed; the error says why"),
+    USAGE(2, "the command line, or a name, a value or a file given to it, is not valid"),
+    NOT_FOUND(3, "what was named is not there"),
+    NOT_ALLOWED(4, "not signed in, or not allowed"),
+    CONFLICT(5, "it is already there, or was changed by someone else"),
+    UNAVAILABLE(6, "a server can't be reached or can't serve this now"),
+    TASK_FAILED(7, "the task that was waited for failed or was cancelled");
 
+    private final int code;
     private final String meaning;
 
-    ExitCode(String meaning) {
+    ExitCode(int code, String meaning) {
+        this.code = code;
         this.meaning = meaning;
     }
 
     /** 0 to 7. */
     public int code() {
-        return ordinal();
+        return code;
     }
 
     public String meaning() {

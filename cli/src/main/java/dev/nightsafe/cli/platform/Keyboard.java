@@ -2,6 +2,7 @@ package dev.nightsafe.cli.platform;
 
 import java.io.Console;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The person at the terminal. */
@@ -21,27 +22,29 @@ public interface Keyboard {
 
     /** The terminal of this process. */
     static Keyboard ofProcess() {
-        return new Keyboard() {
-            @Override
-            public boolean isPresent() {
-                Console console = System.console();
-                return console != null && console.isTerminal();
-            }
+        return new OfProcess(System.console());
+    }
 
-            @Override
-            public char @Nullable [] readHidden(String prompt) {
-                return System.console().readPassword("%s", prompt);
-            }
+    /** @param console null where standard input or output is no terminal */
+    record OfProcess(@Nullable Console console) implements Keyboard {
+        @Override
+        public boolean isPresent() {
+            return console != null && console.isTerminal();
+        }
 
-            @Override
-            public @Nullable String readLine(String prompt) {
-                return System.console().readLine("%s", prompt);
-            }
+        @Override
+        public char @Nullable [] readHidden(String prompt) {
+            return console == null ? null : console.readPassword("%s", prompt);
+        }
 
-            @Override
-            public Charset charset() {
-                return System.console().charset();
-            }
-        };
+        @Override
+        public @Nullable String readLine(String prompt) {
+            return console == null ? null : console.readLine("%s", prompt);
+        }
+
+        @Override
+        public Charset charset() {
+            return console == null ? StandardCharsets.US_ASCII : console.charset();
+        }
     }
 }

@@ -17,7 +17,8 @@ public final class Session implements AutoCloseable {
 
     private final Terminal terminal;
     private final GlobalOptions options;
-    private @Nullable Optional<Profile> profile;
+    private boolean profileRead;
+    private @Nullable Profile profile;
     private @Nullable ConsoleClient console;
 
     public Session(Terminal terminal, GlobalOptions options) {
@@ -39,10 +40,11 @@ public final class Session implements AutoCloseable {
     }
 
     public Optional<Profile> profile() {
-        if (profile == null) {
-            profile = Profile.read(home());
+        if (!profileRead) {
+            profile = Profile.read(home()).orElse(null);
+            profileRead = true;
         }
-        return profile;
+        return Optional.ofNullable(profile);
     }
 
     /** Address of the console, checked. */

@@ -3,9 +3,12 @@ package dev.nightsafe.cli.platform;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -27,13 +30,14 @@ public record Terminal(
     public static Terminal ofProcess() {
         Map<String, String> environment = System.getenv();
         Keyboard keyboard = Keyboard.ofProcess();
+        Style style = isErrorElsewhere() ? Style.PLAIN : Style.of(environment, keyboard);
         return new Terminal(
                 new FileInputStream(FileDescriptor.in),
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),
                 environment,
                 keyboard,
-                Style.of(environment, keyboard));
+                style);
     }
 
     /** One line on standard error, at once. */
@@ -45,6 +49,15 @@ public record Terminal(
     /** A warning on standard error. */
     public void warn(String text) {
         say(style.warning("warning:") + " " + text);
+    }
+
+    /** True when standard error goes to a file or a pipe, as far as Linux tells. */
+    private static boolean isErrorElsewhere() {
+        try {
+            return !Files.readSymbolicLink(Path.of("/proc/self/fd/2")).startsWith("/dev");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {

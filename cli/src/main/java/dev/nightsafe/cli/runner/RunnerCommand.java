@@ -35,6 +35,7 @@ public final class RunnerCommand extends CliCommand {
                 token-file, or after --token, where other users of the machine can see it.""", footer = """
                 %nExample:
                   NIGHTSAFE_RUNNER_TOKEN=$(cat token) nightsafe runner start""")
+    @SuppressWarnings("DoNotCallSuggester") // only picocli calls it
     void start() {
         throw new CliException(
                 ExitCode.USAGE, "a runner is started by the script 'nightsafe'", "run: nightsafe runner start");

@@ -17,7 +17,8 @@ public final class LogoutCommand extends CliCommand implements Runnable {
     @Override
     public void run() {
         Path home = session().home();
-        boolean signedIn = delete(home.resolve(LoginCommand.TOKEN_FILE)) | delete(Profile.file(home));
+        boolean token = delete(home.resolve(LoginCommand.TOKEN_FILE));
+        boolean signedIn = delete(Profile.file(home)) || token;
         output().done(signedIn ? "signed out" : "nobody was signed in", "signedOut", signedIn);
         if (Files.exists(Profile.firstToken(home))) {
             terminal()

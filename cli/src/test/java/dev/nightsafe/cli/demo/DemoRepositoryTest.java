@@ -15,8 +15,8 @@ class DemoRepositoryTest {
 
     @Test
     void a_commit_is_made_only_when_the_example_changed() throws Exception {
-        Path example =
-                Files.createDirectories(folder.resolve("example/__pycache__")).getParent();
+        Path example = folder.resolve("example");
+        Files.createDirectories(example.resolve("__pycache__"));
         Files.writeString(example.resolve("main.py"), "print(1)\n");
         Files.writeString(example.resolve("old.py"), "print(1)\n");
         Files.writeString(example.resolve("__pycache__/main.pyc"), "x");

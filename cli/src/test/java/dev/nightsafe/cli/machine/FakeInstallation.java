@@ -51,7 +51,7 @@ final class FakeInstallation {
         Map<String, String> environment = new HashMap<>();
         environment.put("NIGHTSAFE_HOME", home.toString());
         environment.put("NIGHTSAFE_COMMAND", script.toString());
-        environment.put("NIGHTSAFE_SOURCE", script.getParent().toString());
+        environment.put("NIGHTSAFE_SOURCE", home.resolveSibling("source").toString());
         environment.put("PATH", System.getenv("PATH"));
         return environment;
     }

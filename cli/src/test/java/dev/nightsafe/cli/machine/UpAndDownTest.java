@@ -158,7 +158,7 @@ class UpAndDownTest {
         run("up");
         ProcessId keeper = process("keeper");
         String stat = Files.readString(Path.of("/proc/" + keeper.pid() + "/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         assertThat(fields[3]).isEqualTo(String.valueOf(keeper.pid()));
     }
 
