@@ -100,7 +100,7 @@ class PostgresqlCommitterTest extends CommitterBehaviour {
                     create(transaction, "unknown");
                     return transaction.handle().execute("INSERT INTO trap (id) VALUES ('x')");
                 }));
-        assertThat(unknown.code()).isEqualTo(ProblemCode.INTERNAL);
+        assertThat(unknown.code()).isEqualTo(ProblemCode.OUTCOME_UNKNOWN);
         assertThat(unknown).hasMessageContaining("it is not known whether this was stored");
         console().create("second");
         assertThat(console().verified().problem()).isNull();
