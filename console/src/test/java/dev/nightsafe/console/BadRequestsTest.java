@@ -157,6 +157,28 @@ class BadRequestsTest {
     }
 
     @Test
+    void a_query_that_cannot_be_read_is_a_bad_request() {
+        for (String query : List.of("?queue=%ff", "?%ff=1", "?" + "x=1&".repeat(100))) {
+            console.call("GET", RunningConsole.DEFAULT + "/tasks" + query, console.first(), null)
+                    .is(ProblemCode.BAD_REQUEST);
+        }
+    }
+
+    @Test
+    void a_text_for_people_has_no_line_ends_and_nothing_that_is_no_character() {
+        for (String text : List.of("\\u0000", "a\\nb", "\\ud800", "\\udc00\\ud800", "\\u2028", "\\u202e", "\\u2066", " ")) {
+            String description = "{\"name\":\"texts\",\"description\":\"" + text + "\"}";
+            assertThat(console.call("POST", VAULTS, console.first(), description)
+                            .is(ProblemCode.BAD_REQUEST)
+                            .detail())
+                    .as(text)
+                    .contains("'description' is a text of 1 to");
+        }
+        String emoji = "{\"name\":\"texts\",\"description\":\"\\ud83d\\ude00 ä\"}";
+        assertThat(console.call("POST", VAULTS, console.first(), emoji).status()).isEqualTo(201);
+    }
+
+    @Test
     void requests_that_http_does_not_allow_are_problems_too() throws IOException {
         for (String request : List.of(
                 "NONSENSE\r\n\r\n",

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -95,6 +96,14 @@ public final class FakeState {
 
     static ConsoleApi.AuditEvent event(String chain, long seq, String action, Map<String, String> details) {
         return new ConsoleApi.AuditEvent(
-                chain, seq, FakeConsole.TIME, "token:t-1", action, "vault:vault-1/KEY", "ok", details, "0".repeat(64));
+                chain,
+                seq,
+                FakeConsole.TIME,
+                "token:t-1",
+                action,
+                "vault:vault-1/KEY",
+                "ok",
+                new TreeMap<>(details), // as the console has them; Map.of has another order in each process
+                "0".repeat(64));
     }
 }
