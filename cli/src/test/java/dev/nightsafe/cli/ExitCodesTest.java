@@ -49,14 +49,15 @@ class ExitCodesTest {
         try (FakeConsole console = new FakeConsole()) {
             for (String name : new String[] {"../v", "v%2f..", ".", "..", "", "v\u0430ult", "a b", "x".repeat(129)}) {
                 for (String command : new String[] {"vault show", "queue show", "task show", "queue delete"}) {
-                    String[] words = command.split(" ");
+                    String[] words = command.split(" ", -1);
                     Ran ran = ran(console).run(words[0], words[1], name);
                     assertThat(ran.code()).as(command + " " + name).isEqualTo(2);
                     assertThat(ran.err()).contains("can't be the name of anything");
                 }
             }
             assertThat(ran(console).run("vault", "show", "v\u0430ult").err()).contains("'v\\u{430}ult'");
-            assertThat(ran(console).run("-w", "../other", "vault", "list").code()).isEqualTo(2);
+            assertThat(ran(console).run("-w", "../other", "vault", "list").code())
+                    .isEqualTo(2);
         }
     }
 

@@ -88,7 +88,7 @@ class CanaryTest {
                 "status",
                 "runner logs",
                 "runner sent")) {
-            ANSWERS.append(NIGHTSAFE.run(command.split(" ")).text());
+            ANSWERS.append(NIGHTSAFE.run(command.split(" ", -1)).text());
         }
     }
 
@@ -165,9 +165,9 @@ class CanaryTest {
         int found = 0;
         try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
             for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/maps"))) {
-                String[] fields = line.split("\\s+");
+                String[] fields = line.split("\\s+", -1);
                 if (fields[1].startsWith("r") && !line.contains("[v")) {
-                    String[] range = fields[0].split("-");
+                    String[] range = fields[0].split("-", -1);
                     found += occurrences(
                             memory, Long.parseUnsignedLong(range[0], 16), Long.parseUnsignedLong(range[1], 16));
                 }

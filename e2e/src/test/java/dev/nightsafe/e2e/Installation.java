@@ -131,7 +131,7 @@ final class Installation implements AutoCloseable {
         try {
             return Long.parseLong(Files.readString(home.resolve("run/" + part + ".pid"))
                     .strip()
-                    .split("\\s+")[0]);
+                    .split("\\s+", -1)[0]);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,11 +11,10 @@ import org.junit.jupiter.api.Test;
 class JsonTest {
     @Test
     void json_over_a_budget_is_told_apart_from_what_is_no_json() {
-        for (String text : List.of(
-                "[".repeat(5000) + "]".repeat(5000),
-                "{\"a\":".repeat(5000),
-                "9".repeat(2000))) {
-            assertThatThrownBy(() -> read(text)).isInstanceOf(NightsafeException.class).hasMessage(Json.OVER_LIMIT);
+        for (String text : List.of("[".repeat(5000) + "]".repeat(5000), "{\"a\":".repeat(5000), "9".repeat(2000))) {
+            assertThatThrownBy(() -> read(text))
+                    .isInstanceOf(NightsafeException.class)
+                    .hasMessage(Json.OVER_LIMIT);
         }
         for (String text : List.of("[", "canary", "{\"a\":1,\"a\":2}", "1 canary", "NaN")) {
             assertThatThrownBy(() -> read(text))
@@ -29,7 +28,9 @@ class JsonTest {
     @Test
     void no_json_at_all_is_not_taken_for_null() {
         for (String text : List.of("", " ", "\n")) {
-            assertThatThrownBy(() -> read(text)).isInstanceOf(NightsafeException.class).hasMessageContaining("empty");
+            assertThatThrownBy(() -> read(text))
+                    .isInstanceOf(NightsafeException.class)
+                    .hasMessageContaining("empty");
         }
         assertThat(read("null")).hasToString("null");
     }
@@ -37,7 +38,8 @@ class JsonTest {
     @Test
     void numbers_keep_their_digits() {
         for (String number : List.of("0.10", "1E+400", "123456789012345678901234567890")) {
-            assertThat(new String(Json.write(read(number)), StandardCharsets.UTF_8)).isEqualTo(number);
+            assertThat(new String(Json.write(read(number)), StandardCharsets.UTF_8))
+                    .isEqualTo(number);
         }
     }
 
