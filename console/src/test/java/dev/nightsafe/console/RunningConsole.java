@@ -28,8 +28,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +45,14 @@ final class RunningConsole implements AutoCloseable {
         Logging.configure();
     }
 
-    private final Optional<String> database;
+    private final Map<String, String> environment = new HashMap<>();
 
     RunningConsole(Path home, Engine engine) throws IOException {
         this.home = home;
-        this.database = switch (engine) {
-            case SQLITE -> Optional.empty();
-            case POSTGRESQL -> Optional.of("--database=" + EmbeddedPostgresServer.freshDatabase());
-        };
+        environment.put("NIGHTSAFE_HOME", home.toString());
+        if (engine == Engine.POSTGRESQL) {
+            environment.put("NIGHTSAFE_CONSOLE_DATABASE", EmbeddedPostgresServer.freshDatabase());
+        }
         Link.create(home.resolve("console"), home.resolve("keeper"));
         keeper = new FakeKeeper(home.resolve("keeper"));
         console = Console.start(settings(), clock);
@@ -62,11 +60,8 @@ final class RunningConsole implements AutoCloseable {
 
     ConsoleSettings settings(String... more) {
         Stream<String> usual = Stream.of("--listen=127.0.0.1:0", "--keeper-internal=" + keeper.address());
-        String[] flags = Stream.of(usual, database.stream(), Stream.of(more))
-                .flatMap(Function.identity())
-                .toArray(String[]::new);
-        return ConsoleSettings.of(
-                Settings.load("console", ConsoleSettings.DEFAULTS, Map.of("NIGHTSAFE_HOME", home.toString()), flags));
+        String[] flags = Stream.concat(usual, Stream.of(more)).toArray(String[]::new);
+        return ConsoleSettings.of(Settings.load("console", ConsoleSettings.DEFAULTS, environment, flags));
     }
 
     void restart() {

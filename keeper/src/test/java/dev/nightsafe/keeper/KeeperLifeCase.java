@@ -72,12 +72,10 @@ abstract class KeeperLifeCase {
     KeeperSettings settings(Map<String, String> environment, String... arguments) {
         Map<String, String> all = new HashMap<>(environment);
         all.put("NIGHTSAFE_HOME", home.toString());
-        List<String> flags = new ArrayList<>(List.of(
-                "--listen=127.0.0.1:0",
-                "--internal-listen=127.0.0.1:0",
-                "--database=" + database("keeper"),
-                "--keys-database=" + database("keys"),
-                "--console-database=" + database("console")));
+        all.put("NIGHTSAFE_KEEPER_DATABASE", database("keeper"));
+        all.put("NIGHTSAFE_KEEPER_KEYS_DATABASE", database("keys"));
+        all.put("NIGHTSAFE_KEEPER_CONSOLE_DATABASE", database("console"));
+        List<String> flags = new ArrayList<>(List.of("--listen=127.0.0.1:0", "--internal-listen=127.0.0.1:0"));
         if (!environment.containsKey("NIGHTSAFE_KEEPER_MASTER_KEYS")
                 && !environment.containsKey("NIGHTSAFE_MASTER_KEY")) {
             flags.add("--master-keys=" + home.resolve("master.keys"));

@@ -7,19 +7,22 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.database.keeper.ConsoleTables;
-import dev.nightsafe.testkit.OwnPostgresServer;
+import dev.nightsafe.testkit.PostgresProcess;
+import dev.nightsafe.testkit.Psql;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.util.PSQLException;
@@ -28,19 +31,21 @@ import org.postgresql.util.PSQLException;
 @Tag("slow")
 class PostgresqlRightsTest {
     private static final Path SETUP = Path.of("..", "deploy", "postgresql", "setup.sql");
+    private static final String CONSOLE = "nightsafe_console";
+    private static final String KEEPER = "nightsafe_keeper";
     private static final String PASSWORD = "pass'word-%";
     private static final Map<String, String> PASSWORDS =
             Map.of("NIGHTSAFE_CONSOLE_PASSWORD", PASSWORD, "NIGHTSAFE_KEEPER_PASSWORD", PASSWORD);
     private static final List<String> READ_BY_THE_KEEPER =
             List.of("flyway_schema_history", "queue", "release_rule", "secret", "vault", "workspace");
 
-    private static OwnPostgresServer server;
-    private static int databases;
-    private String database = "";
+    @SuppressWarnings("NullAway.Init") // there from start() on
+    private static PostgresProcess server;
 
     @BeforeAll
     static void start() {
-        server = OwnPostgresServer.start();
+        server = PostgresProcess.start(true);
+        Psql.run(server.port(), "postgres", SETUP, PASSWORDS);
     }
 
     @AfterAll
@@ -48,27 +53,17 @@ class PostgresqlRightsTest {
         server.close();
     }
 
-    @BeforeEach
-    void setUp() {
-        database = "night" + ++databases;
-        setUp(database);
-    }
-
-    private static void setUp(String database) {
-        server.psql("postgres", SETUP, PASSWORDS, "-v", "database=" + database);
-    }
-
     @Test
     void each_part_makes_migrates_writes_and_reads_with_its_own_role() {
-        try (OpenConsole console = OpenConsole.of(open("nightsafe_console", Schema.CONSOLE), OpenConsole.CHAIN)) {
+        try (OpenConsole console = OpenConsole.of(open(CONSOLE, Schema.CONSOLE), OpenConsole.CHAIN)) {
             console.create("w");
-            try (Database keys = open("nightsafe_keeper", Schema.KEYS);
-                    Database keeper = open("nightsafe_keeper", Schema.KEEPER);
+            try (Database keys = open(KEEPER, Schema.KEYS);
+                    Database keeper = open(KEEPER, Schema.KEEPER);
                     Committer committer = Committers.startWithoutAudit(keeper, () -> OpenConsole.NOW);
-                    Database foreign = Databases.openReadOnly(address("nightsafe_keeper", PASSWORD), Schema.CONSOLE)) {
-                assertThat(committer.<Integer>commit(
-                                transaction -> transaction.handle().execute("DELETE FROM task")))
-                        .isZero();
+                    Database foreign = Databases.openReadOnly(address(KEEPER, PASSWORD), Schema.CONSOLE)) {
+                int deleted =
+                        committer.commit(transaction -> transaction.handle().execute("DELETE FROM task"));
+                assertThat(deleted).isZero();
                 assertThat(keys.engine()).isEqualTo(Engine.POSTGRESQL);
                 assertThat(hasWorkspace(foreign, "w")).isTrue();
             }
@@ -77,10 +72,10 @@ class PostgresqlRightsTest {
 
     @Test
     void the_keeper_reads_what_it_needs_of_the_console_and_writes_nothing() throws SQLException {
-        open("nightsafe_console", Schema.CONSOLE).close();
-        TreeSet<String> all = tables("console");
+        open(CONSOLE, Schema.CONSOLE).close();
+        SortedSet<String> all = tables("console");
         assertThat(all).containsAll(READ_BY_THE_KEEPER).contains("api_token", "audit_event");
-        try (Connection keeper = connect("nightsafe_keeper")) {
+        try (Connection keeper = connect(KEEPER)) {
             for (String table : all) {
                 String name = "console." + table;
                 if (READ_BY_THE_KEEPER.contains(table)) {
@@ -99,9 +94,9 @@ class PostgresqlRightsTest {
 
     @Test
     void the_console_reads_neither_keys_nor_anything_else_of_the_keeper() throws SQLException {
-        open("nightsafe_keeper", Schema.KEEPER).close();
-        open("nightsafe_keeper", Schema.KEYS).close();
-        try (Connection console = connect("nightsafe_console")) {
+        open(KEEPER, Schema.KEEPER).close();
+        open(KEEPER, Schema.KEYS).close();
+        try (Connection console = connect(CONSOLE)) {
             for (String schema : List.of("keys", "keeper")) {
                 for (String table : tables(schema)) {
                     forbidden(console, "SELECT * FROM " + schema + "." + table);
@@ -115,78 +110,57 @@ class PostgresqlRightsTest {
 
     @Test
     void any_other_role_may_not_even_connect() throws SQLException {
-        try (Connection administrator = server.administer("postgres")) {
-            execute(
-                    administrator,
-                    "CREATE ROLE stranger_" + database + " LOGIN PASSWORD '" + PASSWORD.replace("'", "''") + "'");
-        }
-        assertThatThrownBy(() -> connect("stranger_" + database).close())
-                .isInstanceOfSatisfying(
-                        PSQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+        administer("postgres", "CREATE ROLE stranger LOGIN PASSWORD '" + PASSWORD.replace("'", "''") + "'");
+        forbidden(() -> connect("stranger").close());
     }
 
     @Test
     void setting_up_again_changes_the_passwords_and_keeps_everything_else() {
-        try (OpenConsole console = OpenConsole.of(open("nightsafe_console", Schema.CONSOLE), OpenConsole.CHAIN)) {
+        try (OpenConsole console = OpenConsole.of(open(CONSOLE, Schema.CONSOLE), OpenConsole.CHAIN)) {
             console.create("kept");
         }
-        String other = "other";
-        server.psql("postgres", SETUP, PASSWORDS, "-v", "database=" + database, "-v", "console_password=" + other);
+        Psql.run(server.port(), "postgres", SETUP, PASSWORDS, "-v", "console_password=other");
         try {
             NightsafeException refused =
-                    catchThrowableOfType(NightsafeException.class, () -> open("nightsafe_console", Schema.CONSOLE));
+                    catchThrowableOfType(NightsafeException.class, () -> open(CONSOLE, Schema.CONSOLE));
             assertThat(refused.code()).isEqualTo(ProblemCode.DATABASE_UNAVAILABLE);
-            assertThat(refused)
-                    .hasMessageContaining("correct the user or the password")
-                    .hasMessageContaining("28P01");
-            try (Database console = Databases.open(address("nightsafe_console", other), Schema.CONSOLE)) {
+            assertThat(refused).hasMessageContainingAll("28P01", "correct the user or the password");
+            try (Database console = Databases.open(address(CONSOLE, "other"), Schema.CONSOLE)) {
                 assertThat(hasWorkspace(console, "kept")).isTrue();
             }
         } finally {
-            setUp(database);
+            Psql.run(server.port(), "postgres", SETUP, PASSWORDS);
         }
     }
 
     @Test
     void an_administrator_who_is_no_superuser_sets_up_too() throws SQLException {
-        try (Connection administrator = server.administer("postgres")) {
-            execute(administrator, "DROP DATABASE " + database);
-            for (int i = 1; i < databases; i++) {
-                execute(administrator, "DROP DATABASE IF EXISTS night" + i);
+        try (PostgresProcess other = PostgresProcess.start(true)) {
+            try (Connection administrator = other.connect("postgres")) {
+                execute(administrator, "CREATE ROLE boss LOGIN CREATEROLE CREATEDB PASSWORD 'boss'");
             }
-            execute(administrator, "DROP ROLE nightsafe_console, nightsafe_keeper");
-            execute(administrator, "CREATE ROLE boss LOGIN CREATEROLE CREATEDB PASSWORD 'boss'");
-            server.psql(
-                    "boss",
-                    SETUP,
-                    Map.of(
-                            "PGPASSWORD", "boss",
-                            "NIGHTSAFE_CONSOLE_PASSWORD", PASSWORD,
-                            "NIGHTSAFE_KEEPER_PASSWORD", PASSWORD),
-                    "-v",
-                    "database=" + database);
+            Map<String, String> passwords = new HashMap<>(PASSWORDS);
+            passwords.put("PGPASSWORD", "boss");
+            Psql.run(other.port(), "boss", SETUP, passwords);
+            Psql.run(other.port(), "boss", SETUP, passwords);
+            Databases.open(address(other, "nightsafe", CONSOLE, PASSWORD), Schema.CONSOLE)
+                    .close();
+            Databases.open(address(other, "nightsafe", KEEPER, PASSWORD), Schema.KEYS)
+                    .close();
         }
-        open("nightsafe_console", Schema.CONSOLE).close();
-        open("nightsafe_keeper", Schema.KEYS).close();
     }
 
     @Test
     void without_passwords_nothing_is_set_up() {
-        assertThatThrownBy(() -> server.psql("postgres", SETUP, Map.of(), "-v", "database=never"))
+        assertThatThrownBy(() -> Psql.run(server.port(), "postgres", SETUP, Map.of(), "-v", "database=never"))
                 .hasMessageContaining("set NIGHTSAFE_CONSOLE_PASSWORD and NIGHTSAFE_KEEPER_PASSWORD");
     }
 
     @Test
     void a_database_that_was_not_set_up_says_what_to_do() throws SQLException {
-        try (Connection administrator = server.administer("postgres")) {
-            execute(administrator, "CREATE DATABASE plain_" + database);
-        }
-        DatabaseAddress plain = DatabaseAddress.parse(
-                "postgresql://nightsafe_console:pass'word-%25@127.0.0.1:" + server.port() + "/plain_" + database);
-        DatabaseAddress none = DatabaseAddress.parse(
-                "postgresql://nightsafe_console:pass'word-%25@127.0.0.1:" + server.port() + "/none_" + database);
-        for (DatabaseAddress address : List.of(plain, none)) {
-            assertThatThrownBy(() -> Databases.open(address, Schema.CONSOLE))
+        administer("postgres", "CREATE DATABASE plain");
+        for (String database : List.of("plain", "none")) {
+            assertThatThrownBy(() -> Databases.open(address(server, database, CONSOLE, PASSWORD), Schema.CONSOLE))
                     .isInstanceOf(NightsafeException.class)
                     .hasMessageContaining("run deploy/postgresql/setup.sql");
         }
@@ -194,35 +168,37 @@ class PostgresqlRightsTest {
 
     @Test
     void a_keeper_that_was_not_granted_the_consoles_tables_says_what_to_do() throws SQLException {
-        open("nightsafe_console", Schema.CONSOLE).close();
-        try (Connection administrator = server.administer(database)) {
-            execute(administrator, "REVOKE SELECT ON ALL TABLES IN SCHEMA console FROM nightsafe_keeper");
-        }
-        try (Database foreign = Databases.openReadOnly(address("nightsafe_keeper", PASSWORD), Schema.CONSOLE)) {
-            assertThatThrownBy(() -> hasWorkspace(foreign, "w"))
+        open(CONSOLE, Schema.CONSOLE).close();
+        administer("nightsafe", "REVOKE SELECT ON ALL TABLES IN SCHEMA console FROM " + KEEPER);
+        try (Database foreign = Databases.openReadOnly(address(KEEPER, PASSWORD), Schema.CONSOLE)) {
+            assertThatThrownBy(() -> hasWorkspace(foreign, "never"))
                     .isInstanceOf(NightsafeException.class)
                     .hasMessageContaining("start the console again");
-            open("nightsafe_console", Schema.CONSOLE).close();
-            assertThat(hasWorkspace(foreign, "w")).isFalse();
+            open(CONSOLE, Schema.CONSOLE).close();
+            assertThat(hasWorkspace(foreign, "never")).isFalse();
         }
     }
 
-    private DatabaseAddress address(String role, String password) {
+    private static DatabaseAddress address(String role, String password) {
+        return address(server, "nightsafe", role, password);
+    }
+
+    private static DatabaseAddress address(PostgresProcess server, String database, String role, String password) {
         return new DatabaseAddress.Postgresql("127.0.0.1", server.port(), database, role, password, Map.of());
     }
 
-    private Database open(String role, Schema schema) {
+    private static Database open(String role, Schema schema) {
         return Databases.open(address(role, PASSWORD), schema);
     }
 
-    private Connection connect(String role) throws SQLException {
+    private static Connection connect(String role) throws SQLException {
         return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + database, role, PASSWORD);
+                "jdbc:postgresql://127.0.0.1:" + server.port() + "/nightsafe", role, PASSWORD);
     }
 
-    private TreeSet<String> tables(String schema) throws SQLException {
-        TreeSet<String> tables = new TreeSet<>();
-        try (Connection administrator = server.administer(database);
+    private static SortedSet<String> tables(String schema) throws SQLException {
+        SortedSet<String> tables = new TreeSet<>();
+        try (Connection administrator = server.connect("nightsafe");
                 ResultSet rows = administrator.getMetaData().getTables(null, schema, "%", new String[] {"TABLE"})) {
             while (rows.next()) {
                 tables.add(rows.getString("TABLE_NAME"));
@@ -235,6 +211,12 @@ class PostgresqlRightsTest {
         return console.read(handle -> ConsoleTables.workspaceId(handle, name).isPresent());
     }
 
+    private static void administer(String database, String sql) throws SQLException {
+        try (Connection administrator = server.connect(database)) {
+            execute(administrator, sql);
+        }
+    }
+
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -242,8 +224,11 @@ class PostgresqlRightsTest {
     }
 
     private static void forbidden(Connection connection, String sql) {
-        assertThatThrownBy(() -> execute(connection, sql))
-                .as(sql)
+        forbidden(() -> execute(connection, sql));
+    }
+
+    private static void forbidden(ThrowingCallable what) {
+        assertThatThrownBy(what)
                 .isInstanceOfSatisfying(
                         PSQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
     }
