@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -20,7 +21,8 @@ import tools.jackson.databind.JsonNode;
 /** One data folder with its own ports, and the `nightsafe` command run on it. Closing stops what it started. */
 final class Installation implements AutoCloseable {
     /** The repository that is tested. */
-    static final Path SOURCE = Path.of(System.getProperty("user.dir")).getParent();
+    static final Path SOURCE =
+            Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
     final Path home;
     final Map<String, String> environment = new HashMap<>();
