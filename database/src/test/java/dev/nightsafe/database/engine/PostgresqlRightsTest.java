@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,7 +79,7 @@ class PostgresqlRightsTest {
     @Test
     void the_keeper_reads_what_it_needs_of_the_console_and_writes_nothing() throws SQLException {
         open("nightsafe_console", Schema.CONSOLE).close();
-        TreeSet<String> all = tables("console");
+        SortedSet<String> all = tables("console");
         assertThat(all).containsAll(READ_BY_THE_KEEPER).contains("api_token", "audit_event");
         try (Connection keeper = connect("nightsafe_keeper")) {
             for (String table : all) {
@@ -220,8 +221,8 @@ class PostgresqlRightsTest {
                 "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + database, role, PASSWORD);
     }
 
-    private TreeSet<String> tables(String schema) throws SQLException {
-        TreeSet<String> tables = new TreeSet<>();
+    private SortedSet<String> tables(String schema) throws SQLException {
+        SortedSet<String> tables = new TreeSet<>();
         try (Connection administrator = server.administer(database);
                 ResultSet rows = administrator.getMetaData().getTables(null, schema, "%", new String[] {"TABLE"})) {
             while (rows.next()) {
