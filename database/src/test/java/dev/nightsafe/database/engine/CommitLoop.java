@@ -24,7 +24,7 @@ final class CommitLoop {
 
     public static void main(String[] args) throws InterruptedException {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        Tuning tuning = new Tuning(args[1], Duration.ofSeconds(5), Duration.ofSeconds(10), 4096, 256);
+        Tuning tuning = new Tuning(args[1], Duration.ofSeconds(5), Duration.ofMinutes(1), 4096, 256);
         Database database = Databases.open(DatabaseAddress.parse(args[0]), Schema.CONSOLE, tuning);
         OpenConsole console = OpenConsole.of(database, OpenConsole.CHAIN);
         List<Thread> callers = IntStream.range(0, Integer.parseInt(args[2]))

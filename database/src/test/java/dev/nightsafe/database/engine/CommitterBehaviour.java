@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the committer promises on every engine. */
 abstract class CommitterBehaviour extends OnAnEngine {
-    private static final Tuning IMPATIENT = new Tuning("FULL", Duration.ofSeconds(5), Duration.ofMillis(50), 4096, 256);
+    private static final Tuning IMPATIENT = OpenConsole.tuning(Duration.ofSeconds(5), Duration.ofMillis(50), 4096);
 
     private Peer peer;
     private OpenConsole console;
@@ -199,16 +199,19 @@ abstract class CommitterBehaviour extends OnAnEngine {
 
     @Test
     void more_than_fit_in_the_queue_are_refused_at_once() throws InterruptedException {
+        console.close();
+        console = OpenConsole.of(peer, OpenConsole.tuning(Duration.ofSeconds(5), Duration.ofMinutes(1), 100));
         Callers.Caller surplus;
         try (Callers callers = new Callers(console.committer)) {
-            for (int i = 0; i < Tuning.PRODUCTION.maxWaiting(); i++) {
+            for (int i = 0; i < 100; i++) {
                 String id = "w" + i;
-                callers.add(transaction -> OpenConsole.insert(transaction, id));
+                callers.add(transaction -> create(transaction, id));
             }
-            surplus = callers.add(transaction -> OpenConsole.insert(transaction, "surplus"));
+            surplus = callers.add(transaction -> create(transaction, "surplus"));
             assertThat(surplus.problem()).isEqualTo(ProblemCode.OVERLOADED);
         }
-        assertThat(console.workspaces()).hasSize(Tuning.PRODUCTION.maxWaiting()).doesNotContain("surplus");
+        assertThat(console.workspaces()).hasSize(100).doesNotContain("surplus");
+        assertThat(Tuning.PRODUCTION.maxWaiting()).isEqualTo(4096);
     }
 
     @Test
@@ -331,7 +334,7 @@ abstract class CommitterBehaviour extends OnAnEngine {
 
     /** Waits for locks only as long as a test may take. */
     static Tuning quick() {
-        return new Tuning("FULL", Duration.ofMillis(250), Duration.ofSeconds(10), 4096, 256);
+        return OpenConsole.tuning(Duration.ofMillis(250), Duration.ofMinutes(1), 4096);
     }
 
     private static boolean attempt(Runnable commit) {

@@ -4,6 +4,7 @@ import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.core.audit.AuditVerifier;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,6 +20,9 @@ final class OpenConsole implements AutoCloseable {
 
     static final AuditChain CHAIN = new AuditChain("console", KEY);
 
+    /** As in production, but a machine that is busy with other things makes nobody give up. */
+    static final Tuning PATIENT = tuning(Duration.ofSeconds(5), Duration.ofMinutes(1), 4096);
+
     final Database database;
     final Committer committer;
 
@@ -27,8 +31,12 @@ final class OpenConsole implements AutoCloseable {
         this.committer = committer;
     }
 
+    static Tuning tuning(Duration lockWait, Duration patience, int maxWaiting) {
+        return new Tuning("FULL", lockWait, patience, maxWaiting, 256);
+    }
+
     static OpenConsole of(Peer peer) {
-        return of(peer, Tuning.PRODUCTION);
+        return of(peer, PATIENT);
     }
 
     static OpenConsole of(Peer peer, Tuning tuning) {
