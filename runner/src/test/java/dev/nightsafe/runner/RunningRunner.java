@@ -83,7 +83,8 @@ final class RunningRunner implements AutoCloseable {
     /** Writes a program in the folder's own code. */
     static Path program(Path folder, String name, String text) {
         try {
-            Path file = Files.createDirectories(folder.resolve("code")).resolve(name);
+            Path file = folder.resolve("code").resolve(name);
+            Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
             return Files.writeString(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -50,9 +50,9 @@ public final class Start {
         KnownValues known = new KnownValues();
         try (FileChannel lock = lock();
                 Spawner spawner = new Spawner(Programs.python(config.python()));
-                Outbound outbound = new Outbound(config, environment, known)) {
-            Isolation isolation = Isolations.choose(config);
-            LOG.log(System.Logger.Level.INFO, "isolation of workers: {0}", isolation.name());
+                Outbound outbound = new Outbound(config, environment, known);
+                Isolation isolation = Isolations.choose(config, spawner.python(), environment)) {
+            announce(isolation);
             Enrolment enrolment = new Enroller(config, outbound, isolation.name()).enrolled(token(token));
             var key = Identity.read(config.folder());
             outbound.signInAs(enrolment.runnerId(), enrolment.root().fingerprint(), key);
@@ -71,6 +71,16 @@ public final class Start {
         Agent running = agent;
         if (running != null) {
             running.stop();
+        }
+    }
+
+    private static void announce(Isolation isolation) {
+        LOG.log(System.Logger.Level.INFO, "isolation of workers: {0}", isolation.name());
+        if (!isolation.keepsFromMetadata()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "workers can reach the cloud''s metadata endpoint (169.254.169.254) if this machine has one;"
+                            + " take its credentials away, or run the runner as root with iproute2 installed");
         }
     }
 

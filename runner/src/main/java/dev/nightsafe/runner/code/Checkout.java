@@ -7,13 +7,9 @@ import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.runner.isolation.Cell;
 import dev.nightsafe.runner.local.AllowList;
-import dev.nightsafe.runner.local.PrivateFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,15 +50,18 @@ public final class Checkout {
     private final SetupStep step;
     private final Cell cell;
     private final Path folder;
+    private final GitFiles files;
 
     /**
      * @param cell a place that may write {@code folder}
+     * @param area the queue's folder, which only the runner writes
      * @param folder the queue's folder for code
      */
-    public Checkout(SetupStep step, Cell cell, Path folder) {
+    public Checkout(SetupStep step, Cell cell, Path area, Path folder) {
         this.step = step;
         this.cell = cell;
         this.folder = folder;
+        this.files = new GitFiles(area);
     }
 
     /** The folder of a {@code dir:} address, null for a repository. */
@@ -111,7 +110,7 @@ public final class Checkout {
         if (token != null) {
             // A server that redirects elsewhere would get the token.
             command.addAll(List.of("-c", "http.followRedirects=false"));
-            variables.put("GIT_ASKPASS", askPass().toString());
+            variables.put("GIT_ASKPASS", files.askPass().toString());
         }
         command.addAll(List.of(
                 "--git-dir=" + repository,
@@ -175,34 +174,14 @@ public final class Checkout {
         return step.run(cell, new SetupStep.Call("git", List.of(command), folder, Map.of(), null, null, TIME));
     }
 
-    private static Map<String, String> variables() {
+    private Map<String, String> variables() {
         Map<String, String> variables = new HashMap<>();
         variables.put("GIT_CONFIG_NOSYSTEM", "1");
-        variables.put("GIT_CONFIG_GLOBAL", "/dev/null");
+        variables.put("GIT_CONFIG_GLOBAL", files.settings().toString());
         variables.put("GIT_TERMINAL_PROMPT", "0");
         variables.put("GIT_ALLOW_PROTOCOL", "https:http:ssh:git:file");
         variables.put("GIT_SSH_COMMAND", "ssh -oBatchMode=yes");
         return variables;
-    }
-
-    /** Answers git's questions: the password is what descriptor 3 holds. */
-    private Path askPass() {
-        Path script = folder.resolve("askpass");
-        if (!Files.isExecutable(script)) {
-            try {
-                Path making = Files.createTempFile(folder, "askpass", "");
-                Files.write(
-                        making,
-                        "#!/bin/sh\ncase \"$1\" in Username*) echo x-access-token ;; *) cat /proc/self/fd/3 ;; esac\n"
-                                .getBytes(StandardCharsets.US_ASCII));
-                Files.setPosixFilePermissions(
-                        making, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-                Files.move(making, script, StandardCopyOption.REPLACE_EXISTING);
-            } catch (IOException e) {
-                throw new UncheckedIOException("can't write " + script, e);
-            }
-        }
-        return script;
     }
 
     private static Path inside(Path root, String codePath, Deployment deployment) {
@@ -270,18 +249,12 @@ public final class Checkout {
         return new NightsafeException(ProblemCode.BAD_REQUEST, message);
     }
 
-    /** Removes trees of commits other than the one in use. */
-    public static void keepOnly(Path folder, Code current) {
+    /** Removes what other commits left. */
+    public void keepOnly(Code current) throws InterruptedException {
         String commit = current.commit();
         if (commit == null) {
             return;
         }
-        try (var entries = Files.list(folder)) {
-            entries.filter(entry -> !entry.getFileName().toString().contains(commit)
-                            && entry.getFileName().toString().matches("[0-9a-f]{16}-.*"))
-                    .forEach(PrivateFiles::delete);
-        } catch (IOException e) {
-            // Disk space, nothing more.
-        }
+        step.remove(cell, folder, name -> name.matches("[0-9a-f]{16}-.*") && !name.contains(commit));
     }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SetupStep {
     private static final int KEPT_LINES = 20;
+    private static final Duration CLEANING = Duration.ofMinutes(1);
 
     private final Spawner spawner;
     private final BaseEnvironment environment;
@@ -81,6 +82,20 @@ public final class SetupStep {
                 Arrays.fill(line, (byte) 0);
             });
             return new Outcome(exit, List.copyOf(kept));
+        }
+    }
+
+    /** Removes entries of a folder, with the cell's rights and no others: its owner may put links anywhere. */
+    void remove(Cell cell, Path folder, java.util.function.Predicate<String> names) throws InterruptedException {
+        List<String> command = new java.util.ArrayList<>(List.of("rm", "-rf", "--"));
+        try (java.util.stream.Stream<Path> entries = java.nio.file.Files.list(folder)) {
+            entries.filter(entry -> names.test(entry.getFileName().toString()))
+                    .forEach(entry -> command.add(entry.toString()));
+        } catch (java.io.IOException e) {
+            return; // disk space, nothing more
+        }
+        if (command.size() > 3) {
+            run(cell, new Call("setup", command, folder, Map.of(), null, CLEANING));
         }
     }
 

@@ -6,7 +6,6 @@ import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.core.signing.Message;
 import dev.nightsafe.runner.isolation.Cell;
-import dev.nightsafe.runner.local.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,8 +61,8 @@ public final class VirtualEnvironment {
     }
 
     private void make(Code code, Path environment) throws InterruptedException {
-        boolean requirements = Files.exists(code.folder().resolve("requirements.txt"));
-        boolean poetry = !requirements && Files.exists(code.folder().resolve("poetry.lock"));
+        boolean requirements = Files.isRegularFile(code.folder().resolve("requirements.txt"));
+        boolean poetry = !requirements && Files.isRegularFile(code.folder().resolve("poetry.lock"));
         if (uv != null) {
             require(
                     run(code, uv.toString(), "venv", "--quiet", "--python", python(), environment.toString()),
@@ -142,8 +141,8 @@ public final class VirtualEnvironment {
                     .add(PythonSdk.digest());
             for (String name : DECIDING) {
                 Path file = code.folder().resolve(name);
-                made.add(name).add(Files.exists(file) ? Files.readAllBytes(file) : new byte[0]);
-                if (name.equals("requirements.txt") && Files.exists(file) && namesFiles(file)) {
+                made.add(name).add(Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0]);
+                if (name.equals("requirements.txt") && Files.isRegularFile(file) && namesFiles(file)) {
                     addState(made, code);
                 }
             }
@@ -191,11 +190,7 @@ public final class VirtualEnvironment {
     }
 
     /** Removes environments other than the one in use. */
-    public static void keepOnly(Path folder, Path current) {
-        try (Stream<Path> entries = Files.list(folder)) {
-            entries.filter(entry -> !entry.equals(current)).forEach(PrivateFiles::delete);
-        } catch (IOException e) {
-            // Disk space, nothing more.
-        }
+    public void keepOnly(Path current) throws InterruptedException {
+        step.remove(cell, folder, name -> !name.equals(current.getFileName().toString()));
     }
 }

@@ -39,7 +39,7 @@ public final class Injection implements AutoCloseable {
     public static Injection of(Deployment deployment, GrantBundle bundle) {
         Injection injection = new Injection(bundle);
         try {
-            deployment.vaults().forEach(injection::addVault);
+            deployment.vaults().forEach(vault -> injection.addVault(vault, deployment));
             deployment.secrets().forEach(injection::addSecret);
             return injection;
         } catch (RuntimeException e) {
@@ -75,12 +75,20 @@ public final class Injection implements AutoCloseable {
         fileVariables.forEach((variable, name) -> frame.variable(variable, folder + "/" + name));
     }
 
-    private void addVault(Deployment.VaultRef vault) {
+    private void addVault(Deployment.VaultRef vault, Deployment deployment) {
         for (GrantBundle.Entry entry : bundle.entries()) {
-            if (entry.vault().equals(vault.name()) && Names.isVariable(entry.key())) {
+            if (entry.vault().equals(vault.name()) && Names.isVariable(entry.key()) && !isFile(entry, deployment)) {
                 addVariable(entry.key(), entry);
             }
         }
+    }
+
+    /** A key that is asked for as a file isn't a variable as well, which it may not even fit. */
+    private static boolean isFile(GrantBundle.Entry entry, Deployment deployment) {
+        return deployment.secrets().stream()
+                .anyMatch(secret -> secret.as() == Deployment.As.FILE
+                        && secret.from().key().equals(entry.key())
+                        && secret.from().vault().name().equals(entry.vault()));
     }
 
     private void addSecret(Deployment.SecretRef secret) {

@@ -20,6 +20,9 @@ public interface Cell extends AutoCloseable {
     /** An empty folder for files with secrets, as the process sees it; in memory where the machine can. */
     String secrets();
 
+    /** True when the started process stays as the parent of the command, which then has other process ids. */
+    boolean isParent();
+
     /** After the process has ended: ends what it left running, removes its secrets and temporary files. */
     @Override
     void close();

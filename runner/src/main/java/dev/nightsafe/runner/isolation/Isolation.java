@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** How workers, and the steps that set them up, are kept from the runner, from each other and from the machine. */
-public sealed interface Isolation permits Unconfined {
+public sealed interface Isolation extends AutoCloseable permits Unconfined, OwnUser, OwnNamespace {
     /** As in {@code runner.yaml}: {@code none}, {@code user} or {@code namespace}. */
     String name();
 
@@ -20,4 +20,11 @@ public sealed interface Isolation permits Unconfined {
      * @param writable folders that the process may change, made when absent
      */
     Cell cell(Path area, int tenant, List<Path> readable, List<Path> writable);
+
+    /** True when workers can't reach the cloud's metadata endpoint. */
+    boolean keepsFromMetadata();
+
+    /** Takes back what it changed on the machine. */
+    @Override
+    void close();
 }

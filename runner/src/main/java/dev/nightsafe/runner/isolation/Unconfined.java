@@ -33,6 +33,16 @@ public final class Unconfined implements Isolation {
         return new SharedUser(home, temporary, secretFolders.create());
     }
 
+    @Override
+    public boolean keepsFromMetadata() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        // Nothing of the machine was changed.
+    }
+
     private record SharedUser(Path homeFolder, Path temporaryFolder, Path secretsFolder) implements Cell {
         @Override
         public List<String> wrapper() {
@@ -57,6 +67,11 @@ public final class Unconfined implements Isolation {
         @Override
         public String secrets() {
             return secretsFolder.toString();
+        }
+
+        @Override
+        public boolean isParent() {
+            return false;
         }
 
         @Override

@@ -23,10 +23,19 @@ public final class Signals {
     public static void send(Process process, int signal) {
         Stream<ProcessHandle> descendants = process.descendants();
         call(-(int) process.pid(), signal);
-        descendants.forEach(child -> call((int) child.pid(), signal));
+        sendTo(descendants, signal);
         if (process.isAlive()) {
             call((int) process.pid(), signal);
         }
+    }
+
+    /** Sends to the descendants alone: the process itself is a wrapper that would take them with it. */
+    public static void sendInside(Process wrapper, int signal) {
+        sendTo(wrapper.descendants(), signal);
+    }
+
+    private static void sendTo(Stream<ProcessHandle> processes, int signal) {
+        processes.forEach(each -> call((int) each.pid(), signal));
     }
 
     private static void call(int pid, int signal) {

@@ -40,10 +40,12 @@ final class Bootstrap {
         List<Path> sources = sources(deployment);
         try (Cell cell = machine.isolation().cell(area, 0, sources, List.of(codeFolder, environments))) {
             SetupStep step = new SetupStep(machine.spawner(), machine.environment(), log);
-            Code code = checkout(new Checkout(step, cell, codeFolder), deployment);
-            Checkout.keepOnly(codeFolder, code);
-            Path environment = new VirtualEnvironment(step, cell, environments, machine.uv()).prepare(code);
-            VirtualEnvironment.keepOnly(environments, environment);
+            Checkout checkout = new Checkout(step, cell, area, codeFolder);
+            Code code = fetch(checkout, deployment);
+            checkout.keepOnly(code);
+            VirtualEnvironment virtual = new VirtualEnvironment(step, cell, environments, machine.uv());
+            Path environment = virtual.prepare(code);
+            virtual.keepOnly(environment);
             return new WorkerStarter(
                     deployment,
                     code,
@@ -59,7 +61,7 @@ final class Bootstrap {
         }
     }
 
-    private Code checkout(Checkout checkout, Deployment deployment) throws InterruptedException {
+    private Code fetch(Checkout checkout, Deployment deployment) throws InterruptedException {
         if (deployment.gitToken() == null) {
             return checkout.fetch(deployment, null);
         }

@@ -165,7 +165,11 @@ final class WorkerProcess implements AutoCloseable {
 
     /** Ends it at once: SIGTERM, and SIGKILL when it is still there after {@code patience}. */
     void kill(Duration patience) {
-        Signals.send(process, Signals.TERM);
+        if (cell.isParent()) {
+            Signals.sendInside(process, Signals.TERM);
+        } else {
+            Signals.send(process, Signals.TERM);
+        }
         await(patience);
         Signals.send(process, Signals.KILL);
         await(grace);
