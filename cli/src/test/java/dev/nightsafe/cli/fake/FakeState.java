@@ -95,6 +95,14 @@ public final class FakeState {
 
     static ConsoleApi.AuditEvent event(String chain, long seq, String action, Map<String, String> details) {
         return new ConsoleApi.AuditEvent(
-                chain, seq, FakeConsole.TIME, "token:t-1", action, "vault:vault-1/KEY", "ok", details, "0".repeat(64));
+                chain,
+                seq,
+                FakeConsole.TIME,
+                "token:t-1",
+                action,
+                "vault:01a20302-e3af-78df-957f-d12c68766e47/KEY",
+                "ok",
+                details,
+                "0".repeat(64));
     }
 }
