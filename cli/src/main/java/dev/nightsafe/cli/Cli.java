@@ -6,16 +6,24 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import picocli.CommandLine;
 
 /** Parses and runs one command line. */
 final class Cli {
     private static final int HELP_WIDTH = 100;
+    /** What the JVM puts in place of bytes that it can't decode: what would be sent is not what was typed. */
+    private static final char REPLACEMENT = '\uFFFD';
 
     private Cli() {}
 
     /** Runs it and says the exit code. Never throws. */
     static int run(Terminal terminal, String... arguments) {
+        if (Arrays.stream(arguments).anyMatch(argument -> argument.indexOf(REPLACEMENT) >= 0)) {
+            terminal.say("error: an argument has characters that this locale can't carry unchanged");
+            terminal.say("hint: use a UTF-8 locale, or what takes bytes as they are: --file, --value-stdin, -p @FILE");
+            return ExitCode.USAGE.code();
+        }
         NightsafeCommand root = new NightsafeCommand(terminal);
         CommandLine commandLine = commandLine(root, terminal, arguments);
         int code = commandLine.execute(arguments);

@@ -104,6 +104,7 @@ final class Failures {
             case NOT_RELEASED -> "nightsafe vault allow VAULT --queue QUEUE, by someone with vault.release";
             case VERSION_CONFLICT -> "others are writing the same key; try again";
             case OVERLOADED, DATABASE_UNAVAILABLE -> "try again in a moment";
+            case OUTCOME_UNKNOWN -> "look whether it was done, then try again if it wasn't";
             case BAD_REQUEST,
                     INVALID_NAME,
                     RESERVED_NAME,

@@ -45,6 +45,32 @@ class ExitCodesTest {
     }
 
     @Test
+    void a_name_that_nothing_can_have_is_not_sent() {
+        try (FakeConsole console = new FakeConsole()) {
+            for (String name : new String[] {"../v", "v%2f..", ".", "..", "", "v\u0430ult", "a b", "x".repeat(129)}) {
+                for (String command : new String[] {"vault show", "queue show", "task show", "queue delete"}) {
+                    String[] words = command.split(" ", -1);
+                    Ran ran = ran(console).run(words[0], words[1], name);
+                    assertThat(ran.code()).as(command + " " + name).isEqualTo(2);
+                    assertThat(ran.err()).contains("can't be the name of anything");
+                }
+            }
+            assertThat(ran(console).run("vault", "show", "v\u0430ult").err()).contains("'v\\u{430}ult'");
+            assertThat(ran(console).run("-w", "../other", "vault", "list").code())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void an_argument_that_the_locale_damaged_is_not_used() {
+        try (FakeConsole console = new FakeConsole()) {
+            Ran ran = ran(console).run("vault", "create", "v", "-d", "caf\uFFFD\uFFFD");
+            assertThat(ran.code()).isEqualTo(2);
+            assertThat(ran.err()).startsWith("error: an argument has characters that this locale can't carry");
+        }
+    }
+
+    @Test
     void no_failure_shows_a_stack_trace_unless_asked_for() {
         try (FakeConsole console = new FakeConsole()) {
             for (ProblemCode problem : EnumSet.allOf(ProblemCode.class)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nightsafe.core.access.OpaqueToken;
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.database.engine.Engine;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,9 +27,13 @@ class AuditTest {
 
     RunningConsole console;
 
+    Engine engine() {
+        return Engine.SQLITE;
+    }
+
     @BeforeEach
     void start() throws IOException {
-        console = new RunningConsole(home);
+        console = new RunningConsole(home, engine());
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.database.engine.Engine;
 import dev.nightsafe.protocol.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,7 +35,7 @@ class BadRequestsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        console = new RunningConsole(home);
+        console = new RunningConsole(home, Engine.SQLITE);
     }
 
     @AfterAll
@@ -153,6 +154,30 @@ class BadRequestsTest {
             assertThat(answer).as(path).matches("(?s)HTTP/1.1 40[04] .*");
             assertProblem(answer);
         }
+    }
+
+    @Test
+    void a_query_that_cannot_be_read_is_a_bad_request() {
+        for (String query : List.of("?queue=%ff", "?%ff=1", "?" + "x=1&".repeat(100))) {
+            console.call("GET", RunningConsole.DEFAULT + "/tasks" + query, console.first(), null)
+                    .is(ProblemCode.BAD_REQUEST);
+        }
+    }
+
+    @Test
+    void a_text_for_people_has_no_line_ends_and_nothing_that_is_no_character() {
+        for (String text :
+                List.of("\\u0000", "a\\nb", "\\ud800", "\\udc00\\ud800", "\\u2028", "\\u202e", "\\u2066", " ")) {
+            String description = "{\"name\":\"texts\",\"description\":\"" + text + "\"}";
+            assertThat(console.call("POST", VAULTS, console.first(), description)
+                            .is(ProblemCode.BAD_REQUEST)
+                            .detail())
+                    .as(text)
+                    .contains("'description' is a text of 1 to");
+        }
+        String emoji = "{\"name\":\"texts\",\"description\":\"\\ud83d\\ude00 ä\"}";
+        assertThat(console.call("POST", VAULTS, console.first(), emoji).status())
+                .isEqualTo(201);
     }
 
     @Test

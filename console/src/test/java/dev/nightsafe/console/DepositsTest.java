@@ -14,7 +14,6 @@ import dev.nightsafe.protocol.console.ConsoleApi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -24,30 +23,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class DepositsTest {
+class DepositsTest extends ConsoleTest {
     private static final String VALUE = "correct horse battery staple";
-    private static final String SECRETS = RunningConsole.DEFAULT + "/vaults/v/secrets/";
+    private final String secrets = base + "/vaults/v/secrets/";
 
-    @TempDir
-    Path home;
-
-    RunningConsole console;
     ConsoleApi.Vault vault;
 
     @BeforeEach
-    void start() throws IOException {
-        console = new RunningConsole(home);
-        vault = console.vault("default", "v");
-    }
-
-    @AfterEach
-    void stop() {
-        console.close();
+    void makeVault() {
+        vault = console.vault(workspace, "v");
     }
 
     @Test
@@ -62,8 +49,8 @@ class DepositsTest {
         assertThat(opened.<String>exposing(bytes -> new String(bytes, StandardCharsets.UTF_8)))
                 .isEqualTo(VALUE);
         assertThat(row.boxHash()).isEqualTo(Digests.sha256(row.box()));
-        Mac keepers = new Mac(
-                SecretBytes.takeFrom(Files.readAllBytes(home.resolve("keeper").resolve("deposit.key"))));
+        Mac keepers = new Mac(SecretBytes.takeFrom(
+                Files.readAllBytes(console.home.resolve("keeper").resolve("deposit.key"))));
         assertThat(keepers.verifies(binding.authenticated(row.lockId(), row.boxHash()), row.acceptedMac()))
                 .isTrue();
     }
@@ -74,8 +61,7 @@ class DepositsTest {
         put("KEY", deposit);
         for (String path : List.of(
                 "/vaults", "/vaults/v", "/vaults/v/secrets/KEY/lock", "/queues", "/audit?chain=console", "/tokens")) {
-            assertThat(console.call("GET", RunningConsole.DEFAULT + path, console.first(), null)
-                            .text())
+            assertThat(console.call("GET", base + path, console.first(), null).text())
                     .doesNotContain(VALUE, deposit.box());
         }
     }
@@ -115,8 +101,8 @@ class DepositsTest {
 
     @Test
     void a_box_for_another_lock_is_refused() {
-        console.vault("default", "w");
-        ConsoleApi.Deposit elsewhere = RunningConsole.sealed(console.lock("default", "w", "KEY"), "KEY", VALUE);
+        console.vault(workspace, "w");
+        ConsoleApi.Deposit elsewhere = RunningConsole.sealed(console.lock(workspace, "w", "KEY"), "KEY", VALUE);
         put("KEY", elsewhere).is(ProblemCode.VERSION_CONFLICT);
     }
 
@@ -137,14 +123,14 @@ class DepositsTest {
                 .is(ProblemCode.INVALID_BOX);
         put("KEY", box(good, encoded(new byte[1136 + (1 << 20) + (1 << 17)]))).is(ProblemCode.VALUE_TOO_LARGE);
         put("KEY", box(good, encoded(new byte[3 << 20]))).is(ProblemCode.BODY_TOO_LARGE);
-        console.call("GET", SECRETS + "KEY/lock", console.first(), null).as(ConsoleApi.LockForDeposit.class);
-        assertThat(console.lock("default", "v", "KEY").nextVersion()).isEqualTo(1);
+        console.call("GET", secrets + "KEY/lock", console.first(), null).as(ConsoleApi.LockForDeposit.class);
+        assertThat(console.lock(workspace, "v", "KEY").nextVersion()).isEqualTo(1);
     }
 
     @Test
     void the_largest_value_is_taken() {
         ConsoleApi.Deposit largest =
-                RunningConsole.sealed(console.lock("default", "v", "KEY"), "KEY", "x".repeat(Sealing.MAX_VALUE_BYTES));
+                RunningConsole.sealed(console.lock(workspace, "v", "KEY"), "KEY", "x".repeat(Sealing.MAX_VALUE_BYTES));
         put("KEY", largest).as(ConsoleApi.Deposited.class);
     }
 
@@ -172,15 +158,15 @@ class DepositsTest {
     void an_unset_key_is_gone_and_its_versions_go_on() {
         put("KEY", sealed("KEY"));
         put("KEY", sealed("KEY"));
-        assertThat(console.call("DELETE", SECRETS + "KEY", console.first(), null)
+        assertThat(console.call("DELETE", secrets + "KEY", console.first(), null)
                         .status())
                 .isEqualTo(204);
 
         assertThat(shown()).isEmpty();
         Optional<SecretRow> row = console.database().read(handle -> SecretRepository.find(handle, vault.id(), "KEY"));
         assertThat(row).isEmpty();
-        console.call("DELETE", SECRETS + "KEY", console.first(), null).is(ProblemCode.NOT_FOUND);
-        assertThat(console.lock("default", "v", "KEY").nextVersion()).isEqualTo(3);
+        console.call("DELETE", secrets + "KEY", console.first(), null).is(ProblemCode.NOT_FOUND);
+        assertThat(console.lock(workspace, "v", "KEY").nextVersion()).isEqualTo(3);
         assertThat(put("KEY", sealed("KEY")).as(ConsoleApi.Deposited.class))
                 .isEqualTo(new ConsoleApi.Deposited("v", "KEY", 3, true));
     }
@@ -188,9 +174,9 @@ class DepositsTest {
     @Test
     void a_key_that_differs_only_in_case_is_taken() {
         put("KEY", sealed("KEY"));
-        console.call("GET", SECRETS + "key/lock", console.first(), null).is(ProblemCode.ALREADY_EXISTS);
+        console.call("GET", secrets + "key/lock", console.first(), null).is(ProblemCode.ALREADY_EXISTS);
         put("key", Bodies.deposit()).is(ProblemCode.VERSION_CONFLICT);
-        put("key", RunningConsole.sealed(console.lock("default", "v", "KEY"), "key", VALUE))
+        put("key", RunningConsole.sealed(console.lock(workspace, "v", "KEY"), "key", VALUE))
                 .is(ProblemCode.ALREADY_EXISTS);
     }
 
@@ -207,17 +193,17 @@ class DepositsTest {
     @Test
     void a_deposit_is_audited_in_its_commit() {
         put("KEY", sealed("KEY"));
-        assertThat(console.call("GET", RunningConsole.DEFAULT + "/audit?chain=console", console.first(), null)
+        assertThat(console.call("GET", base + "/audit?chain=console", console.first(), null)
                         .text())
                 .contains("\"secret.deposit\"", "\"vault:" + vault.id() + "/KEY\"", "\"version\":\"1\"");
     }
 
     private ConsoleApi.Deposit sealed(String key) {
-        return RunningConsole.sealed(console.lock("default", "v", key), key, VALUE);
+        return RunningConsole.sealed(console.lock(workspace, "v", key), key, VALUE);
     }
 
     private Answer put(String key, ConsoleApi.Deposit deposit) {
-        return console.deposit("default", "v", key, deposit);
+        return console.deposit(workspace, "v", key, deposit);
     }
 
     private SecretRow row(String key) {
@@ -227,7 +213,7 @@ class DepositsTest {
     }
 
     private List<ConsoleApi.Entry> shown() {
-        return console.call("GET", RunningConsole.DEFAULT + "/vaults/v", console.first(), null)
+        return console.call("GET", base + "/vaults/v", console.first(), null)
                 .as(ConsoleApi.Vault.class)
                 .secrets();
     }

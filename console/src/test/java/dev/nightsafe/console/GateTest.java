@@ -8,6 +8,7 @@ import dev.nightsafe.core.access.Role;
 import dev.nightsafe.core.access.Route;
 import dev.nightsafe.core.access.Routes;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.database.engine.Engine;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.json.Json;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class GateTest {
 
     @BeforeAll
     static void start() throws IOException {
-        console = new RunningConsole(home);
+        console = new RunningConsole(home, Engine.SQLITE);
         console.workspace("here0");
         ConsoleApi.Workspace there = console.workspace("there");
         console.vault("there", "their-vault");

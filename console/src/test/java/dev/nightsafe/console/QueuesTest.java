@@ -8,34 +8,13 @@ import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.database.console.QueueRepository;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.json.Json;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.type.TypeReference;
 
-class QueuesTest {
-    private static final String QUEUES = RunningConsole.DEFAULT + "/queues";
-
-    @TempDir
-    Path home;
-
-    RunningConsole console;
-
-    @BeforeEach
-    void start() throws IOException {
-        console = new RunningConsole(home);
-    }
-
-    @AfterEach
-    void stop() {
-        console.close();
-    }
+class QueuesTest extends ConsoleTest {
+    private final String queues = base + "/queues";
 
     static Map<String, Object> queue(String... vaults) {
         return queueOf("https://git.example/code.git", vaults);
@@ -57,13 +36,13 @@ class QueuesTest {
         assertThat(applied.queue().definition()).containsKey("deployment");
 
         ConsoleApi.Items<ConsoleApi.Queue> all =
-                console.call("GET", QUEUES, console.first(), null).as(new TypeReference<>() {});
+                console.call("GET", queues, console.first(), null).as(new TypeReference<>() {});
         assertThat(all.items()).singleElement().isEqualTo(show("summarize"));
 
-        assertThat(console.call("DELETE", QUEUES + "/summarize", console.first(), null)
+        assertThat(console.call("DELETE", queues + "/summarize", console.first(), null)
                         .status())
                 .isEqualTo(204);
-        console.call("GET", QUEUES + "/summarize", console.first(), null).is(ProblemCode.QUEUE_NOT_FOUND);
+        console.call("GET", queues + "/summarize", console.first(), null).is(ProblemCode.QUEUE_NOT_FOUND);
     }
 
     @Test
@@ -83,23 +62,23 @@ class QueuesTest {
 
     @Test
     void a_vault_that_does_not_exist_is_named_with_its_queue() {
-        String detail = console.call("PUT", QUEUES + "/q", console.first(), queue("nowhere"))
+        String detail = console.call("PUT", queues + "/q", console.first(), queue("nowhere"))
                 .is(ProblemCode.VAULT_NOT_FOUND)
                 .detail();
         assertThat(detail).contains("'nowhere'", "'q'");
-        console.call("GET", QUEUES + "/q", console.first(), null).is(ProblemCode.QUEUE_NOT_FOUND);
+        console.call("GET", queues + "/q", console.first(), null).is(ProblemCode.QUEUE_NOT_FOUND);
     }
 
     @Test
     void another_workspaces_vault_is_not_there() {
         console.workspace("other");
         console.vault("other", "theirs");
-        console.call("PUT", QUEUES + "/q", console.first(), queue("theirs")).is(ProblemCode.VAULT_NOT_FOUND);
+        console.call("PUT", queues + "/q", console.first(), queue("theirs")).is(ProblemCode.VAULT_NOT_FOUND);
     }
 
     @Test
     void vaults_resolve_to_ids_of_this_workspace() {
-        String id = console.vault("default", "v").id();
+        String id = console.vault(workspace, "v").id();
         apply("q", queue("v"));
         Deployment stored = Deployment.fromMap(Json.MAPPER.readValue(
                 console.database()
@@ -112,8 +91,8 @@ class QueuesTest {
 
     @Test
     void who_may_release_releases_by_applying() {
-        console.vault("default", "one");
-        console.vault("default", "two");
+        console.vault(workspace, "one");
+        console.vault(workspace, "two");
         ConsoleApi.QueueApplied applied = apply("q", queue("one", "two"));
         assertThat(applied.released()).containsExactly("one", "two");
         assertThat(applied.notReleased()).isEmpty();
@@ -130,10 +109,10 @@ class QueuesTest {
 
     @Test
     void who_may_not_release_is_told_what_lacks_consent() {
-        console.vault("default", "v");
-        String editor = console.token("default", Permission.QUEUE_EDIT);
+        console.vault(workspace, "v");
+        String editor = console.token(workspace, Permission.QUEUE_EDIT);
         ConsoleApi.QueueApplied applied =
-                console.call("PUT", QUEUES + "/q", editor, queue("v")).as(ConsoleApi.QueueApplied.class);
+                console.call("PUT", queues + "/q", editor, queue("v")).as(ConsoleApi.QueueApplied.class);
         assertThat(applied.released()).isEmpty();
         assertThat(applied.notReleased()).containsExactly("v");
         assertThat(rules("v")).isEmpty();
@@ -141,7 +120,7 @@ class QueuesTest {
         apply("q", queue("v"));
         assertThat(show("q").notReleased()).isEmpty();
         ConsoleApi.QueueApplied hijacked = console.call(
-                        "PUT", QUEUES + "/q", editor, queueOf("https://git.example/evil.git", "v"))
+                        "PUT", queues + "/q", editor, queueOf("https://git.example/evil.git", "v"))
                 .as(ConsoleApi.QueueApplied.class);
         assertThat(hijacked.notReleased()).containsExactly("v");
         assertThat(rules("v"))
@@ -151,12 +130,12 @@ class QueuesTest {
 
     @Test
     void applying_does_not_widen_a_release_to_more_sites() {
-        console.vault("default", "v");
-        String editor = console.token("default", Permission.QUEUE_EDIT);
-        console.call("PUT", QUEUES + "/q", editor, queue("v"));
+        console.vault(workspace, "v");
+        String editor = console.token(workspace, Permission.QUEUE_EDIT);
+        console.call("PUT", queues + "/q", editor, queue("v"));
         console.call(
                 "POST",
-                RunningConsole.DEFAULT + "/vaults/v/release-rules",
+                base + "/vaults/v/release-rules",
                 console.first(),
                 new ConsoleApi.NewReleaseRule("q", "berlin", null));
 
@@ -170,26 +149,25 @@ class QueuesTest {
     @Test
     void a_name_that_differs_only_in_case_is_taken() {
         apply("queue", queue());
-        console.call("PUT", QUEUES + "/QUEUE", console.first(), queue()).is(ProblemCode.ALREADY_EXISTS);
+        console.call("PUT", queues + "/QUEUE", console.first(), queue()).is(ProblemCode.ALREADY_EXISTS);
     }
 
     @Test
     void a_queue_that_says_nothing_useful_is_refused_with_what_to_write() {
-        String detail = console.call("PUT", QUEUES + "/q", console.first(), Map.of("priority", 1))
+        String detail = console.call("PUT", queues + "/q", console.first(), Map.of("priority", 1))
                 .is(ProblemCode.INVALID_QUEUE)
                 .detail();
         assertThat(detail).contains("deployment");
-        console.call("PUT", QUEUES + "/q", console.first(), "[]").is(ProblemCode.INVALID_QUEUE);
-        console.call("PUT", QUEUES + "/a.b", console.first(), queue()).is(ProblemCode.INVALID_NAME);
+        console.call("PUT", queues + "/q", console.first(), "[]").is(ProblemCode.INVALID_QUEUE);
+        console.call("PUT", queues + "/a.b", console.first(), queue()).is(ProblemCode.INVALID_NAME);
     }
 
     @Test
     void what_applying_did_is_in_the_audit_in_one_commit() {
-        console.vault("default", "v");
+        console.vault(workspace, "v");
         apply("q", queue("v"));
-        console.clock.advance(Duration.ofSeconds(1));
         ConsoleApi.Items<ConsoleApi.AuditEvent> events = console.call(
-                        "GET", RunningConsole.DEFAULT + "/audit?chain=console", console.first(), null)
+                        "GET", base + "/audit?chain=console", console.first(), null)
                 .as(new TypeReference<>() {});
         List<ConsoleApi.AuditEvent> last = events.items().stream()
                 .filter(event -> event.action().matches("queue.apply|release.allow"))
@@ -202,21 +180,21 @@ class QueuesTest {
     }
 
     private ConsoleApi.QueueApplied apply(String name, Map<String, Object> definition) {
-        return console.call("PUT", QUEUES + "/" + name, console.first(), definition)
+        return console.call("PUT", queues + "/" + name, console.first(), definition)
                 .as(ConsoleApi.QueueApplied.class);
     }
 
     private ConsoleApi.Queue show(String name) {
-        return console.call("GET", QUEUES + "/" + name, console.first(), null).as(ConsoleApi.Queue.class);
+        return console.call("GET", queues + "/" + name, console.first(), null).as(ConsoleApi.Queue.class);
     }
 
     private List<ConsoleApi.ReleaseRule> rules(String vault) {
-        return console.call("GET", RunningConsole.DEFAULT + "/vaults/" + vault, console.first(), null)
+        return console.call("GET", base + "/vaults/" + vault, console.first(), null)
                 .as(ConsoleApi.Vault.class)
                 .releaseRules();
     }
 
     private String workspaceId() {
-        return console.vault("default", "for-the-id").workspaceId();
+        return console.vault(workspace, "for-the-id").workspaceId();
     }
 }

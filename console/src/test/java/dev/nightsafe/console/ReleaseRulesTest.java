@@ -5,36 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.protocol.console.ConsoleApi;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ReleaseRulesTest {
-    private static final String RULES = RunningConsole.DEFAULT + "/vaults/v/release-rules";
+class ReleaseRulesTest extends ConsoleTest {
+    private final String rules = base + "/vaults/v/release-rules";
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
-    @TempDir
-    Path home;
-
-    RunningConsole console;
     String editor = "";
 
     @BeforeEach
-    void start() throws IOException {
-        console = new RunningConsole(home);
-        console.vault("default", "v");
-        console.vault("default", "w");
-        editor = console.token("default", Permission.QUEUE_EDIT);
+    void makeQueue() {
+        console.vault(workspace, "v");
+        console.vault(workspace, "w");
+        editor = console.token(workspace, Permission.QUEUE_EDIT);
         apply(QueuesTest.queue("v"));
-    }
-
-    @AfterEach
-    void stop() {
-        console.close();
     }
 
     @Test
@@ -75,17 +61,17 @@ class ReleaseRulesTest {
     @Test
     void consent_is_taken_back() {
         ConsoleApi.ReleaseRule rule = allow("*", null).as(ConsoleApi.ReleaseRule.class);
-        assertThat(console.call("DELETE", RULES + "/" + rule.id(), console.first(), null)
+        assertThat(console.call("DELETE", rules + "/" + rule.id(), console.first(), null)
                         .status())
                 .isEqualTo(204);
         assertThat(rules()).isEmpty();
-        console.call("DELETE", RULES + "/" + rule.id(), console.first(), null).is(ProblemCode.NOT_FOUND);
+        console.call("DELETE", rules + "/" + rule.id(), console.first(), null).is(ProblemCode.NOT_FOUND);
     }
 
     @Test
     void a_rule_is_found_under_its_own_vault_only() {
         ConsoleApi.ReleaseRule rule = allow("*", null).as(ConsoleApi.ReleaseRule.class);
-        console.call("DELETE", RunningConsole.DEFAULT + "/vaults/w/release-rules/" + rule.id(), console.first(), null)
+        console.call("DELETE", base + "/vaults/w/release-rules/" + rule.id(), console.first(), null)
                 .is(ProblemCode.NOT_FOUND);
         assertThat(rules()).hasSize(1);
     }
@@ -94,13 +80,13 @@ class ReleaseRulesTest {
     void a_queue_that_does_not_name_the_vault_gets_no_consent() {
         assertThat(console.call(
                                 "POST",
-                                RunningConsole.DEFAULT + "/vaults/w/release-rules",
+                                base + "/vaults/w/release-rules",
                                 console.first(),
                                 new ConsoleApi.NewReleaseRule("q", null, null))
                         .is(ProblemCode.BAD_REQUEST)
                         .detail())
                 .contains("'q'", "'w'");
-        console.call("POST", RULES, console.first(), new ConsoleApi.NewReleaseRule("nowhere", null, null))
+        console.call("POST", rules, console.first(), new ConsoleApi.NewReleaseRule("nowhere", null, null))
                 .is(ProblemCode.QUEUE_NOT_FOUND);
     }
 
@@ -114,16 +100,15 @@ class ReleaseRulesTest {
     }
 
     private Answer allow(String site, @org.jspecify.annotations.Nullable String commit) {
-        return console.call("POST", RULES, console.first(), new ConsoleApi.NewReleaseRule("q", site, commit));
+        return console.call("POST", rules, console.first(), new ConsoleApi.NewReleaseRule("q", site, commit));
     }
 
     private void apply(Object definition) {
-        console.call("PUT", RunningConsole.DEFAULT + "/queues/q", editor, definition)
-                .as(ConsoleApi.QueueApplied.class);
+        console.call("PUT", base + "/queues/q", editor, definition).as(ConsoleApi.QueueApplied.class);
     }
 
     private List<ConsoleApi.ReleaseRule> rules() {
-        return console.call("GET", RunningConsole.DEFAULT + "/vaults/v", console.first(), null)
+        return console.call("GET", base + "/vaults/v", console.first(), null)
                 .as(ConsoleApi.Vault.class)
                 .releaseRules();
     }

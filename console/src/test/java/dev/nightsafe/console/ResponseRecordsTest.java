@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.access.Routes;
 import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.database.engine.Engine;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -36,7 +37,7 @@ class ResponseRecordsTest {
     @Test
     void what_answers_are_made_of_has_no_place_for_a_value() throws IOException {
         Set<Class<?>> records = new LinkedHashSet<>();
-        try (RunningConsole console = new RunningConsole(home)) {
+        try (RunningConsole console = new RunningConsole(home, Engine.SQLITE)) {
             var methods = console.console
                     .context()
                     .getBean(RequestMappingHandlerMapping.class)

@@ -11,9 +11,11 @@ import dev.nightsafe.core.sealing.Suite;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.engine.Engine;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.protocol.link.Link;
+import dev.nightsafe.testkit.EmbeddedPostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -43,19 +45,23 @@ final class RunningConsole implements AutoCloseable {
         Logging.configure();
     }
 
-    RunningConsole(Path home) throws IOException {
+    private final Map<String, String> environment = new HashMap<>();
+
+    RunningConsole(Path home, Engine engine) throws IOException {
         this.home = home;
+        environment.put("NIGHTSAFE_HOME", home.toString());
+        if (engine == Engine.POSTGRESQL) {
+            environment.put("NIGHTSAFE_CONSOLE_DATABASE", EmbeddedPostgresServer.freshDatabase());
+        }
         Link.create(home.resolve("console"), home.resolve("keeper"));
         keeper = new FakeKeeper(home.resolve("keeper"));
         console = Console.start(settings(), clock);
     }
 
     ConsoleSettings settings(String... more) {
-        String[] flags = Stream.concat(
-                        Stream.of("--listen=127.0.0.1:0", "--keeper-internal=" + keeper.address()), Stream.of(more))
-                .toArray(String[]::new);
-        return ConsoleSettings.of(
-                Settings.load("console", ConsoleSettings.DEFAULTS, Map.of("NIGHTSAFE_HOME", home.toString()), flags));
+        Stream<String> usual = Stream.of("--listen=127.0.0.1:0", "--keeper-internal=" + keeper.address());
+        String[] flags = Stream.concat(usual, Stream.of(more)).toArray(String[]::new);
+        return ConsoleSettings.of(Settings.load("console", ConsoleSettings.DEFAULTS, environment, flags));
     }
 
     void restart() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightsafe.console.platform.ConsoleSettings;
 import dev.nightsafe.core.config.Settings;
+import dev.nightsafe.database.engine.Engine;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.http.ApiClient;
 import dev.nightsafe.protocol.link.Link;
@@ -69,7 +70,7 @@ class StartTest {
 
     @Test
     void a_second_console_on_the_same_file_is_refused() throws Exception {
-        try (RunningConsole console = new RunningConsole(home)) {
+        try (RunningConsole console = new RunningConsole(home, Engine.SQLITE)) {
             assertThatThrownBy(() -> Console.start(console.settings()))
                     .rootCause()
                     .hasMessageContaining("console.db");
@@ -78,7 +79,7 @@ class StartTest {
 
     @Test
     void it_speaks_tls_with_the_operators_certificate() throws Exception {
-        try (RunningConsole console = new RunningConsole(home)) {
+        try (RunningConsole console = new RunningConsole(home, Engine.SQLITE)) {
             console.console.close();
             Path folder = home.resolve("console");
             console.console = Console.start(console.settings(

@@ -5,36 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.json.Json;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
-class TasksAndRunnersTest {
-    private static final String ONE_LANE = RunningConsole.DEFAULT + "/queues/one/tasks";
-    private static final String TWO_LANES = RunningConsole.DEFAULT + "/queues/two/tasks";
-    private static final String TASKS = RunningConsole.DEFAULT + "/tasks";
-    private static final String RUNNERS = RunningConsole.DEFAULT + "/runners";
-
-    @TempDir
-    Path home;
-
-    RunningConsole console;
+class TasksAndRunnersTest extends ConsoleTest {
+    private final String oneLane = base + "/queues/one/tasks";
+    private final String twoLanes = base + "/queues/two/tasks";
+    private final String tasks = base + "/tasks";
+    private final String runners = base + "/runners";
 
     @BeforeEach
-    void start() throws IOException {
-        console = new RunningConsole(home);
-        console.call("PUT", RunningConsole.DEFAULT + "/queues/one", console.first(), QueuesTest.queue());
+    void makeQueues() {
+        console.call("PUT", base + "/queues/one", console.first(), QueuesTest.queue());
         console.call(
                         "PUT",
-                        RunningConsole.DEFAULT + "/queues/two",
+                        base + "/queues/two",
                         console.first(),
                         Map.of(
                                 "sub_queues",
@@ -45,27 +35,22 @@ class TasksAndRunnersTest {
         console.keeper.requests.clear();
     }
 
-    @AfterEach
-    void stop() {
-        console.close();
-    }
-
     @Test
     void a_task_is_submitted_listed_shown_and_cancelled() {
         ConsoleApi.Task task =
-                submit(ONE_LANE, "summarize", null, "{\"text\":\"…\"}").as(ConsoleApi.Task.class);
+                submit(oneLane, "summarize", null, "{\"text\":\"…\"}").as(ConsoleApi.Task.class);
         assertThat(task.queue()).isEqualTo("one");
         assertThat(task.subQueue()).isEqualTo("default");
         assertThat(task.maxRetry()).isEqualTo(3);
 
         ConsoleApi.Items<ConsoleApi.Task> all = console.call(
-                        "GET", TASKS + "?queue=one&state=pending&limit=10", console.first(), null)
+                        "GET", tasks + "?queue=one&state=pending&limit=10", console.first(), null)
                 .as(new TypeReference<>() {});
         assertThat(all.items()).extracting(ConsoleApi.Task::id).containsExactly(task.id());
-        String wait = TASKS + "/" + task.id() + "?wait=1";
+        String wait = tasks + "/" + task.id() + "?wait=1";
         assertThat(console.call("GET", wait, console.first(), null).as(ConsoleApi.Task.class))
                 .isEqualTo(task);
-        console.call("POST", TASKS + "/" + task.id() + "/cancel", console.first(), null)
+        console.call("POST", tasks + "/" + task.id() + "/cancel", console.first(), null)
                 .as(ConsoleApi.Task.class);
 
         assertThat(console.keeper.requests)
@@ -79,47 +64,43 @@ class TasksAndRunnersTest {
 
     @Test
     void a_lane_is_named_where_there_is_a_choice() {
-        assertThat(submit(TWO_LANES, null, "high", "1")
-                        .as(ConsoleApi.Task.class)
-                        .subQueue())
+        assertThat(submit(twoLanes, null, "high", "1").as(ConsoleApi.Task.class).subQueue())
                 .isEqualTo("high");
-        assertThat(submit(TWO_LANES, null, null, "1")
-                        .is(ProblemCode.BAD_REQUEST)
-                        .detail())
+        assertThat(submit(twoLanes, null, null, "1").is(ProblemCode.BAD_REQUEST).detail())
                 .contains("high, low");
-        submit(TWO_LANES, null, "default", "1").is(ProblemCode.BAD_REQUEST);
-        submit(ONE_LANE, null, "high", "1").is(ProblemCode.BAD_REQUEST);
+        submit(twoLanes, null, "default", "1").is(ProblemCode.BAD_REQUEST);
+        submit(oneLane, null, "high", "1").is(ProblemCode.BAD_REQUEST);
     }
 
     @Test
     void payloads_are_any_json_within_their_budgets() {
         for (String payload : List.of("null", "true", "1234", "\"x\"", "[]", "1.50", nested(64))) {
-            JsonNode kept = submit(ONE_LANE, null, null, payload)
+            JsonNode kept = submit(oneLane, null, null, payload)
                     .as(ConsoleApi.Task.class)
                     .payload();
             assertThat(kept == null ? "null" : kept.toString()).isEqualTo(payload);
         }
-        submit(ONE_LANE, null, null, nested(65)).is(ProblemCode.BAD_REQUEST);
-        submit(ONE_LANE, null, null, nested(5000)).is(ProblemCode.BAD_REQUEST);
-        submit(ONE_LANE, null, null, "\"" + "x".repeat((1 << 20) - 2) + "\"").as(ConsoleApi.Task.class);
-        submit(ONE_LANE, null, null, "\"" + "x".repeat((1 << 20) - 1) + "\"").is(ProblemCode.BODY_TOO_LARGE);
-        console.call("POST", ONE_LANE, console.first(), "{}").is(ProblemCode.BAD_REQUEST);
+        submit(oneLane, null, null, nested(65)).is(ProblemCode.BAD_REQUEST);
+        submit(oneLane, null, null, nested(5000)).is(ProblemCode.BAD_REQUEST);
+        submit(oneLane, null, null, "\"" + "x".repeat((1 << 20) - 2) + "\"").as(ConsoleApi.Task.class);
+        submit(oneLane, null, null, "\"" + "x".repeat((1 << 20) - 1) + "\"").is(ProblemCode.BODY_TOO_LARGE);
+        console.call("POST", oneLane, console.first(), "{}").is(ProblemCode.BAD_REQUEST);
     }
 
     @Test
     void a_queue_that_is_not_there_gets_no_task() {
-        submit(RunningConsole.DEFAULT + "/queues/none/tasks", null, null, "1").is(ProblemCode.QUEUE_NOT_FOUND);
-        console.call("GET", TASKS + "?queue=none", console.first(), null).is(ProblemCode.QUEUE_NOT_FOUND);
+        submit(base + "/queues/none/tasks", null, null, "1").is(ProblemCode.QUEUE_NOT_FOUND);
+        console.call("GET", tasks + "?queue=none", console.first(), null).is(ProblemCode.QUEUE_NOT_FOUND);
         assertThat(console.keeper.requests).isEmpty();
     }
 
     @Test
     void queries_are_checked() {
         for (String query : List.of("limit=0", "limit=501", "limit=x", "state=lost")) {
-            console.call("GET", TASKS + "?" + query, console.first(), null).is(ProblemCode.BAD_REQUEST);
+            console.call("GET", tasks + "?" + query, console.first(), null).is(ProblemCode.BAD_REQUEST);
         }
         for (String query : List.of("wait=-1", "wait=61", "wait=99999999999")) {
-            console.call("GET", TASKS + "/" + Bodies.MISSING_ID + "?" + query, console.first(), null)
+            console.call("GET", tasks + "/" + Bodies.MISSING_ID + "?" + query, console.first(), null)
                     .is(ProblemCode.BAD_REQUEST);
         }
     }
@@ -127,23 +108,23 @@ class TasksAndRunnersTest {
     @Test
     void what_is_no_id_never_reaches_the_keeper() {
         for (String id : List.of("x", "%2e%2e", "..%2f..", Bodies.MISSING_ID + "?workspaceId=1", "%00")) {
-            console.call("GET", TASKS + "/" + id, console.first(), null);
-            console.call("GET", RUNNERS + "/" + id, console.first(), null);
+            console.call("GET", tasks + "/" + id, console.first(), null);
+            console.call("GET", runners + "/" + id, console.first(), null);
         }
         assertThat(console.keeper.requests).allMatch(request -> request.contains(Bodies.MISSING_ID));
     }
 
     @Test
     void runners_are_listed_shown_and_revoked() {
-        String id = console.keeper.addRunner(console.vault("default", "v").workspaceId());
+        String id = console.keeper.addRunner(console.vault(workspace, "v").workspaceId());
         ConsoleApi.Items<ConsoleApi.Runner> all =
-                console.call("GET", RUNNERS, console.first(), null).as(new TypeReference<>() {});
+                console.call("GET", runners, console.first(), null).as(new TypeReference<>() {});
         assertThat(all.items()).extracting(ConsoleApi.Runner::id).containsExactly(id);
-        assertThat(console.call("GET", RUNNERS + "/" + id, console.first(), null)
+        assertThat(console.call("GET", runners + "/" + id, console.first(), null)
                         .as(ConsoleApi.Runner.class)
                         .state())
                 .isEqualTo("online");
-        assertThat(console.call("POST", RUNNERS + "/" + id + "/revoke", console.first(), null)
+        assertThat(console.call("POST", runners + "/" + id + "/revoke", console.first(), null)
                         .as(ConsoleApi.Runner.class)
                         .state())
                 .isEqualTo("revoked");
@@ -164,30 +145,8 @@ class TasksAndRunnersTest {
         enrol("berlin", List.of(), null).is(ProblemCode.BAD_REQUEST);
         enrol("berlin", List.of("*"), 59).is(ProblemCode.BAD_REQUEST);
         enrol("berlin", List.of("*"), 604_801).is(ProblemCode.BAD_REQUEST);
-        console.call(
-                        "POST",
-                        RunningConsole.DEFAULT + "/enrolment-tokens",
-                        console.first(),
-                        "{\"site\":\"b\",\"queues\":[null]}")
+        console.call("POST", base + "/enrolment-tokens", console.first(), "{\"site\":\"b\",\"queues\":[null]}")
                 .is(ProblemCode.BAD_REQUEST);
-    }
-
-    @Test
-    void a_keeper_that_is_away_is_an_error_of_its_own() {
-        console.keeper.close();
-        submit(ONE_LANE, null, null, "1").is(ProblemCode.KEEPER_UNAVAILABLE);
-        console.call("GET", TASKS, console.first(), null).is(ProblemCode.KEEPER_UNAVAILABLE);
-        console.call("GET", RUNNERS, console.first(), null).is(ProblemCode.KEEPER_UNAVAILABLE);
-    }
-
-    @Test
-    void a_keeper_that_answers_nonsense_is_told_as_a_number_in_the_log() {
-        console.keeper.garbage = "{\"items\": \"canary-7d1f\"}";
-        assertThat(console.call("GET", RUNNERS, console.first(), null)
-                        .is(ProblemCode.INTERNAL)
-                        .detail())
-                .contains("request ")
-                .doesNotContain("canary-7d1f", "items", "Exception");
     }
 
     private Answer submit(String path, @Nullable String type, @Nullable String lane, String payload) {
@@ -203,7 +162,7 @@ class TasksAndRunnersTest {
     private Answer enrol(String site, List<String> queues, @Nullable Integer expiry) {
         return console.call(
                 "POST",
-                RunningConsole.DEFAULT + "/enrolment-tokens",
+                base + "/enrolment-tokens",
                 console.first(),
                 new ConsoleApi.NewEnrolmentToken(site, queues, expiry));
     }

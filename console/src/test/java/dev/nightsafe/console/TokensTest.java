@@ -8,6 +8,7 @@ import dev.nightsafe.core.access.Role;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.database.console.ApiTokenRepository;
 import dev.nightsafe.database.console.ApiTokenRow;
+import dev.nightsafe.database.engine.Engine;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,9 +33,13 @@ class TokensTest {
 
     RunningConsole console;
 
+    Engine engine() {
+        return Engine.SQLITE;
+    }
+
     @BeforeEach
     void start() throws IOException {
-        console = new RunningConsole(home);
+        console = new RunningConsole(home, engine());
     }
 
     @AfterEach

@@ -97,7 +97,8 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .haveNameMatching("dev\\.nightsafe\\.core\\.(sealing\\.OpeningKey|keys\\.(MasterKeys|WrappedKey|Canary))")
+                .haveNameMatching(
+                        "dev\\.nightsafe\\.core\\.(sealing\\.OpeningKey|keys\\.(MasterKeys|WrappedKey|Canary))")
                 .check(classes("console"));
     }
 
@@ -122,7 +123,8 @@ class ArchitectureTest {
         CLASSES.forEach((module, classes) -> classes.forEach(type -> modulesOf
                 .computeIfAbsent(type.getPackageName(), name -> new HashSet<>())
                 .add(module)));
-        assertThat(modulesOf).allSatisfy((name, modules) -> assertThat(modules).as(name).hasSize(1));
+        assertThat(modulesOf)
+                .allSatisfy((name, modules) -> assertThat(modules).as(name).hasSize(1));
     }
 
     @Test

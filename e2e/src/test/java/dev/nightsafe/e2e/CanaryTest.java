@@ -43,11 +43,11 @@ class CanaryTest {
         NIGHTSAFE.run("up");
         NIGHTSAFE.run("vault", "create", "canaries");
         byte[] value = CANARY.getBytes(StandardCharsets.UTF_8);
-        assertThat(NIGHTSAFE.attempt(value, "vault", "set", "canaries", "CANARY", "--value-stdin").exitCode())
+        assertThat(NIGHTSAFE
+                        .attempt(value, "vault", "set", "canaries", "CANARY", "--value-stdin")
+                        .exitCode())
                 .isZero();
-        NIGHTSAFE.write(
-                "leaky.yaml",
-                """
+        NIGHTSAFE.write("leaky.yaml", """
                 queues:
                   leaky:
                     priority: 1
@@ -61,14 +61,34 @@ class CanaryTest {
         JsonNode good = NIGHTSAFE.json("task", "submit", "leaky", "--payload", "{}", "--wait", "--timeout", "90");
         assertThat(good.get("state").asString()).isEqualTo("succeeded");
         assertThat(good.get("result").get("raw").asString()).isEqualTo("********");
-        JsonNode bad = NIGHTSAFE.attempt(new byte[0], "task", "submit", "leaky", "--payload", "{\"raise\": true}", "--wait", "-o", "json").json();
+        JsonNode bad = NIGHTSAFE
+                .attempt(
+                        new byte[0],
+                        "task",
+                        "submit",
+                        "leaky",
+                        "--payload",
+                        "{\"raise\": true}",
+                        "--wait",
+                        "-o",
+                        "json")
+                .json();
         assertThat(bad.get("state").asString()).isEqualTo("failed");
         assertThat(bad.get("error").asString()).contains("failed with ********");
         ANSWERS.append(good).append(bad);
         for (String command : List.of(
-                "vault list", "vault show canaries", "queue list", "queue show leaky", "task list", "runner list",
-                "audit tail", "token list", "status", "runner logs", "runner sent")) {
-            ANSWERS.append(NIGHTSAFE.run(command.split(" ")).text());
+                "vault list",
+                "vault show canaries",
+                "queue list",
+                "queue show leaky",
+                "task list",
+                "runner list",
+                "audit tail",
+                "token list",
+                "status",
+                "runner logs",
+                "runner sent")) {
+            ANSWERS.append(NIGHTSAFE.run(command.split(" ", -1)).text());
         }
     }
 
@@ -79,7 +99,8 @@ class CanaryTest {
 
     @Test
     void I1_it_is_in_no_answer_of_the_api() {
-        assertThat(occurrences(ANSWERS.toString().getBytes(StandardCharsets.UTF_8))).isZero();
+        assertThat(occurrences(ANSWERS.toString().getBytes(StandardCharsets.UTF_8)))
+                .isZero();
         assertThat(ANSWERS.toString()).contains("********").contains("CANARY");
     }
 
@@ -97,7 +118,9 @@ class CanaryTest {
         }
         assertThat(found).isEmpty();
         assertThat(files).anyMatch(file -> file.endsWith("console/console.db"));
-        assertThat(files).anyMatch(file -> file.toString().contains("leaky") && file.toString().endsWith(".log"));
+        assertThat(files)
+                .anyMatch(file ->
+                        file.toString().contains("leaky") && file.toString().endsWith(".log"));
     }
 
     @Test
@@ -122,7 +145,8 @@ class CanaryTest {
     void the_search_finds_what_is_there() {
         assertThat(occurrences(("x" + CANARY).getBytes(StandardCharsets.UTF_8))).isEqualTo(1);
         assertThat(occurrences(CANARY.getBytes(StandardCharsets.UTF_16LE))).isEqualTo(1);
-        assertThat(occurrences(Base64.getEncoder().encode(CANARY.getBytes(StandardCharsets.UTF_8)))).isEqualTo(1);
+        assertThat(occurrences(Base64.getEncoder().encode(CANARY.getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo(1);
     }
 
     private static byte[] heap(long pid) throws IOException {
@@ -141,10 +165,11 @@ class CanaryTest {
         int found = 0;
         try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
             for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/maps"))) {
-                String[] fields = line.split("\\s+");
+                String[] fields = line.split("\\s+", -1);
                 if (fields[1].startsWith("r") && !line.contains("[v")) {
-                    String[] range = fields[0].split("-");
-                    found += occurrences(memory, Long.parseUnsignedLong(range[0], 16), Long.parseUnsignedLong(range[1], 16));
+                    String[] range = fields[0].split("-", -1);
+                    found += occurrences(
+                            memory, Long.parseUnsignedLong(range[0], 16), Long.parseUnsignedLong(range[1], 16));
                 }
             }
         }

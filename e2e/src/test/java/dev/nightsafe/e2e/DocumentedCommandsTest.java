@@ -29,8 +29,10 @@ class DocumentedCommandsTest {
         try (Stream<Path> files = Files.walk(Installation.SOURCE.resolve("docs"))) {
             files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(documents::add);
         }
-        return documents.stream().filter(document -> !blocks(document).isEmpty()).map(document -> DynamicTest.dynamicTest(
-                Installation.SOURCE.relativize(document).toString(), () -> run(document)));
+        return documents.stream()
+                .filter(document -> !blocks(document).isEmpty())
+                .map(document -> DynamicTest.dynamicTest(
+                        Installation.SOURCE.relativize(document).toString(), () -> run(document)));
     }
 
     private static void run(Path document) {
@@ -39,9 +41,7 @@ class DocumentedCommandsTest {
                     + "ln -s \"$PWD/nightsafe\" \"$PWD/check\" \"$work\"\ncd \"$work\"\nexport PATH=\"$work:$PATH\"\nset -x\n"
                     + String.join("\n", blocks(document));
             Installation.Outcome outcome = installation.attempt(new byte[0], List.of("bash", "-c", script));
-            assertThat(outcome.exitCode())
-                    .as(outcome.text() + outcome.stderr())
-                    .isZero();
+            assertThat(outcome.exitCode()).as(outcome.text() + outcome.stderr()).isZero();
         }
     }
 

@@ -33,8 +33,13 @@ final class Installation implements AutoCloseable {
             consolePort = freePort();
             keeperPort = freePort();
             int internalPort = freePort();
-            write("console.yaml", "listen: 127.0.0.1:%d\nkeeper-internal: https://127.0.0.1:%d\n".formatted(consolePort, internalPort));
-            write("keeper.yaml", "listen: 127.0.0.1:%d\ninternal-listen: 127.0.0.1:%d\n".formatted(keeperPort, internalPort));
+            write(
+                    "console.yaml",
+                    "listen: 127.0.0.1:%d\nkeeper-internal: https://127.0.0.1:%d\n"
+                            .formatted(consolePort, internalPort));
+            write(
+                    "keeper.yaml",
+                    "listen: 127.0.0.1:%d\ninternal-listen: 127.0.0.1:%d\n".formatted(keeperPort, internalPort));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -82,7 +87,8 @@ final class Installation implements AutoCloseable {
 
     /** Runs a command, whatever becomes of it. */
     Outcome attempt(byte[] input, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(SOURCE.resolve("nightsafe").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(SOURCE.resolve("nightsafe").toString()));
         command.addAll(List.of(arguments));
         return attempt(input, command);
     }
@@ -123,7 +129,9 @@ final class Installation implements AutoCloseable {
     /** The process id of a part that `up` started. */
     long pid(String part) {
         try {
-            return Long.parseLong(Files.readString(home.resolve("run/" + part + ".pid")).strip().split("\\s+")[0]);
+            return Long.parseLong(Files.readString(home.resolve("run/" + part + ".pid"))
+                    .strip()
+                    .split("\\s+", -1)[0]);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -176,7 +184,8 @@ final class Installation implements AutoCloseable {
     public void close() {
         attempt(new byte[0], "down");
         try (Stream<Path> files = Files.walk(home)) {
-            files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

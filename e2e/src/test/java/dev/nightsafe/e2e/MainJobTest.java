@@ -70,11 +70,15 @@ class MainJobTest {
         apply("guard", fingerprint, "[guarded]", "");
         assertThat(variable("guard", "TOKEN")).isEqualTo(Digests.sha256Hex("guarded-value-0001"));
 
-        JsonNode created = NIGHTSAFE.json(
-                "token", "create", "editor", "--permission", "queue.edit", "--permission", "queue.read");
+        JsonNode created =
+                NIGHTSAFE.json("token", "create", "editor", "--permission", "queue.edit", "--permission", "queue.read");
         NIGHTSAFE.environment.put("NIGHTSAFE_TOKEN", created.get("token").asString());
         try {
-            Installation.Outcome outcome = NIGHTSAFE.attempt(new byte[0], "queue", "apply", queueFile("guard", other, "[guarded]", "").toString());
+            Installation.Outcome outcome = NIGHTSAFE.attempt(
+                    new byte[0],
+                    "queue",
+                    "apply",
+                    queueFile("guard", other, "[guarded]", "").toString());
             assertThat(outcome.exitCode()).isZero();
             assertThat(outcome.text() + outcome.stderr()).contains("guarded").contains("vault.release");
         } finally {
@@ -82,7 +86,8 @@ class MainJobTest {
         }
         JsonNode waiting = NIGHTSAFE.json("task", "submit", "guard", "--payload", "{\"variables\": [\"TOKEN\"]}");
         String id = waiting.get("id").asString();
-        Installation.Outcome show = NIGHTSAFE.attempt(new byte[0], "task", "submit", "guard", "--payload", "{}", "--wait", "--timeout", "6");
+        Installation.Outcome show = NIGHTSAFE.attempt(
+                new byte[0], "task", "submit", "guard", "--payload", "{}", "--wait", "--timeout", "6");
         assertThat(show.exitCode()).isNotZero();
         assertThat(NIGHTSAFE.json("task", "show", id).get("state").asString()).isEqualTo("pending");
         assertThat(NIGHTSAFE.json("audit", "tail").toString()).contains("not-released");
@@ -97,8 +102,14 @@ class MainJobTest {
         NIGHTSAFE.attempt(new byte[0], "vault", "create", "files");
         NIGHTSAFE.environment.put("LC_ALL", "C");
         try {
-            assertThat(NIGHTSAFE.attempt(pem, "vault", "set", "files", "key.pem", "--value-stdin").exitCode()).isZero();
-            assertThat(NIGHTSAFE.attempt(pem, "vault", "set", "files", "AS_VARIABLE", "--value-stdin").exitCode()).isZero();
+            assertThat(NIGHTSAFE
+                            .attempt(pem, "vault", "set", "files", "key.pem", "--value-stdin")
+                            .exitCode())
+                    .isZero();
+            assertThat(NIGHTSAFE
+                            .attempt(pem, "vault", "set", "files", "AS_VARIABLE", "--value-stdin")
+                            .exitCode())
+                    .isZero();
         } finally {
             NIGHTSAFE.environment.remove("LC_ALL");
         }
@@ -111,9 +122,15 @@ class MainJobTest {
     @Test
     void a_vault_that_does_not_exist_is_an_error_at_apply() {
         Installation.Outcome outcome = NIGHTSAFE.attempt(
-                new byte[0], "queue", "apply", queueFile("nothing", fingerprint, "[missing-vault]", "").toString());
+                new byte[0],
+                "queue",
+                "apply",
+                queueFile("nothing", fingerprint, "[missing-vault]", "").toString());
         assertThat(outcome.exitCode()).isEqualTo(3);
-        assertThat(outcome.stderr()).contains("vault not found").contains("missing-vault").contains("nothing");
+        assertThat(outcome.stderr())
+                .contains("vault not found")
+                .contains("missing-vault")
+                .contains("nothing");
     }
 
     @Test
@@ -122,20 +139,20 @@ class MainJobTest {
         apply("audited", fingerprint, "[audited]", "");
         variable("audited", "TOKEN");
         assertThat(NIGHTSAFE.run("audit", "verify").text()).contains("console").contains("keeper");
-        assertThat(NIGHTSAFE.json("audit", "tail").toString()).contains("audited").doesNotContain("audited-value-0001");
+        assertThat(NIGHTSAFE.json("audit", "tail").toString())
+                .contains("audited")
+                .doesNotContain("audited-value-0001");
     }
 
     private static void set(String vault, String key, String value) {
         NIGHTSAFE.attempt(new byte[0], "vault", "create", vault);
-        Installation.Outcome outcome = NIGHTSAFE.attempt(
-                value.getBytes(StandardCharsets.UTF_8), "vault", "set", vault, key, "--value-stdin");
+        Installation.Outcome outcome =
+                NIGHTSAFE.attempt(value.getBytes(StandardCharsets.UTF_8), "vault", "set", vault, key, "--value-stdin");
         assertThat(outcome.exitCode()).as(outcome.stderr()).isZero();
     }
 
     private static Path queueFile(String queue, String gitUrl, String vaults, String more) {
-        return NIGHTSAFE.write(
-                queue + ".queue.yaml",
-                """
+        return NIGHTSAFE.write(queue + ".queue.yaml", """
                 queues:
                   %s:
                     priority: 1

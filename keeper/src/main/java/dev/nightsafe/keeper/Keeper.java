@@ -43,6 +43,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /** A running keeper: makes every part, starts what listens, and stops it all in reverse. */
@@ -56,6 +57,7 @@ final class Keeper implements AutoCloseable {
     private final HttpServer server;
     private final Root root;
     private final KeyRing ring;
+    private final Waiters waiters;
     private final Router runners;
     private final Router internal;
 
@@ -87,7 +89,7 @@ final class Keeper implements AutoCloseable {
             Opening opening = new Opening(openingKeys, deposits);
 
             Ticker ticker = part(new Ticker(tick));
-            Waiters waiters = new Waiters();
+            waiters = new Waiters();
             Seen seen = new Seen();
             Enrolments enrolments = new Enrolments(committer, root, clock);
             AccessTokens tokens =
@@ -167,6 +169,11 @@ final class Keeper implements AutoCloseable {
     /** Why vaults are disabled; empty when they are enabled. */
     String vaultsDisabled() {
         return ring.reason();
+    }
+
+    /** What polls wait for now. */
+    Set<String> waitedFor() {
+        return waiters.keys();
     }
 
     /** The routes of both listeners, for the test that walks them. */

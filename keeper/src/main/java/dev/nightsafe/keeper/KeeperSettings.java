@@ -2,6 +2,7 @@ package dev.nightsafe.keeper;
 
 import dev.nightsafe.core.config.Settings;
 import dev.nightsafe.database.engine.DatabaseAddress;
+import dev.nightsafe.database.engine.Engine;
 import dev.nightsafe.keeper.keys.MasterKeySource;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,8 +40,8 @@ record KeeperSettings(
             Map.entry("internal-listen", "127.0.0.1:7602"),
             Map.entry("folder", "${home}/keeper"),
             Map.entry("database", "sqlite:${home}/keeper/keeper.db"),
-            Map.entry("keys-database", "sqlite:${home}/keeper/keys.db"),
-            Map.entry("console-database", "sqlite:${home}/console/console.db"),
+            Map.entry("keys-database", ""),
+            Map.entry("console-database", ""),
             Map.entry("master-keys", ""),
             Map.entry("tls-certificate", ""),
             Map.entry("tls-key", ""),
@@ -50,8 +51,8 @@ record KeeperSettings(
     /** Throws {@link IllegalArgumentException} naming the setting that is wrong. */
     static KeeperSettings load(Map<String, String> environment, String... arguments) {
         Settings settings = Settings.load("keeper", DEFAULTS, environment, arguments);
-        Optional<Path> certificate = settings.find("tls-certificate").map(unused -> settings.path("tls-certificate"));
-        Optional<Path> key = settings.find("tls-key").map(unused -> settings.path("tls-key"));
+        Optional<Path> certificate = settings.find("tls-certificate").map(_ -> settings.path("tls-certificate"));
+        Optional<Path> key = settings.find("tls-key").map(_ -> settings.path("tls-key"));
         if (certificate.isPresent() != key.isPresent()) {
             throw new IllegalArgumentException("set both 'tls-certificate' and 'tls-key', or neither");
         }
@@ -60,18 +61,29 @@ record KeeperSettings(
                 address(settings, "listen"),
                 address(settings, "internal-listen"),
                 settings.path("folder"),
-                DatabaseAddress.parse(settings.get("database")),
-                DatabaseAddress.parse(settings.get("keys-database")),
-                DatabaseAddress.parse(settings.get("console-database")),
+                DatabaseAddress.of(settings, "database"),
+                database(settings, "keys-database", "keeper/keys.db"),
+                database(settings, "console-database", "console/console.db"),
                 new MasterKeySource(
                         settings.find("master-keys")
-                                .map(unused -> settings.path("master-keys"))
+                                .map(_ -> settings.path("master-keys"))
                                 .orElse(null),
                         variable == null || variable.isBlank() ? null : variable),
                 certificate.orElse(null),
                 key.orElse(null),
                 seconds(settings, "lease-secs"),
                 seconds(settings, "serving-lease-secs"));
+    }
+
+    /** Where none is given: on PostgreSQL the keeper's own, which has a schema for each; on SQLite a file of the folder. */
+    private static DatabaseAddress database(Settings settings, String name, String file) {
+        if (settings.find(name).isPresent()) {
+            return DatabaseAddress.of(settings, name);
+        }
+        DatabaseAddress own = DatabaseAddress.of(settings, "database");
+        return own.engine() == Engine.POSTGRESQL
+                ? own
+                : new DatabaseAddress.Sqlite(settings.home().resolve(file));
     }
 
     private static Duration seconds(Settings settings, String name) {

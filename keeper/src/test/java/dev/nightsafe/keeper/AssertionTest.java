@@ -38,7 +38,7 @@ class AssertionTest extends KeeperTestCase {
                 runner.signIn(runner.assertion(runner.claims())).as(KeeperApi.AccessToken.class);
         assertThat(token.expiresInSecs()).isEqualTo(300);
         assertThat(use(token.accessToken()).status()).isEqualTo(200);
-        clock.advance(Duration.ofSeconds(300));
+        clock.advance(Duration.ofMinutes(5));
         use(token.accessToken()).refusedWith(ProblemCode.UNAUTHENTICATED);
     }
 

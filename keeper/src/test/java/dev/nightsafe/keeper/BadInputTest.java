@@ -6,6 +6,7 @@ import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.protocol.Problem;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -94,7 +95,7 @@ class BadInputTest extends KeeperTestCase {
     }
 
     private String raw(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", keeper.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), keeper.port())) {
             socket.setSoTimeout(20_000);
             OutputStream out = socket.getOutputStream();
             try {

@@ -9,6 +9,10 @@ import dev.nightsafe.testkit.SettableClock;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +34,12 @@ abstract class KeeperLifeCase {
     Wire wire;
     String workspace;
 
+    /** Where this part's tables are; a test class on PostgreSQL says otherwise. */
+    String database(String part) {
+        String folder = part.equals("console") ? "console" : "keeper";
+        return "sqlite:" + home.resolve(folder).resolve(part + ".db");
+    }
+
     /** Starts everything in {@code home}, and a workspace. */
     void start(Map<String, String> environment) {
         Link.create(home.resolve("console"), home.resolve("keeper"));
@@ -38,10 +48,7 @@ abstract class KeeperLifeCase {
         }
         keeper = running(Keeper.start(settings(environment), clock, TICK));
         console = running(new ConsoleRole(
-                home.resolve("console"),
-                DatabaseAddress.parse("sqlite:" + home.resolve("console").resolve("console.db")),
-                keeper.internalPort(),
-                clock));
+                home.resolve("console"), DatabaseAddress.parse(database("console")), keeper.internalPort(), clock));
         wire = running(new Wire(Spec.RUNNERS, URI.create("http://127.0.0.1:" + keeper.port()), null));
         workspace = console.workspace("ws-" + Ids.next());
     }
@@ -65,6 +72,9 @@ abstract class KeeperLifeCase {
     KeeperSettings settings(Map<String, String> environment, String... arguments) {
         Map<String, String> all = new HashMap<>(environment);
         all.put("NIGHTSAFE_HOME", home.toString());
+        all.put("NIGHTSAFE_KEEPER_DATABASE", database("keeper"));
+        all.put("NIGHTSAFE_KEEPER_KEYS_DATABASE", database("keys"));
+        all.put("NIGHTSAFE_KEEPER_CONSOLE_DATABASE", database("console"));
         List<String> flags = new ArrayList<>(List.of("--listen=127.0.0.1:0", "--internal-listen=127.0.0.1:0"));
         if (!environment.containsKey("NIGHTSAFE_KEEPER_MASTER_KEYS")
                 && !environment.containsKey("NIGHTSAFE_MASTER_KEY")) {
@@ -72,6 +82,21 @@ abstract class KeeperLifeCase {
         }
         flags.addAll(List.of(arguments));
         return KeeperSettings.load(all, flags.toArray(new String[0]));
+    }
+
+    /** Something happens to the keeper's tables behind its back. */
+    void keeperSql(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As the database's administrator, in the keeper's tables. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:" + database("keeper"));
     }
 
     RunnerRole runner(String name, String... queues) {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -243,18 +244,14 @@ class KeysTest extends KeeperLifeCase {
     }
 
     private LocalApi.KeysStatus local(String op) {
-        LocalApi.KeysStatus keys = LocalClient.ask(home, new LocalApi.Request(op, null, null, null))
-                .answer()
-                .keys();
-        assertThat(keys).isNotNull();
-        return keys;
+        return Objects.requireNonNull(ask(op).keys());
     }
 
     private String localProblem(String op) {
-        var problem = LocalClient.ask(home, new LocalApi.Request(op, null, null, null))
-                .answer()
-                .problem();
-        assertThat(problem).isNotNull();
-        return problem.detail();
+        return Objects.requireNonNull(ask(op).problem()).detail();
+    }
+
+    private LocalApi.Answer ask(String op) {
+        return LocalClient.ask(home, new LocalApi.Request(op, null, null, null)).answer();
     }
 }

@@ -6,6 +6,7 @@ import dev.nightsafe.protocol.Problem;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.local.LocalApi;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,10 +67,10 @@ class LocalSocketTest extends KeeperTestCase {
 
     @Test
     void keys_status_names_versions_and_root() {
-        LocalApi.KeysStatus keys = LocalClient.ask(home, new LocalApi.Request(LocalApi.KEYS_STATUS, null, null, null))
-                .answer()
-                .keys();
-        assertThat(keys).isNotNull();
+        LocalApi.KeysStatus keys = Objects.requireNonNull(
+                LocalClient.ask(home, new LocalApi.Request(LocalApi.KEYS_STATUS, null, null, null))
+                        .answer()
+                        .keys());
         assertThat(keys.vaultsEnabled()).isTrue();
         assertThat(keys.source()).isEqualTo("file");
         assertThat(keys.rootFingerprint()).isEqualTo(keeper.rootFingerprint());
@@ -81,9 +82,7 @@ class LocalSocketTest extends KeeperTestCase {
     }
 
     private static Problem problem(LocalClient.Reply reply) {
-        Problem problem = reply.answer().problem();
-        assertThat(problem).isNotNull();
         assertThat(reply.value()).isEmpty();
-        return problem;
+        return Objects.requireNonNull(reply.answer().problem());
     }
 }

@@ -108,7 +108,7 @@ class RoutesTest extends KeeperTestCase {
 
     @Test
     void open_routes_answer_anyone() {
-        assertThat(wire.send("GET", "/v1/health", null, null).as(Map.class)).isEqualTo(Map.of("status", "ok"));
+        assertThat(wire.send("GET", "/v1/health", null, null).body()).asString().isEqualTo("{\"status\":\"ok\"}");
         wire.send("GET", "/v1/root", null, null).as(Map.class);
     }
 

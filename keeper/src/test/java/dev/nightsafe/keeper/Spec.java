@@ -24,16 +24,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The description of one of the keeper's APIs, and whether an answer keeps to it. */
-enum Spec {
-    RUNNERS("keeper-api.yaml", Routes.KEEPER),
-    INTERNAL("keeper-internal.yaml", Routes.INTERNAL);
+final class Spec {
+    static final Spec RUNNERS = new Spec("keeper-api.yaml", Routes.KEEPER);
+    static final Spec INTERNAL = new Spec("keeper-internal.yaml", Routes.INTERNAL);
 
     private final List<Route> routes;
     private final JsonNode root;
     private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     private final Map<JsonNode, Schema> schemas = new ConcurrentHashMap<>();
 
-    Spec(String file, List<Route> routes) {
+    private Spec(String file, List<Route> routes) {
         this.routes = routes;
         try {
             root = Json.MAPPER.valueToTree(new Load(LoadSettings.builder().build())

@@ -1,5 +1,8 @@
 package dev.nightsafe.cli.platform;
 
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.yaml.Faults;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.http.ApiClient;
 import dev.nightsafe.protocol.json.Json;
@@ -9,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -19,6 +23,7 @@ import tools.jackson.databind.JavaType;
 /** The console's API, in one workspace, as one token. Failures are {@code NightsafeException}s. Thread-safe. */
 public final class ConsoleClient implements AutoCloseable {
     private static final String API = "/api/v1/";
+    private static final Pattern SEGMENT = Pattern.compile("(?!\\.)[A-Za-z0-9._-]{1,128}");
 
     private final ApiClient api;
     private final String workspace;
@@ -92,11 +97,22 @@ public final class ConsoleClient implements AutoCloseable {
     }
 
     private String path(String... segments) {
-        StringBuilder path = new StringBuilder(API).append("workspaces/").append(ApiClient.segment(workspace));
+        StringBuilder path = new StringBuilder(API).append("workspaces/").append(requireSegment(workspace));
         for (String segment : segments) {
-            path.append('/').append(ApiClient.segment(segment));
+            path.append('/').append(requireSegment(segment));
         }
         return path.toString();
+    }
+
+    /** Names, keys and ids are ASCII without a slash: what looks like one but isn't is said, rather than not found. */
+    private static String requireSegment(String segment) {
+        if (!SEGMENT.matcher(segment).matches()) {
+            throw new NightsafeException(
+                    ProblemCode.INVALID_NAME,
+                    Faults.quoted(segment)
+                            + " can't be the name of anything; names have ASCII letters, digits, '.', '_' and '-' only");
+        }
+        return segment;
     }
 
     /** Reading the JDK's trust store costs a third of the time of a short command; plain http doesn't need it. */

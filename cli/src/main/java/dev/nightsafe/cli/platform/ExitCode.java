@@ -37,8 +37,12 @@ public enum ExitCode {
             case UNAUTHENTICATED, FORBIDDEN, NOT_RELEASED -> NOT_ALLOWED;
             case NOT_FOUND, VAULT_NOT_FOUND, QUEUE_NOT_FOUND -> NOT_FOUND;
             case ALREADY_EXISTS, VERSION_CONFLICT, VAULT_IN_USE, LEASE_LOST, ROLLED_BACK -> CONFLICT;
-            case VAULTS_NOT_CONFIGURED, KEEPER_UNAVAILABLE, DATABASE_UNAVAILABLE, OVERLOADED, UNREACHABLE ->
-                UNAVAILABLE;
+            case VAULTS_NOT_CONFIGURED,
+                    KEEPER_UNAVAILABLE,
+                    DATABASE_UNAVAILABLE,
+                    OUTCOME_UNKNOWN,
+                    OVERLOADED,
+                    UNREACHABLE -> UNAVAILABLE;
             case BAD_REQUEST,
                     INVALID_BOX,
                     METHOD_NOT_ALLOWED,

@@ -27,6 +27,9 @@ final class Payload {
         try {
             return Json.readTree(bytes(terminal, given));
         } catch (NightsafeException e) {
+            if (Json.OVER_LIMIT.equals(e.getMessage())) {
+                throw CliException.usage(Json.OVER_LIMIT, "store what is large elsewhere and send where it is");
+            }
             throw new CliException(
                     ExitCode.USAGE,
                     "the payload is not JSON" + where(String.valueOf(e.getMessage())),

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -102,7 +103,7 @@ public final class FakeState {
                 action,
                 "vault:01a20302-e3af-78df-957f-d12c68766e47/KEY",
                 "ok",
-                details,
+                new TreeMap<>(details), // as the console has them; Map.of has another order in each process
                 "0".repeat(64));
     }
 }

@@ -54,7 +54,7 @@ public record ConsoleSettings(
                 listen.substring(0, colon),
                 Integer.parseInt(listen.substring(colon + 1)),
                 settings.path("folder"),
-                DatabaseAddress.parse(settings.get("database")),
+                DatabaseAddress.of(settings, "database"),
                 keeper(settings.get("keeper-internal")),
                 settings.path("first-token-file"),
                 certificate,

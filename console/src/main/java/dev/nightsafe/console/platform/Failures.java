@@ -60,11 +60,24 @@ public final class Failures {
 
     /** A text of one line that people will see. */
     public static String requireLine(String name, String text, int max) {
-        if (text.isBlank() || text.length() > max || text.codePoints().anyMatch(Character::isISOControl)) {
+        if (text.isBlank() || text.length() > max || text.codePoints().anyMatch(Failures::isUnfit)) {
             throw badRequest(String.format(
-                    Locale.ROOT, "'%s' is a text of 1 to %d characters without control characters", name, max));
+                    Locale.ROOT,
+                    "'%s' is a text of 1 to %d characters, on one line and without control characters",
+                    name,
+                    max));
         }
         return text;
+    }
+
+    /** What ends a line, turns its direction, or, as half of a surrogate pair, is no character at all. */
+    private static boolean isUnfit(int point) {
+        return Character.isISOControl(point)
+                || Character.getType(point) == Character.SURROGATE
+                || Character.getType(point) == Character.LINE_SEPARATOR
+                || Character.getType(point) == Character.PARAGRAPH_SEPARATOR
+                || (point >= 0x202a && point <= 0x202e)
+                || (point >= 0x2066 && point <= 0x2069);
     }
 
     private static String shown(String name) {

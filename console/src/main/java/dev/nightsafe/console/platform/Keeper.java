@@ -31,6 +31,7 @@ public final class Keeper implements AutoCloseable {
             ProblemCode.ALREADY_EXISTS,
             ProblemCode.VAULTS_NOT_CONFIGURED,
             ProblemCode.DATABASE_UNAVAILABLE,
+            ProblemCode.OUTCOME_UNKNOWN,
             ProblemCode.OVERLOADED);
 
     private final ApiClient client;

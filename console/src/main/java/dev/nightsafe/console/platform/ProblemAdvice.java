@@ -6,6 +6,7 @@ import dev.nightsafe.protocol.Problem;
 import dev.nightsafe.protocol.json.Json;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
@@ -52,6 +53,15 @@ class ProblemAdvice {
     void parameter(MissingServletRequestParameterException e, HttpServletResponse response) {
         ProblemWriter.write(
                 response, ProblemCode.BAD_REQUEST, "'" + e.getParameterName() + "' is missing in the query");
+    }
+
+    /** A percent-encoding that isn't UTF-8, or more parameters than any route has. */
+    @ExceptionHandler
+    void query(InvalidParameterException e, HttpServletResponse response) {
+        ProblemWriter.write(
+                response,
+                ProblemCode.BAD_REQUEST,
+                "the query can't be read; its parameters are UTF-8, percent-encoded");
     }
 
     /** The client went away in the middle; who still listens is told. */

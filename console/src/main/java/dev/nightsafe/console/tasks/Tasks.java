@@ -6,7 +6,6 @@ import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.QueueDefinition;
-import dev.nightsafe.core.queue.QueueYaml;
 import dev.nightsafe.database.console.QueueRepository;
 import dev.nightsafe.database.console.QueueRow;
 import dev.nightsafe.database.engine.Database;
@@ -34,6 +33,7 @@ public final class Tasks {
 
     private final Database database;
     private final Keeper keeper;
+    private final ParsedQueues parsed = new ParsedQueues();
 
     public Tasks(Database database, Keeper keeper) {
         this.database = database;
@@ -42,7 +42,7 @@ public final class Tasks {
 
     ConsoleApi.Task submit(Scope scope, String queueName, ConsoleApi.NewTask asked) {
         QueueRow queue = queue(scope, queueName);
-        QueueDefinition definition = QueueYaml.parseOne(queue.name(), queue.definition());
+        QueueDefinition definition = parsed.of(queue);
         QueueDefinition.SubQueue lane = SubQueues.choose(definition, asked.subQueue());
         String type = asked.type() == null ? null : Failures.requireLine("type", asked.type(), MAX_TYPE);
         return keeper.post(

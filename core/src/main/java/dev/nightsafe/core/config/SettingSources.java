@@ -5,16 +5,22 @@ import dev.nightsafe.core.yaml.Faults;
 import dev.nightsafe.core.yaml.Yaml;
 import dev.nightsafe.core.yaml.YamlNode;
 import dev.nightsafe.core.yaml.YamlNode.Entry;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Where settings come from, each as names with what was given. */
 final class SettingSources {
+    private static final String ARGUMENTS_EXPOSED =
+            "every user of this machine can see a command's arguments; give it in the file or as a variable";
+
     private SettingSources() {}
 
     /** A file of {@code name: value} lines; none when it isn't there. One that can't be read stops the start. */
@@ -27,7 +33,8 @@ final class SettingSources {
         Optional<YamlNode> document = Yaml.readFile(path, faults);
         if (document.isPresent()) {
             if (document.get() instanceof YamlNode.Mapping mapping) {
-                mapping.entries().forEach(entry -> settings.put(entry.name(), setting(entry)));
+                String exposed = exposed(path);
+                mapping.entries().forEach(entry -> settings.put(entry.name(), setting(entry, exposed)));
             } else {
                 faults.add(document.get().at(), "the file must have 'name: value' lines");
             }
@@ -45,7 +52,7 @@ final class SettingSources {
                 String name = variable.substring(prefix.length())
                         .toLowerCase(Locale.ROOT)
                         .replace('_', '-');
-                settings.put(name, new Setting(value, null, "the variable " + variable));
+                settings.put(name, new Setting(value, null, "the variable " + variable, null));
             }
         });
         return settings;
@@ -65,15 +72,26 @@ final class SettingSources {
             }
             String name = equals < 0 ? argument.substring(2) : argument.substring(2, equals);
             String value = equals < 0 ? arguments[++i] : argument.substring(equals + 1);
-            settings.put(name, new Setting(value, null, "--" + name));
+            settings.put(name, new Setting(value, null, "--" + name, ARGUMENTS_EXPOSED));
         }
         return settings;
     }
 
-    private static Setting setting(Entry entry) {
+    private static Setting setting(Entry entry, @Nullable String exposed) {
         String where = entry.at().toString();
         return entry.value() instanceof YamlNode.Scalar scalar
-                ? new Setting(scalar.plain() == null ? "" : scalar.text(), null, where)
-                : new Setting("", entry.value(), where);
+                ? new Setting(scalar.plain() == null ? "" : scalar.text(), null, where, exposed)
+                : new Setting("", entry.value(), where, exposed);
+    }
+
+    private static @Nullable String exposed(Path file) {
+        try {
+            if (!Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+                return null;
+            }
+        } catch (IOException e) {
+            // Can't be decided (I7).
+        }
+        return "every user of this machine can read " + file + "; run: chmod o-r " + file;
     }
 }

@@ -28,8 +28,13 @@ public final class Settings {
      * @param value what was given, {@code ""} for none
      * @param structure what the file has, when that is a list or fields
      * @param where how an error names its place
+     * @param exposed who else can read it there and what to do about that; null when nobody can
      */
-    record Setting(String value, @Nullable YamlNode structure, String where) {
+    record Setting(
+            String value,
+            @Nullable YamlNode structure,
+            String where,
+            @Nullable String exposed) {
         /** Without the value. */
         @Override
         public String toString() {
@@ -55,7 +60,7 @@ public final class Settings {
         Path home = home(environment);
         Map<String, Setting> settings = new HashMap<>();
         defaults.forEach((name, value) ->
-                settings.put(name, new Setting(value.replace("${home}", home.toString()), null, "its default")));
+                settings.put(name, new Setting(value.replace("${home}", home.toString()), null, "its default", null)));
         SettingSources.file(home.resolve(part + ".yaml")).forEach((name, setting) -> put(settings, name, setting));
         SettingSources.environment(prefix(part), environment).forEach((name, setting) -> put(settings, name, setting));
         SettingSources.flags(arguments).forEach((name, setting) -> put(settings, name, setting));
@@ -111,6 +116,14 @@ public final class Settings {
     /** What the file has under this name when it is a list or fields, for a part that takes such a setting. */
     public Optional<YamlNode> structure(String name) {
         return Optional.ofNullable(settings.get(name)).map(Setting::structure);
+    }
+
+    /** For a setting whose value has a password: throws when other users of this machine can read it where it stands. */
+    public void requirePrivate(String name) {
+        Setting setting = settings.get(name);
+        if (setting != null && setting.exposed() != null) {
+            throw bad(name, "has a password, and " + setting.exposed());
+        }
     }
 
     private IllegalArgumentException bad(String name, String what) {

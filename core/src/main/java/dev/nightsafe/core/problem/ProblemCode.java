@@ -28,6 +28,8 @@ public enum ProblemCode {
     VAULTS_NOT_CONFIGURED("vaults-not-configured", 503),
     KEEPER_UNAVAILABLE("keeper-unavailable", 503),
     DATABASE_UNAVAILABLE("database-unavailable", 503),
+    /** It may have been done or not: the caller looks before it tries again. */
+    OUTCOME_UNKNOWN("outcome-unknown", 503),
     OVERLOADED("overloaded", 503),
     INTERNAL("internal", 500),
     /** Only ever made by a client. */

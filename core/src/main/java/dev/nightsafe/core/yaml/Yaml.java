@@ -59,6 +59,8 @@ public final class Yaml {
                     .setLabel(file)
                     .setSchema(SCHEMA)
                     .setAllowNonScalarKeys(true)
+                    // Ours are counted, each with its place; the library's own limit is lower and tells neither.
+                    .setMaxAliasesForCollections(MAX_ALIASES)
                     .build();
             ParserImpl parser = new ParserImpl(settings, new StreamReader(settings, text));
             return new Composer(settings, new BudgetedParser(parser, file, faults))

@@ -7,6 +7,7 @@ import dev.nightsafe.core.yaml.YamlNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,25 @@ class SettingsTest {
         assertThatThrownBy(() -> load().get("listen"))
                 .hasMessage(file() + ":3:1: 'listen' must be one value, not a list");
         assertThat(load("--listen=x").get("listen")).isEqualTo("x");
+    }
+
+    @Test
+    void a_setting_with_a_password_stands_where_nobody_else_can_read_it() throws IOException {
+        write("listen: s3cret\n");
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> load().requirePrivate("listen"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(file() + ":1:1: 'listen' has a password, and every user of this machine can read " + file()
+                        + "; run: chmod o-r " + file());
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r-----"));
+        load().requirePrivate("listen");
+        assertThatThrownBy(() -> load("--listen=s3cret").requirePrivate("listen"))
+                .hasMessageStartingWith("--listen: 'listen' has a password, and every user of this machine can see")
+                .hasMessageNotContaining("s3cret");
+        environment.put("NIGHTSAFE_KEEPER_LISTEN", "s3cret");
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+        load().requirePrivate("listen");
+        load().requirePrivate("folder");
     }
 
     private Settings load(String... arguments) {

@@ -203,6 +203,9 @@ class QueueYamlTest {
                 + "    input: [{name: i, default: [";
         assertThat(QueueYaml.parse("f", text + "*a ,".repeat(100) + "]}]")).hasSize(1);
         assertThat(faultsOf(text + "*a ,".repeat(101) + "]}]")).contains("more than 100 aliases");
+        String lists = text.replace("&a /srv/a", "/srv/a").replace("default: [", "default: [&a [x], ");
+        assertThat(QueueYaml.parse("f", lists + "*a ,".repeat(100) + "]}]")).hasSize(1);
+        assertThat(faultsOf(lists + "*a ,".repeat(101) + "]}]")).contains("f:").contains("more than 100 aliases");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.nightsafe.database.engine;
 
 import com.zaxxer.hikari.HikariConfig;
-import dev.nightsafe.core.problem.NightsafeException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -39,7 +38,7 @@ interface Backend {
 
     /** Being a database's owner. */
     interface Claim extends AutoCloseable {
-        /** @throws NightsafeException never */
+        /** Gives it up; never throws. */
         @Override
         void close();
     }

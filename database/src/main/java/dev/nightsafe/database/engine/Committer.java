@@ -14,7 +14,7 @@ public interface Committer extends AutoCloseable {
      * @throws RuntimeException what the work threw; then nothing of it is stored
      * @throws dev.nightsafe.core.problem.NightsafeException {@code OVERLOADED} when too much waits or it wasn't begun in
      *     time, {@code DATABASE_UNAVAILABLE} when the database can't be written: in both cases nothing is stored;
-     *     {@code INTERNAL} when the commit's fate isn't known, which the message says
+     *     {@code OUTCOME_UNKNOWN} when the commit's fate isn't known
      */
     <T extends @Nullable Object> T commit(Work<T> work);
 

@@ -1,5 +1,8 @@
 package dev.nightsafe.database.engine;
 
+import dev.nightsafe.core.config.Settings;
+import dev.nightsafe.core.keys.KeyFile;
+import dev.nightsafe.core.secret.SecretBytes;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -14,10 +17,34 @@ public sealed interface DatabaseAddress {
     Engine engine();
 
     /**
+     * Reads a setting, see {@link #parse}. A password in the address must stand where other users of this machine can't
+     * read it.
+     *
+     * @throws IllegalArgumentException naming the setting that is wrong, without repeating it
+     * @throws dev.nightsafe.core.problem.NightsafeException {@code KEY_UNUSABLE} for a password file that is
+     */
+    static DatabaseAddress of(Settings settings, String name) {
+        String address = settings.get(name);
+        DatabaseAddress parsed;
+        try {
+            parsed = parse(address);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("setting '" + name + "': " + e.getMessage());
+        }
+        if (Postgresql.holdsPassword(address)) {
+            settings.requirePrivate(name);
+        }
+        return parsed;
+    }
+
+    /**
      * Reads {@code sqlite:/path/file.db} or {@code postgresql://user:password@host:port/database[?sslmode=…]}; user and
-     * password are percent-encoded.
+     * password are percent-encoded. {@code password-file=/path} among the parameters is where the password stands
+     * instead, alone in a file of mode 0600; it is read here.
      *
      * @throws IllegalArgumentException for anything else; its message doesn't repeat the address
+     * @throws dev.nightsafe.core.problem.NightsafeException {@code KEY_UNUSABLE} for a password file that can't be read or
+     *     that others may use
      */
     static DatabaseAddress parse(String address) {
         if (address.startsWith("sqlite:")) {
@@ -53,14 +80,16 @@ public sealed interface DatabaseAddress {
     /**
      * A database of a PostgreSQL server.
      *
-     * @param parameters of the driver, only those of {@link #PARAMETERS}
+     * @param parameters the driver's own of {@link #PARAMETERS}
      */
     record Postgresql(
             String host, int port, String database, String user, String password, Map<String, String> parameters)
             implements DatabaseAddress {
+        private static final String PASSWORD_FILE = "password-file";
+
         /** What may stand after the question mark. */
-        public static final Set<String> PARAMETERS =
-                Set.of("sslmode", "sslrootcert", "sslcert", "sslkey", "channelBinding", "connectTimeout");
+        public static final Set<String> PARAMETERS = Set.of(
+                PASSWORD_FILE, "sslmode", "sslrootcert", "sslcert", "sslkey", "channelBinding", "connectTimeout");
 
         private static final String FORM =
                 "write postgresql://user:password@host:port/database," + " with user and password percent-encoded";
@@ -77,13 +106,36 @@ public sealed interface DatabaseAddress {
                 throw new IllegalArgumentException(FORM);
             }
             int colon = userInfo.indexOf(':');
+            Map<String, String> parameters = parameters(uri.getRawQuery() == null ? "" : uri.getRawQuery());
+            String file = parameters.remove(PASSWORD_FILE);
+            if (file != null && colon >= 0) {
+                throw new IllegalArgumentException("a database's address has a password or a password-file, not both");
+            }
+            String password = colon < 0 ? "" : decode(userInfo.substring(colon + 1));
             return new Postgresql(
                     uri.getHost(),
                     uri.getPort() < 0 ? 5432 : uri.getPort(),
                     decode(path.substring(1)),
                     decode(colon < 0 ? userInfo : userInfo.substring(0, colon)),
-                    decode(colon < 0 ? "" : userInfo.substring(colon + 1)),
-                    parameters(uri.getRawQuery() == null ? "" : uri.getRawQuery()));
+                    file == null ? password : readPassword(Path.of(file)),
+                    parameters);
+        }
+
+        /** Without the end of its line. */
+        private static String readPassword(Path file) {
+            if (!file.isAbsolute()) {
+                throw new IllegalArgumentException("a database's password-file is an absolute path");
+            }
+            try (SecretBytes content = KeyFile.read(file)) {
+                String password = content.exposing(bytes -> new String(bytes, StandardCharsets.UTF_8));
+                return password.endsWith("\n") ? password.substring(0, password.length() - 1) : password;
+            }
+        }
+
+        /** True when the password stands in this address. */
+        private static boolean holdsPassword(String address) {
+            return address.startsWith("postgresql://")
+                    && uri(address).getRawUserInfo().indexOf(':') >= 0;
         }
 
         private static URI uri(String address) {

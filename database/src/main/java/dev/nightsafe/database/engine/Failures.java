@@ -22,7 +22,7 @@ final class Failures {
 
     static NightsafeException unknown(SQLException error, Schema schema) {
         return new NightsafeException(
-                ProblemCode.INTERNAL,
+                ProblemCode.OUTCOME_UNKNOWN,
                 "the " + schema.id() + " database was lost while committing (" + SqlErrors.name(error)
                         + "); it is not known whether this was stored. Look before trying again",
                 error);

@@ -60,8 +60,8 @@ final class ForeignDatabase implements Database {
     private NightsafeException notThere() {
         return new NightsafeException(
                 ProblemCode.DATABASE_UNAVAILABLE,
-                "the " + schema.id() + " database isn't there yet, or not at version " + schema.version()
-                        + "; start the " + schema.id() + ", then try again");
+                "the " + schema.id() + " database isn't there yet, not at version " + schema.version()
+                        + " or not open to this user; start the " + schema.id() + ", then try again");
     }
 
     @Override

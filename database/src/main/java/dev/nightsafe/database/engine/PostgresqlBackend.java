@@ -72,6 +72,10 @@ final class PostgresqlBackend implements Backend {
         Connection connection = looking().getConnection();
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET lock_timeout = " + tuning.lockWait().toMillis());
+            // A writer that vanished without a word keeps its lock until the server notices: in 30 s, not in two hours.
+            statement.execute("SET tcp_keepalives_idle = 15");
+            statement.execute("SET tcp_keepalives_interval = 5");
+            statement.execute("SET tcp_keepalives_count = 3");
             requireDurable(statement);
             lock(statement);
             return connection;

@@ -24,12 +24,13 @@ final class SqlErrors {
             SQLiteErrorCode.SQLITE_CANTOPEN.code,
             SQLiteErrorCode.SQLITE_PROTOCOL.code,
             SQLiteErrorCode.SQLITE_NOTADB.code);
-    /** Connection, resources, operator, system, internal, corrupt; lock timeout; a standby. */
-    private static final Set<String> POSTGRESQL_UNAVAILABLE = Set.of("08", "53", "57", "58", "XX");
+    /** Connection, sign-in, resources, operator, system, internal, corrupt; lock timeout; a standby; no such database. */
+    private static final Set<String> POSTGRESQL_UNAVAILABLE = Set.of("08", "28", "53", "57", "58", "XX");
 
     private static final String LOCK_TIMEOUT = "55P03";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
-    private static final Set<String> POSTGRESQL_UNAVAILABLE_STATES = Set.of(LOCK_TIMEOUT, "25006");
+    private static final Set<String> POSTGRESQL_UNAVAILABLE_STATES = Set.of(LOCK_TIMEOUT, "25006", "3D000");
 
     private SqlErrors() {}
 
@@ -64,6 +65,25 @@ final class SqlErrors {
                         ? sqlite.getResultCode().name()
                         : "SQLSTATE " + e.getSQLState())
                 .orElse(error.getClass().getSimpleName());
+    }
+
+    /** What an operator can do about it, where that is known. */
+    static Optional<String> advice(Throwable error) {
+        String state = find(error, e -> e.getSQLState() != null)
+                .map(SQLException::getSQLState)
+                .orElse("");
+        return switch (state) {
+            case "08001", "08004", "08006" -> Optional.of("start the server, or correct its address");
+            case "28000", "28P01" -> Optional.of("correct the user or the password");
+            case "3D000", INSUFFICIENT_PRIVILEGE ->
+                Optional.of("run deploy/postgresql/setup.sql as the server's administrator");
+            default -> Optional.empty();
+        };
+    }
+
+    /** True when the role that asked lacks a right. */
+    static boolean isForbidden(SQLException error) {
+        return INSUFFICIENT_PRIVILEGE.equals(error.getSQLState());
     }
 
     private static boolean violatesUnique(SQLException error) {

@@ -93,7 +93,7 @@ final class Submission<T extends @Nullable Object> {
     private static void requireTime(long left) {
         if (left <= 0) {
             throw new NightsafeException(
-                    ProblemCode.INTERNAL,
+                    ProblemCode.OUTCOME_UNKNOWN,
                     "the database doesn't answer; it is not known whether this was stored. Look before trying again");
         }
     }

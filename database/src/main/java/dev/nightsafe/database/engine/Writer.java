@@ -1,5 +1,6 @@
 package dev.nightsafe.database.engine;
 
+import dev.nightsafe.core.problem.NightsafeException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -58,7 +59,8 @@ final class Writer implements AutoCloseable {
                 chain.append(share.now(), share.events());
             }
         } catch (Throwable e) {
-            if (SqlErrors.isUnavailable(e)) {
+            // What the work itself calls unavailable is elsewhere; if it is here after all, undoing fails.
+            if (SqlErrors.isUnavailable(e) && !(e instanceof NightsafeException)) {
                 throw e;
             }
             undo(e);

@@ -21,15 +21,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the audit chain promises on every engine, against somebody who may write its table. */
-abstract class AuditBehaviour {
+abstract class AuditBehaviour extends OnAnEngine {
     private static final AuditLog LOG = OpenConsole.CHAIN.log();
     /** Of five events in five commits, the third. */
     private static final String THIRD = " WHERE seq = 3";
 
     private Peer peer;
     private OpenConsole console;
-
-    abstract Peer freshPeer();
 
     @BeforeEach
     void open() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -17,13 +18,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the committer promises on every engine. */
-abstract class CommitterBehaviour {
+abstract class CommitterBehaviour extends OnAnEngine {
     private static final Tuning IMPATIENT = new Tuning("FULL", Duration.ofSeconds(5), Duration.ofMillis(50), 4096, 256);
 
     private Peer peer;
     private OpenConsole console;
-
-    abstract Peer freshPeer();
 
     @BeforeEach
     void open() {
@@ -117,6 +116,21 @@ abstract class CommitterBehaviour {
                         transaction -> transaction.handle().execute("INSERT INTO workspace (id) VALUES ('x')")))
                 .satisfies(
                         error -> assertThat(Databases.isUniqueViolation(error)).isFalse());
+    }
+
+    @Test
+    void work_that_finds_something_else_unavailable_fails_alone() throws InterruptedException {
+        Callers.Caller failed;
+        try (Callers callers = new Callers(console.committer)) {
+            callers.add(transaction -> create(transaction, "before"));
+            failed = callers.add(transaction -> {
+                create(transaction, "failing");
+                throw new NightsafeException(
+                        ProblemCode.KEEPER_UNAVAILABLE, "not here", new SQLTransientConnectionException());
+            });
+        }
+        assertThat(failed.problem()).isEqualTo(ProblemCode.KEEPER_UNAVAILABLE);
+        assertThat(console.workspaces()).containsExactly("before");
     }
 
     @Test

@@ -3,9 +3,14 @@ package dev.nightsafe.database.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nightsafe.core.config.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,6 +43,59 @@ class DatabaseAddressTest {
     void a_password_is_never_shown() {
         assertThat(DatabaseAddress.parse("postgresql://user:hunter2@db.example/night"))
                 .hasToString("postgresql://user@db.example:5432/night");
+    }
+
+    @Test
+    void a_password_stands_alone_in_a_private_file(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("pass word"), "hunter2 ä\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        String address = "postgresql://user@db.example/night?sslmode=require&password-file="
+                + file.toString().replace(" ", "%20");
+        assertThat(DatabaseAddress.parse(address))
+                .isEqualTo(new DatabaseAddress.Postgresql(
+                        "db.example", 5432, "night", "user", "hunter2 ä", Map.of("sslmode", "require")));
+
+        assertThatThrownBy(() -> DatabaseAddress.parse(address.replace("user@", "user:x@")))
+                .hasMessageContaining("not both");
+        assertThatThrownBy(() -> DatabaseAddress.parse("postgresql://user@db.example/night?password-file=here"))
+                .hasMessageContaining("an absolute path");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThatThrownBy(() -> DatabaseAddress.parse(address))
+                .hasMessageContaining("chmod 600 " + file)
+                .hasMessageNotContaining("hunter2");
+        Files.delete(file);
+        assertThatThrownBy(() -> DatabaseAddress.parse(address)).hasMessageContaining(file + " does not exist");
+    }
+
+    @Test
+    void a_setting_that_is_wrong_or_shows_a_password_is_named_and_not_repeated(@TempDir Path home) throws IOException {
+        settings(home, "database: mysql://user:hunter2@host/db\n", "rw-------");
+        assertThatThrownBy(() -> setting(home))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("setting 'database': a database's address starts with")
+                .hasMessageNotContaining("hunter2");
+        settings(home, "database: postgresql://user:hunter2@host/db\n", "rw-r--r--");
+        assertThatThrownBy(() -> setting(home))
+                .hasMessageContaining("'database' has a password")
+                .hasMessageNotContaining("hunter2");
+        settings(home, "database: postgresql://user:hunter2@host/db\n", "rw-------");
+        assertThat(setting(home)).hasToString("postgresql://user@host:5432/db");
+        settings(home, "database: postgresql://user@host/db\n", "rw-r--r--");
+        assertThat(setting(home)).hasToString("postgresql://user@host:5432/db");
+        assertThatThrownBy(() -> setting(home, "--database=postgresql://user:hunter2@host/db"))
+                .hasMessageContaining("can see a command's arguments")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    private static DatabaseAddress setting(Path home, String... arguments) {
+        return DatabaseAddress.of(
+                Settings.load("keeper", Map.of("database", ""), Map.of("NIGHTSAFE_HOME", home.toString()), arguments),
+                "database");
+    }
+
+    private static void settings(Path home, String text, String mode) throws IOException {
+        Path file = Files.writeString(home.resolve("keeper.yaml"), text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
     }
 
     @ParameterizedTest

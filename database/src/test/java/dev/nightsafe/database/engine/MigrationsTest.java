@@ -28,7 +28,7 @@ class MigrationsTest {
     @EnumSource(Schema.class)
     void both_engines_get_the_same_tables(Schema schema) throws SQLException {
         SortedMap<String, SortedSet<String>> sqlite = migrated(Peer.Sqlite.in(folder), schema);
-        SortedMap<String, SortedSet<String>> postgresql = migrated(Peer.Postgresql.fresh(), schema);
+        SortedMap<String, SortedSet<String>> postgresql = postgresql(schema);
         assertThat(sqlite).isNotEmpty().isEqualTo(postgresql);
     }
 
@@ -43,6 +43,15 @@ class MigrationsTest {
                         .executeQuery("SELECT version FROM flyway_schema_history ORDER BY installed_rank DESC")) {
             rows.next();
             assertThat(rows.getString(1)).isEqualTo(schema.version());
+        }
+    }
+
+    private static SortedMap<String, SortedSet<String>> postgresql(Schema schema) throws SQLException {
+        Peer peer = Peer.Postgresql.fresh();
+        try {
+            return migrated(peer, schema);
+        } finally {
+            peer.giveBack();
         }
     }
 

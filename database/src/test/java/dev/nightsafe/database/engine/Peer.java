@@ -16,6 +16,9 @@ interface Peer {
     /** A connection of somebody who may write the tables and isn't the committer. */
     Connection intruder(Schema schema) throws SQLException;
 
+    /** The test has ended. */
+    default void giveBack() {}
+
     default DatabaseAddress parsed() {
         return DatabaseAddress.parse(address());
     }
@@ -52,6 +55,11 @@ interface Peer {
     record Postgresql(String address) implements Peer {
         static Postgresql fresh() {
             return new Postgresql(EmbeddedPostgresServer.freshDatabase());
+        }
+
+        @Override
+        public void giveBack() {
+            EmbeddedPostgresServer.giveBack(address);
         }
 
         @Override

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Tag;
 @Tag("slow")
 class PostgresqlAuditTest extends AuditBehaviour {
     @Override
-    Peer freshPeer() {
+    Peer makePeer() {
         return Peer.Postgresql.fresh();
     }
 }

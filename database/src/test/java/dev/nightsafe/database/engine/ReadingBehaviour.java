@@ -14,11 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What reading promises on every engine, to a database's owner and to the other part. */
-abstract class ReadingBehaviour {
+abstract class ReadingBehaviour extends OnAnEngine {
     private Peer peer;
     private Database foreign;
-
-    abstract Peer freshPeer();
 
     @BeforeEach
     void prepare() {

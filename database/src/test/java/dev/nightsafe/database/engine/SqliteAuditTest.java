@@ -8,7 +8,7 @@ class SqliteAuditTest extends AuditBehaviour {
     private Path folder;
 
     @Override
-    Peer freshPeer() {
+    Peer makePeer() {
         return Peer.Sqlite.in(folder);
     }
 }

@@ -27,7 +27,7 @@ class SqliteCommitterTest extends CommitterBehaviour {
     private Path folder;
 
     @Override
-    Peer freshPeer() {
+    Peer makePeer() {
         return Peer.Sqlite.in(folder);
     }
 

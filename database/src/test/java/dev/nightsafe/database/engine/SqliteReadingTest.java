@@ -8,7 +8,7 @@ class SqliteReadingTest extends ReadingBehaviour {
     private Path folder;
 
     @Override
-    Peer freshPeer() {
+    Peer makePeer() {
         return Peer.Sqlite.in(folder);
     }
 }

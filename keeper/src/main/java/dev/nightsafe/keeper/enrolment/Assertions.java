@@ -91,35 +91,38 @@ public final class Assertions {
 
     /** Only after the signature: nobody else can use up a runner's {@code jti}. */
     private void requireClaims(JWTClaimsSet claims) {
-        Date issued = claims.getIssueTime();
-        Date expires = claims.getExpirationTime();
         String id = claims.getJWTID();
-        if (issued == null
-                || expires == null
-                || id == null
+        if (id == null
                 || id.length() < 16
                 || id.length() > 128
                 || !CLAIMS.equals(claims.getClaims().keySet())
                 || !List.of(audience).equals(claims.getAudience())) {
             throw refused();
         }
+        long issued = millis(claims.getIssueTime());
+        long expires = millis(claims.getExpirationTime());
         long now = clock.millis();
-        boolean inTime = issued.getTime() <= now + AHEAD_MILLIS
-                && expires.getTime() > now
-                && expires.getTime() > issued.getTime()
-                && expires.getTime() - issued.getTime() <= LONGEST_MILLIS;
+        boolean inTime =
+                issued <= now + AHEAD_MILLIS && expires > now && expires > issued && expires - issued <= LONGEST_MILLIS;
         if (!inTime) {
             throw refused();
         }
-        if (issued.getTime() < startedAt) {
+        if (issued < startedAt) {
             // Whether it was used before this process started isn't known.
             throw new NightsafeException(
                     ProblemCode.KEEPER_UNAVAILABLE,
                     "the keeper has just started and takes only assertions made after that; try again");
         }
-        if (!seen.first(claims.getIssuer() + " " + id, expires.getTime())) {
+        if (!seen.first(claims.getIssuer() + " " + id, expires)) {
             throw refused();
         }
+    }
+
+    private static long millis(@Nullable Date claim) {
+        if (claim == null) {
+            throw refused();
+        }
+        return claim.toInstant().toEpochMilli();
     }
 
     private static NightsafeException refused() {

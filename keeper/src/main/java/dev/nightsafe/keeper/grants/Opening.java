@@ -60,10 +60,10 @@ public final class Opening {
         try {
             OpeningKey key = openingKeys.computeIfAbsent(
                     one.vault().id() + "/" + lockId,
-                    unused -> keys.open(one.vault().workspaceId(), one.vault().id(), lockId));
+                    _ -> keys.open(one.vault().workspaceId(), one.vault().id(), lockId));
             return Sealing.open(key, binding, one.secret().box());
         } catch (NightsafeException e) {
-            throw e.code() == ProblemCode.SECRET_UNREADABLE ? unreadable(one, e.getMessage()) : e;
+            throw e.code() == ProblemCode.SECRET_UNREADABLE ? unreadable(one, String.valueOf(e.getMessage())) : e;
         }
     }
 

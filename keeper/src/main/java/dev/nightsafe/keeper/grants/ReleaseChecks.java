@@ -48,12 +48,15 @@ final class ReleaseChecks {
         }
 
         private List<Released> run() {
-            ConsoleTables.queue(
+            boolean leased = ConsoleTables.queue(
                             handle,
                             request.lease().workspaceId(),
                             request.lease().queueId())
                     .filter(queue -> RequestChecks.isLeased(queue, request.lease()))
-                    .orElseThrow(Serving::lost);
+                    .isPresent();
+            if (!leased) {
+                throw Serving.lost();
+            }
             Deployment deployment = request.deployment();
             switch (request.purpose()) {
                 case GIT -> addOne(Objects.requireNonNull(deployment.gitToken()));
@@ -66,7 +69,7 @@ final class ReleaseChecks {
         }
 
         private void addAll(Deployment.VaultRef ref) {
-            ConsoleTables.Vault vault = vaults.computeIfAbsent(ref.id(), unused -> require(ref));
+            ConsoleTables.Vault vault = vaults.computeIfAbsent(ref.id(), _ -> require(ref));
             for (String key : ConsoleTables.keys(handle, vault.id())) {
                 if (Names.isVariable(key)) {
                     ConsoleTables.secret(handle, vault.id(), key).ifPresent(secret -> add(vault, secret));
@@ -75,7 +78,7 @@ final class ReleaseChecks {
         }
 
         private void addOne(Deployment.KeyRef ref) {
-            ConsoleTables.Vault vault = vaults.computeIfAbsent(ref.vault().id(), unused -> require(ref.vault()));
+            ConsoleTables.Vault vault = vaults.computeIfAbsent(ref.vault().id(), _ -> require(ref.vault()));
             add(
                     vault,
                     ConsoleTables.secret(handle, vault.id(), ref.key())

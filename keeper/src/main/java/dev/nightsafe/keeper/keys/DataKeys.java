@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The keys under which the keeper's own content rests: one for each workspace (tasks' payloads and results) and one for
@@ -118,7 +117,7 @@ public final class DataKeys implements AutoCloseable {
         }
     }
 
-    private @Nullable Void parse(byte[] content) {
+    private boolean parse(byte[] content) {
         int start = 0;
         int number = 1;
         for (int i = 0; i < content.length; i++) {
@@ -130,7 +129,7 @@ public final class DataKeys implements AutoCloseable {
         if (start != content.length) {
             throw malformed(number);
         }
-        return null;
+        return true;
     }
 
     private void parseLine(byte[] line, int number) {

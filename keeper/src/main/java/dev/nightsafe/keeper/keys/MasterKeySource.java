@@ -23,7 +23,7 @@ public record MasterKeySource(
 
     /** What reading gave. */
     sealed interface Read {
-        /** The ring; {@link MasterKeySource#requireRight} hasn't been asked yet. */
+        /** The ring; whether it is the right one hasn't been checked yet. */
         record Ring(MasterKeys keys) implements Read {}
 
         /** No ring, and why. */

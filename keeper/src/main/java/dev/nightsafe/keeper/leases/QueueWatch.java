@@ -41,6 +41,7 @@ public final class QueueWatch {
     }
 
     /** Looks for changes; never throws. To be called about once a second, and after what may have changed them. */
+    @SuppressWarnings("ReferenceEquality") // whether it is the same snapshot, not whether an equal one
     public void refresh() {
         Snapshot before = snapshot;
         try {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,9 @@ public final class Serving {
             if (!serving.revision().equals(known) || request.waitMillis() <= 0) {
                 return serving;
             }
-            while (ticket.await(Waiters.until(deadline)) && wanted(runner).equals(wanted) && mayGoOn(runner)) {
+            while (ticket.await(Waiters.until(deadline))
+                    && wanted(runner).equals(wanted)
+                    && database.read(handle -> isEnrolled(handle, runner))) {
                 // woken for somebody else
             }
             return renew(runner, isolation, held, wanted(runner));
@@ -79,9 +82,12 @@ public final class Serving {
     /** Ends a lease of this runner's; tasks under it go back to their queue. */
     public void giveBack(Runners.Row runner, String leaseId, Consumer<List<Tasks.Row>> putBack) {
         List<Tasks.Row> tasks = committer.commit(transaction -> {
-            ServingLeases.find(transaction.handle(), leaseId)
+            boolean own = ServingLeases.find(transaction.handle(), leaseId)
                     .filter(lease -> lease.runnerId().equals(runner.id()))
-                    .orElseThrow(Serving::lost);
+                    .isPresent();
+            if (!own) {
+                throw lost();
+            }
             ServingLeases.delete(transaction.handle(), leaseId);
             return TaskLeases.putBackOfServingLease(transaction.handle(), leaseId, transaction.now());
         });
@@ -107,8 +113,8 @@ public final class Serving {
                 .toList();
     }
 
-    private boolean mayGoOn(Runners.Row runner) {
-        return database.read(handle -> Runners.find(handle, runner.id()))
+    private static boolean isEnrolled(Handle handle, Runners.Row runner) {
+        return Runners.find(handle, runner.id())
                 .filter(now -> now.revokedAt() == null)
                 .isPresent();
     }
@@ -133,9 +139,9 @@ public final class Serving {
             String isolation,
             Map<String, KeeperApi.HeldLease> held,
             List<Deployed> wanted) {
-        Runners.find(transaction.handle(), runner.id())
-                .filter(now -> now.revokedAt() == null)
-                .orElseThrow(() -> new NightsafeException(ProblemCode.UNAUTHENTICATED, "this runner was revoked"));
+        if (!isEnrolled(transaction.handle(), runner)) {
+            throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "this runner was revoked");
+        }
         Runners.seen(transaction.handle(), runner.id(), isolation, transaction.now());
         Map<String, ServingLeases.Row> existing = new HashMap<>();
         ServingLeases.ofRunner(transaction.handle(), runner.id()).forEach(row -> existing.put(row.queueId(), row));
@@ -155,14 +161,29 @@ public final class Serving {
             ServingLeases.@Nullable Row before,
             Map<String, KeeperApi.HeldLease> held) {
         long expiresAt = transaction.now() + lifetime.toMillis();
-        boolean goesOn = before != null
-                && before.expiresAt() > transaction.now()
-                && before.fencing() == deployed.queue().revision()
-                && before.digest().equals(deployed.queue().deploymentDigest())
-                && before.queueName().equals(deployed.queue().name());
-        KeeperApi.HeldLease said = goesOn ? held.get(before.id()) : null;
-        ServingLeases.Row row = new ServingLeases.Row(
-                goesOn ? before.id() : Ids.next(),
+        if (before == null || !goesOn(before, deployed, transaction.now())) {
+            ServingLeases.Row made = row(Ids.next(), runner, deployed, expiresAt, "starting", null);
+            ServingLeases.put(transaction.handle(), made);
+            return made;
+        }
+        KeeperApi.HeldLease said = held.get(before.id());
+        String state = said == null ? before.state() : said.state();
+        String detail = said == null ? before.detail() : said.detail();
+        ServingLeases.renew(transaction.handle(), before.id(), state, detail, expiresAt);
+        return row(before.id(), runner, deployed, expiresAt, state, detail);
+    }
+
+    private static boolean goesOn(ServingLeases.Row lease, Deployed deployed, long now) {
+        return lease.expiresAt() > now
+                && lease.fencing() == deployed.queue().revision()
+                && lease.digest().equals(deployed.queue().deploymentDigest())
+                && lease.queueName().equals(deployed.queue().name());
+    }
+
+    private static ServingLeases.Row row(
+            String id, Runners.Row runner, Deployed deployed, long expiresAt, String state, @Nullable String detail) {
+        return new ServingLeases.Row(
+                id,
                 runner.id(),
                 runner.workspaceId(),
                 deployed.queue().id(),
@@ -171,14 +192,8 @@ public final class Serving {
                 deployed.queue().deploymentDigest(),
                 deployed.queue().revision(),
                 expiresAt,
-                said != null ? said.state() : goesOn ? before.state() : "starting",
-                said != null ? said.detail() : goesOn ? before.detail() : null);
-        if (goesOn) {
-            ServingLeases.renew(transaction.handle(), row.id(), row.state(), row.detail(), expiresAt);
-        } else {
-            ServingLeases.put(transaction.handle(), row);
-        }
-        return row;
+                state,
+                detail);
     }
 
     private KeeperApi.ServingLease signed(Runners.Row runner, ServingLeases.Row row, Deployed deployed) {

@@ -100,11 +100,7 @@ public final class ReadDeadlines implements Http1ConnectionListener {
     /** HTTP/1.1 whose connections are watched. */
     ServerConnectionSelector selector() {
         Http1ConnectionSelector http1 = Http1ConnectionSelector.builder()
-                .config(Http1Config.builder()
-                        .receiveLog(false)
-                        .sendLog(false)
-                        .addReceiveListener(this)
-                        .build())
+                .config(Http1Config.builder().addReceiveListener(this).build())
                 .build();
         return new ServerConnectionSelector() {
             @Override

@@ -27,7 +27,7 @@ public final class Ticker implements AutoCloseable {
                 LOG.log(System.Logger.Level.WARNING, "{0} failed and will run again: {1}", name, e.toString());
             }
         };
-        executor.scheduleWithFixedDelay(safe, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = executor.scheduleWithFixedDelay(safe, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

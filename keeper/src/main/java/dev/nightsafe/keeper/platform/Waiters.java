@@ -124,7 +124,7 @@ public final class Waiters implements AutoCloseable {
         }
 
         private void join() {
-            waiting.computeIfAbsent(key, unused -> new ArrayDeque<>()).addLast(this);
+            waiting.computeIfAbsent(key, _ -> new ArrayDeque<>()).addLast(this);
         }
 
         private void leave() {

@@ -4,6 +4,7 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +19,10 @@ public final class Json {
     private static final int MAX_DEPTH = MAX_FOREIGN_DEPTH + 8;
 
     private static final int MAX_LENGTH = 8 << 20;
+
+    /** What JSON that is well-formed but over a budget is answered with. */
+    public static final String OVER_LIMIT =
+            "the JSON has more than 64 levels, or a number of more than 1,000 digits; flatten it, or send the number as text";
 
     /** The one mapper. */
     public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -56,7 +61,11 @@ public final class Json {
     /** Throws {@link ProblemCode#BAD_REQUEST}. */
     public static JsonNode readTree(byte[] json) {
         try {
-            return MAPPER.readTree(json);
+            JsonNode node = MAPPER.readTree(json);
+            if (node.isMissingNode()) {
+                throw new NightsafeException(ProblemCode.BAD_REQUEST, "there is no JSON: the text is empty");
+            }
+            return node;
         } catch (JacksonException e) {
             throw unreadable(e);
         }
@@ -72,6 +81,9 @@ public final class Json {
 
     /** What to tell whoever sent it: line and column, never content. */
     public static NightsafeException unreadable(JacksonException e) {
+        if (e instanceof StreamConstraintsException) {
+            return new NightsafeException(ProblemCode.BAD_REQUEST, OVER_LIMIT);
+        }
         String where = e.getLocation() == null
                 ? ""
                 : " at line " + e.getLocation().getLineNr() + ", column "

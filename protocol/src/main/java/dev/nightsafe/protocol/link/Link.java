@@ -39,7 +39,10 @@ public final class Link {
         }
     }
 
-    /** For the console's client: shows {@code link.crt} and trusts exactly {@code peer.crt}, over TLS 1.3. */
+    /**
+     * For the console's client: shows {@code link.crt} and trusts exactly {@code peer.crt}, over TLS 1.3. Throws
+     * {@code KEY_UNUSABLE} when a file is missing or damaged.
+     */
     public static SSLContext clientContext(Path folder) {
         return LinkTls.context(folder);
     }

@@ -1,8 +1,9 @@
 package dev.nightsafe.protocol.link;
 
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -38,11 +39,12 @@ final class LinkTls {
             context.init(keys.getKeyManagers(), new TrustManager[] {pinned}, null);
             return context;
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "can't read the link's files in " + folder + " (" + e.getMessage() + "); 'nightsafe up' makes them",
+            throw new NightsafeException(
+                    ProblemCode.KEY_UNUSABLE,
+                    "can't read the link's files in " + folder + " (" + e.getMessage() + "); `nightsafe up` makes them",
                     e);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IllegalStateException("the link's files in " + folder + " are damaged", e);
+            throw new NightsafeException(ProblemCode.KEY_UNUSABLE, "the link's files in " + folder + " are damaged", e);
         }
     }
 

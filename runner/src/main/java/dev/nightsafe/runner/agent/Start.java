@@ -36,7 +36,7 @@ public final class Start {
     public Start(RunnerConfig config, Map<String, String> environment, Timings timings) {
         this.config = config;
         this.environment = environment;
-        this.timings = timings.withHeartbeat(config.heartbeat());
+        this.timings = config.heartbeat() == null ? timings : timings.withHeartbeat(config.heartbeat());
     }
 
     /**

@@ -1,0 +1,55 @@
+package dev.nightsafe.console;
+
+import dev.nightsafe.database.engine.Engine;
+import org.junit.jupiter.api.Nested;
+
+/** What the console does on SQLite, it does on PostgreSQL. */
+class OnPostgresqlTest {
+    @Nested
+    class Vaults extends VaultsTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+
+    @Nested
+    class Deposits extends DepositsTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+
+    @Nested
+    class Queues extends QueuesTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+
+    @Nested
+    class ReleaseRules extends ReleaseRulesTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+
+    @Nested
+    class Tokens extends TokensTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+
+    @Nested
+    class Audit extends AuditTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.nightsafe.keeper;
+
+/** The same on PostgreSQL. */
+class TaskOnPostgresqlTest extends TaskTest {
+    private final Postgresql postgresql = new Postgresql();
+
+    @Override
+    String database(String part) {
+        return postgresql.address();
+    }
+
+    @Override
+    java.sql.Connection connect() throws java.sql.SQLException {
+        return postgresql.connect();
+    }
+}

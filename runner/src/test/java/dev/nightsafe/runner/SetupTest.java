@@ -1,0 +1,124 @@
+package dev.nightsafe.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightsafe.protocol.keeper.KeeperApi;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Virtual environments. */
+class SetupTest extends RunnerTestCase {
+    /** A package's own build step: code of others that runs during setup. */
+    private static final String BACKEND = """
+            import os, zipfile
+
+            def build_wheel(folder, config_settings=None, metadata_directory=None):
+                here = os.path.dirname(os.path.abspath(__file__))
+                with open(os.path.join(here, "seen.txt"), "w") as f:
+                    f.write(repr(dict(os.environ)))
+                name = "tiny-1-py3-none-any.whl"
+                with zipfile.ZipFile(os.path.join(folder, name), "w") as wheel:
+                    wheel.write(os.path.join(here, "tiny.py"), "tiny.py")
+                    wheel.writestr("tiny-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1\\n")
+                    wheel.writestr("tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+                    wheel.writestr("tiny-1.dist-info/RECORD", "")
+                return name
+            """;
+
+    @Test
+    void requirements_are_installed_without_secrets_in_sight() throws Exception {
+        keeper.deposit("v", "KEY", "value-that-setup-must-not-see");
+        program("import tiny; return [tiny.ANSWER, sys.prefix != sys.base_prefix]");
+        tinyPackage("ANSWER = 42");
+        FakeKeeper.Queue queue = keeper.serve("work", RunningRunner.deployment(folder, "python main.py", "v"));
+        try (RunningRunner runner = startWithPip()) {
+            KeeperApi.TaskResult result = run(queue, "{}");
+            assertThat(result.error()).isNull();
+            assertThat(String.valueOf(result.result())).isEqualTo("[42,true]");
+            assertThat(Files.readString(folder.resolve("code/tiny/seen.txt")))
+                    .contains("'PATH'")
+                    .doesNotContain("value-that-setup")
+                    .doesNotContain("'KEY'");
+        }
+    }
+
+    @Test
+    void an_environment_is_made_once_and_again_when_its_requirements_change() throws Exception {
+        program("return sys.prefix");
+        FakeKeeper.Queue queue = keeper.serve("work", RunningRunner.deployment(folder, "python main.py"));
+        String first;
+        FileTime made;
+        try (RunningRunner runner = startWithPip()) {
+            first = String.valueOf(run(queue, "{}").result()).replace("\"", "");
+            made = Files.getLastModifiedTime(Path.of(first, "pyvenv.cfg"));
+        }
+        try (RunningRunner runner = startWithPip()) {
+            assertThat(String.valueOf(run(queue, "{}").result())).contains(first);
+            assertThat(Files.getLastModifiedTime(Path.of(first, "pyvenv.cfg"))).isEqualTo(made);
+        }
+        Files.writeString(folder.resolve("code/requirements.txt"), "# nothing\n");
+        try (RunningRunner runner = startWithPip()) {
+            assertThat(String.valueOf(run(queue, "{}").result())).doesNotContain(first);
+            try (Stream<Path> kept = Files.list(Path.of(first).getParent())) {
+                assertThat(kept).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void what_cannot_be_installed_is_said() throws Exception {
+        program("return 1");
+        Files.writeString(folder.resolve("code/requirements.txt"), "/no/such/package\n");
+        FakeKeeper.Queue queue = keeper.serve("work", RunningRunner.deployment(folder, "python main.py"));
+        try (RunningRunner runner = startWithPip()) {
+            keeper.awaitState(queue, "degraded");
+            assertThat(keeper.detail(queue))
+                    .contains("can't install requirements.txt")
+                    .contains("runner logs");
+            assertThat(runner.log("work")).contains("setup ERROR");
+        }
+    }
+
+    @Test
+    void uv_is_used_where_it_is_on_the_path() throws Exception {
+        Path uv = Files.createDirectories(folder.resolve("bin")).resolve("uv");
+        Files.writeString(uv, """
+                #!/bin/sh
+                echo "uv $@"
+                if [ "$1" = venv ]; then
+                    for last; do :; done
+                    exec /usr/bin/python3 -m venv --without-pip "$last"
+                fi
+                """);
+        assertThat(uv.toFile().setExecutable(true)).isTrue();
+        program("return 1");
+        Files.writeString(folder.resolve("code/requirements.txt"), "anything\n");
+        FakeKeeper.Queue queue = keeper.serve("work", RunningRunner.deployment(folder, "python main.py"));
+        String yaml = "keeper: " + keeper.address() + "\nisolation: none\nallow: {git: ['dir:" + folder
+                + "/code'], queues: ['*']}";
+        try (RunningRunner runner = RunningRunner.with(
+                folder, java.util.Map.of("PATH", folder + "/bin:/usr/bin:/bin"), yaml, keeper.token)) {
+            assertThat(run(queue, "{}").outcome()).isEqualTo("succeeded");
+            assertThat(runner.log("work")).contains("uv venv").contains("uv pip install");
+        }
+    }
+
+    private RunningRunner startWithPip() {
+        String yaml = "keeper: " + keeper.address() + "\nisolation: none\nallow: {git: ['dir:" + folder
+                + "/code'], queues: ['*']}";
+        return RunningRunner.with(folder, PackageIndex.environment(), yaml, keeper.token);
+    }
+
+    private void tinyPackage(String content) throws Exception {
+        Path tiny = Files.createDirectories(folder.resolve("code/tiny"));
+        Files.writeString(tiny.resolve("tiny.py"), content);
+        Files.writeString(tiny.resolve("backend.py"), BACKEND);
+        Files.writeString(
+                tiny.resolve("pyproject.toml"),
+                "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n");
+        Files.writeString(folder.resolve("code/requirements.txt"), "./tiny\n");
+    }
+}
