@@ -25,7 +25,7 @@ final class Cli {
             return ExitCode.USAGE.code();
         }
         NightsafeCommand root = new NightsafeCommand(terminal);
-        CommandLine commandLine = commandLine(root, terminal);
+        CommandLine commandLine = commandLine(root, terminal, arguments);
         int code = commandLine.execute(arguments);
         terminal.err().flush();
         if (terminal.out().checkError() && code == ExitCode.OK.code()) {
@@ -35,19 +35,22 @@ final class Cli {
         return code;
     }
 
-    static CommandLine commandLine(NightsafeCommand root, Terminal terminal) {
+    /** @param arguments what will be parsed, or none for a model of all commands */
+    static CommandLine commandLine(NightsafeCommand root, Terminal terminal, String... arguments) {
         Failures failures = new Failures(terminal, root::debug);
-        CommandLine commandLine = new CommandLine(root)
+        CommandLine commandLine = new CommandLine(root);
+        Commands.add(commandLine, arguments);
+        commandLine
                 .setExpandAtFiles(false) // -p @file is ours, and a value may start with @
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(HELP_WIDTH)
+                .setHelpFactory(HelpLayout::help)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         terminal.style().isLive() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
                 .setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
                 .setParameterExceptionHandler(failures::wrongCommandLine)
                 .setExecutionExceptionHandler(failures::failed);
-        HelpLayout.apply(commandLine);
         return commandLine;
     }
 

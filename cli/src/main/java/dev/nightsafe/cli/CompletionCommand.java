@@ -2,6 +2,7 @@ package dev.nightsafe.cli;
 
 import dev.nightsafe.cli.platform.CliCommand;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code nightsafe completion}. */
@@ -12,6 +13,7 @@ import picocli.CommandLine.Command;
 final class CompletionCommand extends CliCommand implements Runnable {
     @Override
     public void run() {
-        terminal().out().println(AutoComplete.bash("nightsafe", spec().root().commandLine()));
+        CommandLine all = Cli.commandLine(new NightsafeCommand(terminal()), terminal());
+        terminal().out().println(AutoComplete.bash("nightsafe", all));
     }
 }

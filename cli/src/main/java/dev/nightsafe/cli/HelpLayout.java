@@ -33,14 +33,8 @@ final class HelpLayout {
 
     private HelpLayout() {}
 
-    /** Applies it to a command and those under it. */
-    static void apply(CommandLine commandLine) {
-        CommandSpec spec = commandLine.getCommandSpec();
-        commandLine
-                .getHelpSectionMap()
-                .put(
-                        UsageMessageSpec.SECTION_KEY_COMMAND_LIST,
-                        help -> help.commandList(ordered(spec.name(), help.subcommands())));
+    /** Makes help when it is asked for, laid out like this; most runs never ask. */
+    static CommandLine.Help help(CommandSpec spec, CommandLine.Help.ColorScheme colours) {
         spec.usageMessage()
                 .synopsisHeading("%nUsage: ")
                 .customSynopsis(synopsis(spec))
@@ -51,7 +45,12 @@ final class HelpLayout {
         if (spec.parent() == null) {
             spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(exitCodes());
         }
-        commandLine.getSubcommands().values().forEach(HelpLayout::apply);
+        spec.commandLine()
+                .getHelpSectionMap()
+                .put(
+                        UsageMessageSpec.SECTION_KEY_COMMAND_LIST,
+                        help -> help.commandList(ordered(spec.name(), help.subcommands())));
+        return new CommandLine.Help(spec, colours);
     }
 
     /** A group's commands in the order of its help. */

@@ -1,25 +1,9 @@
 package dev.nightsafe.cli;
 
-import dev.nightsafe.cli.audit.AuditCommand;
-import dev.nightsafe.cli.begin.InitCommand;
-import dev.nightsafe.cli.demo.DemoCommand;
-import dev.nightsafe.cli.keys.KeysCommand;
-import dev.nightsafe.cli.machine.DownCommand;
-import dev.nightsafe.cli.machine.StatusCommand;
-import dev.nightsafe.cli.machine.UpCommand;
 import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.GlobalOptions;
 import dev.nightsafe.cli.platform.Session;
 import dev.nightsafe.cli.platform.Terminal;
-import dev.nightsafe.cli.queue.QueueCommand;
-import dev.nightsafe.cli.runner.RunnerCommand;
-import dev.nightsafe.cli.signin.LoginCommand;
-import dev.nightsafe.cli.signin.LogoutCommand;
-import dev.nightsafe.cli.signin.WhoamiCommand;
-import dev.nightsafe.cli.task.TaskCommand;
-import dev.nightsafe.cli.token.TokenCommand;
-import dev.nightsafe.cli.vault.VaultCommand;
-import dev.nightsafe.cli.workspace.WorkspaceCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,28 +13,7 @@ import picocli.CommandLine.Option;
         name = "nightsafe",
         header = "Secrets for distributed task workers, which nobody can read back.",
         description = "%nStart here: nightsafe demo",
-        versionProvider = Version.class,
-        subcommands = {
-            DemoCommand.class,
-            InitCommand.class,
-            UpCommand.class,
-            DownCommand.class,
-            StatusCommand.class,
-            VaultCommand.class,
-            QueueCommand.class,
-            TaskCommand.class,
-            RunnerCommand.class,
-            WorkspaceCommand.class,
-            TokenCommand.class,
-            KeysCommand.class,
-            AuditCommand.class,
-            LoginCommand.class,
-            LogoutCommand.class,
-            WhoamiCommand.class,
-            ServerCommands.Console.class,
-            ServerCommands.Keeper.class,
-            CompletionCommand.class
-        })
+        versionProvider = Version.class)
 public final class NightsafeCommand implements Runnable, CliCommand.Root {
     private static final String WELCOME = """
             Nightsafe keeps secrets for task workers: people and automation put them in, only the work that a

@@ -1,7 +1,9 @@
 package dev.nightsafe.cli;
 
-import dev.nightsafe.cli.platform.ConsoleClient;
-import dev.nightsafe.cli.platform.Output;
+import dev.nightsafe.cli.platform.Keyboard;
+import dev.nightsafe.cli.platform.Style;
+import dev.nightsafe.cli.platform.Terminal;
+import dev.nightsafe.core.access.OpaqueToken;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.queue.QueueYaml;
 import dev.nightsafe.core.sealing.DepositBinding;
@@ -14,17 +16,46 @@ import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.json.Json;
-import java.net.URI;
+import java.io.ByteArrayInputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
-/** Touches what commands use, so that packaging can put it into an AOT cache. Changes nothing, asks no server. */
+/** Runs what commands run, so that packaging can put it into an AOT cache. Changes nothing, asks no server. */
 final class Training {
     private Training() {}
 
     static void run() {
+        commands();
         seal();
-        json();
-        http();
+        records();
+    }
+
+    /** Nothing listens on port 1 of this machine; calls that are refused load the client all the same. */
+    private static void commands() {
+        PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        Map<String, String> environment = Map.of(
+                "NIGHTSAFE_HOME",
+                "/nowhere",
+                "NIGHTSAFE_SERVER",
+                "http://127.0.0.1:1",
+                "NIGHTSAFE_TOKEN",
+                OpaqueToken.generate(OpaqueToken.API),
+                "NIGHTSAFE_ROOT",
+                "sha256:" + "0".repeat(64));
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(new byte[] {'1'}),
+                nowhere,
+                nowhere,
+                environment,
+                new Keyboard.OfProcess(null),
+                Style.PLAIN);
+        Cli.run(terminal, "--help");
+        Cli.run(terminal, "keys", "new");
+        Cli.run(terminal, "status");
+        Cli.run(terminal, "vault", "set", "v", "KEY", "--value-stdin");
+        Cli.run(terminal, "queue", "list", "-o", "json");
+        Cli.run(terminal, "task", "submit", "q", "-p", "{}");
     }
 
     private static void seal() {
@@ -38,26 +69,16 @@ final class Training {
         }
     }
 
-    private static void json() {
-        ConsoleApi.SecretEntry entry = new ConsoleApi.SecretEntry("KEY", 1, "", "");
+    private static void records() {
+        ConsoleApi.Entry entry = new ConsoleApi.SecretEntry("KEY", 1, "", "");
         Json.read(Json.write(entry), ConsoleApi.Entry.class);
-        Output.pretty(entry);
         try {
             QueueYaml.parse(
                     "train",
                     "queues: {q: {priority: 1, deployment: {git_url: 'https://example.com/q.git',"
                             + " startup_cmd: python main.py}}}");
         } catch (NightsafeException e) {
-            Json.write(String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    /** Nothing listens on port 1 of this machine; the refused call loads the client all the same. */
-    private static void http() {
-        try (ConsoleClient nobody = new ConsoleClient(URI.create("http://127.0.0.1:1"), "w", "nst_")) {
-            nobody.whoami();
-        } catch (NightsafeException e) {
-            e.code();
+            throw new IllegalStateException("the queue of the training is wrong", e);
         }
     }
 }

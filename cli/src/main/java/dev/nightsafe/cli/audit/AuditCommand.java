@@ -28,6 +28,7 @@ public final class AuditCommand extends CliCommand {
     @Command(
             name = "tail",
             header = "Show the newest events of the workspace, the newest last.",
+            description = "%nIds and hashes are cut to eight digits; -o json has them whole.",
             footer = "%nExample:%n  nightsafe audit tail -n 20 --chain keeper")
     void tail(
             @Option(

@@ -7,11 +7,14 @@ import dev.nightsafe.protocol.console.ConsoleApi;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Audit events as people see them. */
 public final class AuditView {
     private static final int LONG_DETAIL = 24;
+    private static final Pattern HASH = Pattern.compile("\\b([0-9a-f]{8})[0-9a-f]{32,}\\b");
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{4}([0-9a-f]{8})");
 
     private AuditView() {}
 
@@ -21,11 +24,11 @@ public final class AuditView {
                 Text.time(event.at()),
                 event.chain(),
                 event.seq(),
-                event.actor(),
+                shortened(event.actor()),
                 event.action(),
-                event.object(),
+                shortened(event.object()),
                 event.outcome(),
-                details(event.details())));
+                shortened(details(event.details()))));
         output.table(table);
     }
 
@@ -35,9 +38,9 @@ public final class AuditView {
                         "  ",
                         Text.time(event.at()),
                         event.chain() + "#" + event.seq(),
-                        event.actor(),
+                        shortened(event.actor()),
                         event.action(),
-                        event.object(),
+                        shortened(event.object()),
                         event.outcome(),
                         details(event.details())))
                 .stripTrailing();
@@ -51,8 +54,14 @@ public final class AuditView {
                         String.format("%-10s", event.chain()),
                         String.format("%-15s", event.action()),
                         event.outcome(),
+                        shortened(event.object()),
                         details(shortened(event.details()))))
                 .stripTrailing();
+    }
+
+    /** Ids as {@code ~} and their last eight digits, hashes as their first: enough for people to tell them apart. */
+    private static String shortened(String text) {
+        return HASH.matcher(ID.matcher(text).replaceAll("~$1")).replaceAll("$1...");
     }
 
     private static Map<String, String> shortened(Map<String, String> details) {

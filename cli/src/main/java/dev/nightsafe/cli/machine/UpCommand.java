@@ -45,10 +45,11 @@ public final class UpCommand extends CliCommand implements Runnable {
             Profile profile = signIn(machine, home);
             servers.forEach(server ->
                     terminal().say("  " + server.part() + " " + server.address() + " (pid " + server.pid() + ")"));
+            machine.keep(); // they stay, also when the runner can't start
             if (withRunner && !machine.isRunnerRunning()) {
                 startRunner(machine, profile);
+                machine.keep();
             }
-            machine.keep();
             output().show(
                             profile,
                             up -> output().done("nightsafe is up; nightsafe status shows it, nightsafe down stops it"));

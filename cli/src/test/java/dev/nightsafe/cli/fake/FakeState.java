@@ -101,7 +101,7 @@ public final class FakeState {
                 FakeConsole.TIME,
                 "token:t-1",
                 action,
-                "vault:vault-1/KEY",
+                "vault:01a20302-e3af-78df-957f-d12c68766e47/KEY",
                 "ok",
                 new TreeMap<>(details), // as the console has them; Map.of has another order in each process
                 "0".repeat(64));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nightsafe.cli.runner;
+
+import org.jspecify.annotations.NullMarked;
