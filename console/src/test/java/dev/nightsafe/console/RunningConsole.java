@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +52,7 @@ final class RunningConsole implements AutoCloseable {
         this.home = home;
         this.database = switch (engine) {
             case SQLITE -> Optional.empty();
-            case POSTGRESQL -> Optional.of("--database=" + EmbeddedPostgresServer.freshDatabase());
+            case POSTGRESQL -> Optional.of(EmbeddedPostgresServer.freshDatabase());
         };
         Link.create(home.resolve("console"), home.resolve("keeper"));
         keeper = new FakeKeeper(home.resolve("keeper"));
@@ -61,12 +60,12 @@ final class RunningConsole implements AutoCloseable {
     }
 
     ConsoleSettings settings(String... more) {
-        Stream<String> usual = Stream.of("--listen=127.0.0.1:0", "--keeper-internal=" + keeper.address());
-        String[] flags = Stream.of(usual, database.stream(), Stream.of(more))
-                .flatMap(Function.identity())
+        String[] flags = Stream.concat(
+                        Stream.of("--listen=127.0.0.1:0", "--keeper-internal=" + keeper.address()), Stream.of(more))
                 .toArray(String[]::new);
-        return ConsoleSettings.of(
-                Settings.load("console", ConsoleSettings.DEFAULTS, Map.of("NIGHTSAFE_HOME", home.toString()), flags));
+        Map<String, String> environment = new HashMap<>(Map.of("NIGHTSAFE_HOME", home.toString()));
+        database.ifPresent(address -> environment.put("NIGHTSAFE_CONSOLE_DATABASE", address));
+        return ConsoleSettings.of(Settings.load("console", ConsoleSettings.DEFAULTS, environment, flags));
     }
 
     void restart() {
