@@ -166,7 +166,8 @@ class BadRequestsTest {
 
     @Test
     void a_text_for_people_has_no_line_ends_and_nothing_that_is_no_character() {
-        for (String text : List.of("\\u0000", "a\\nb", "\\ud800", "\\udc00\\ud800", "\\u2028", "\\u202e", "\\u2066", " ")) {
+        for (String text :
+                List.of("\\u0000", "a\\nb", "\\ud800", "\\udc00\\ud800", "\\u2028", "\\u202e", "\\u2066", " ")) {
             String description = "{\"name\":\"texts\",\"description\":\"" + text + "\"}";
             assertThat(console.call("POST", VAULTS, console.first(), description)
                             .is(ProblemCode.BAD_REQUEST)
@@ -175,7 +176,8 @@ class BadRequestsTest {
                     .contains("'description' is a text of 1 to");
         }
         String emoji = "{\"name\":\"texts\",\"description\":\"\\ud83d\\ude00 ä\"}";
-        assertThat(console.call("POST", VAULTS, console.first(), emoji).status()).isEqualTo(201);
+        assertThat(console.call("POST", VAULTS, console.first(), emoji).status())
+                .isEqualTo(201);
     }
 
     @Test

@@ -9,7 +9,6 @@ import dev.nightsafe.core.sealing.Lock;
 import dev.nightsafe.core.sealing.Sealing;
 import dev.nightsafe.core.sealing.Suite;
 import dev.nightsafe.core.secret.SecretBytes;
-import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.Engine;
 import dev.nightsafe.protocol.console.ConsoleApi;
@@ -75,10 +74,6 @@ final class RunningConsole implements AutoCloseable {
 
     Database database() {
         return console.context().getBean(Database.class);
-    }
-
-    Committer committer() {
-        return console.context().getBean(Committer.class);
     }
 
     /** The first token. */

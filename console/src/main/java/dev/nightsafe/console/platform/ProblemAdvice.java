@@ -59,7 +59,9 @@ class ProblemAdvice {
     @ExceptionHandler
     void query(InvalidParameterException e, HttpServletResponse response) {
         ProblemWriter.write(
-                response, ProblemCode.BAD_REQUEST, "the query can't be read; its parameters are UTF-8, percent-encoded");
+                response,
+                ProblemCode.BAD_REQUEST,
+                "the query can't be read; its parameters are UTF-8, percent-encoded");
     }
 
     /** The client went away in the middle; who still listens is told. */
