@@ -38,6 +38,14 @@ class OnPostgresqlTest {
     }
 
     @Nested
+    class TasksAndRunners extends TasksAndRunnersTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+
+    @Nested
     class Tokens extends TokensTest {
         @Override
         Engine engine() {

@@ -86,8 +86,10 @@ class ReleaseRulesTest extends ConsoleTest {
                         .is(ProblemCode.BAD_REQUEST)
                         .detail())
                 .contains("'q'", "'w'");
-        console.call("POST", rules, console.first(), new ConsoleApi.NewReleaseRule("nowhere", null, null))
-                .is(ProblemCode.QUEUE_NOT_FOUND);
+        for (String name : List.of("nowhere", "", "\u0000", "q\u0000", "\ud800")) {
+            console.call("POST", rules, console.first(), new ConsoleApi.NewReleaseRule(name, null, null))
+                    .is(ProblemCode.QUEUE_NOT_FOUND);
+        }
     }
 
     @Test

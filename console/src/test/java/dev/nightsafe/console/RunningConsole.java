@@ -9,7 +9,6 @@ import dev.nightsafe.core.sealing.Lock;
 import dev.nightsafe.core.sealing.Sealing;
 import dev.nightsafe.core.sealing.Suite;
 import dev.nightsafe.core.secret.SecretBytes;
-import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.Engine;
 import dev.nightsafe.protocol.console.ConsoleApi;
@@ -28,6 +27,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,22 +45,25 @@ final class RunningConsole implements AutoCloseable {
         Logging.configure();
     }
 
-    private final Map<String, String> environment = new HashMap<>();
+    private final Optional<String> database;
 
     RunningConsole(Path home, Engine engine) throws IOException {
         this.home = home;
-        environment.put("NIGHTSAFE_HOME", home.toString());
-        if (engine == Engine.POSTGRESQL) {
-            environment.put("NIGHTSAFE_CONSOLE_DATABASE", EmbeddedPostgresServer.freshDatabase());
-        }
+        this.database = switch (engine) {
+            case SQLITE -> Optional.empty();
+            case POSTGRESQL -> Optional.of(EmbeddedPostgresServer.freshDatabase());
+        };
         Link.create(home.resolve("console"), home.resolve("keeper"));
         keeper = new FakeKeeper(home.resolve("keeper"));
         console = Console.start(settings(), clock);
     }
 
     ConsoleSettings settings(String... more) {
-        Stream<String> usual = Stream.of("--listen=127.0.0.1:0", "--keeper-internal=" + keeper.address());
-        String[] flags = Stream.concat(usual, Stream.of(more)).toArray(String[]::new);
+        String[] flags = Stream.concat(
+                        Stream.of("--listen=127.0.0.1:0", "--keeper-internal=" + keeper.address()), Stream.of(more))
+                .toArray(String[]::new);
+        Map<String, String> environment = new HashMap<>(Map.of("NIGHTSAFE_HOME", home.toString()));
+        database.ifPresent(address -> environment.put("NIGHTSAFE_CONSOLE_DATABASE", address));
         return ConsoleSettings.of(Settings.load("console", ConsoleSettings.DEFAULTS, environment, flags));
     }
 
@@ -71,10 +74,6 @@ final class RunningConsole implements AutoCloseable {
 
     Database database() {
         return console.context().getBean(Database.class);
-    }
-
-    Committer committer() {
-        return console.context().getBean(Committer.class);
     }
 
     /** The first token. */

@@ -90,7 +90,9 @@ class TasksAndRunnersTest extends ConsoleTest {
     @Test
     void a_queue_that_is_not_there_gets_no_task() {
         submit(base + "/queues/none/tasks", null, null, "1").is(ProblemCode.QUEUE_NOT_FOUND);
-        console.call("GET", tasks + "?queue=none", console.first(), null).is(ProblemCode.QUEUE_NOT_FOUND);
+        for (String name : List.of("none", "%00", "")) {
+            console.call("GET", tasks + "?queue=" + name, console.first(), null).is(ProblemCode.QUEUE_NOT_FOUND);
+        }
         assertThat(console.keeper.requests).isEmpty();
     }
 

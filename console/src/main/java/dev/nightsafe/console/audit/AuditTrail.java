@@ -8,6 +8,7 @@ import dev.nightsafe.core.audit.AuditVerifier;
 import dev.nightsafe.core.audit.ChainedEvent;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.database.engine.AuditChain;
+import dev.nightsafe.database.engine.AuditLog;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
@@ -15,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -27,7 +27,6 @@ import tools.jackson.core.type.TypeReference;
 public final class AuditTrail {
     private static final String CONSOLE = "console";
     private static final String KEEPER = "keeper";
-    private static final int PAGE = 1000;
     private static final Comparator<ConsoleApi.AuditEvent> BY_TIME = Comparator.comparing(
                     (ConsoleApi.AuditEvent event) -> Instant.parse(event.at()))
             .thenComparing(ConsoleApi.AuditEvent::chain)
@@ -82,20 +81,10 @@ public final class AuditTrail {
 
     /** A caller of every workspace also sees what concerns none: anonymous denials, the first start. */
     private List<ChainedEvent> ours(Handle handle, Scope scope, int limit) {
-        if (scope.caller().workspaceId() != null) {
-            return chain.log().tail(handle, scope.workspaceId(), Long.MAX_VALUE, limit);
-        }
-        Predicate<ChainedEvent> shown = event -> event.event().workspaceId() == null
-                || event.event().workspaceId().equals(scope.workspaceId());
-        List<ChainedEvent> found = new ArrayList<>();
-        long before = Long.MAX_VALUE;
-        List<ChainedEvent> page;
-        do {
-            page = chain.log().tail(handle, null, before, PAGE);
-            page.stream().filter(shown).forEach(found::add);
-            before = page.isEmpty() ? before : page.getLast().seq();
-        } while (page.size() == PAGE && found.size() < limit);
-        return found;
+        AuditLog log = chain.log();
+        return scope.caller().workspaceId() == null
+                ? log.tailWithCommon(handle, scope.workspaceId(), Long.MAX_VALUE, limit)
+                : log.tail(handle, scope.workspaceId(), Long.MAX_VALUE, limit);
     }
 
     private static boolean includes(@Nullable String asked, String part) {

@@ -22,6 +22,7 @@ public final class Logging {
             org.flywaydb.level = WARNING
             com.zaxxer.level = WARNING
             org.springframework.boot.SpringApplication.level = OFF
+            org.springframework.boot.web.server.servlet.context.level = OFF
             org.springframework.boot.tomcat.servlet.DeferredServletContainerInitializers.level = OFF
             """;
 

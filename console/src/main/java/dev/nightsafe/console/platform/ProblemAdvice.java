@@ -67,7 +67,9 @@ class ProblemAdvice {
     /** The client went away in the middle; who still listens is told. */
     @ExceptionHandler
     void brokenOff(IOException e, HttpServletResponse response) {
-        ProblemWriter.write(response, ProblemCode.BAD_REQUEST, BROKE_OFF);
+        if (!response.isCommitted()) {
+            ProblemWriter.write(response, ProblemCode.BAD_REQUEST, BROKE_OFF);
+        }
     }
 
     @ExceptionHandler

@@ -15,9 +15,10 @@ final class ProblemWriter {
 
     private ProblemWriter() {}
 
+    /** Throws {@link IllegalStateException} when an answer was begun, so that its connection breaks off. */
     static void write(HttpServletResponse response, Problem problem) {
         if (response.isCommitted()) {
-            return;
+            throw new IllegalStateException("an answer was begun before this problem: " + problem.code());
         }
         byte[] body = Json.write(problem);
         response.resetBuffer();

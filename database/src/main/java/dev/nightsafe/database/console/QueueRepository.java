@@ -18,7 +18,7 @@ public final class QueueRepository {
     public static Optional<QueueRow> byName(Handle handle, String workspaceId, String name) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM queue WHERE workspace_id = :workspace AND name = :name")
                 .bind("workspace", workspaceId)
-                .bind("name", name)
+                .bind("name", Lookup.key(name))
                 .map(ROW)
                 .findOne();
     }

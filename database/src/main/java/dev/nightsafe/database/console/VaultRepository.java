@@ -20,7 +20,7 @@ public final class VaultRepository {
     public static Optional<VaultRow> byName(Handle handle, String workspaceId, String name) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM vault WHERE workspace_id = :workspace AND name = :name")
                 .bind("workspace", workspaceId)
-                .bind("name", name)
+                .bind("name", Lookup.key(name))
                 .map(ROW)
                 .findOne();
     }

@@ -15,7 +15,7 @@ public final class WorkspaceRepository {
 
     public static Optional<WorkspaceRow> byName(Handle handle, String name) {
         return handle.createQuery("SELECT id, name, created_at FROM workspace WHERE name = :name")
-                .bind("name", name)
+                .bind("name", Lookup.key(name))
                 .map(ROW)
                 .findOne();
     }

@@ -26,10 +26,21 @@ public final class AuditLog {
      * @param beforeSeq only events with a lower number; {@link Long#MAX_VALUE} to begin with
      */
     public List<ChainedEvent> tail(Handle handle, @Nullable String workspaceId, long beforeSeq, int limit) {
-        String ofWorkspace = workspaceId == null ? "" : " AND workspace_id = :workspaceId";
+        return tail(
+                handle, workspaceId == null ? "" : " AND workspace_id = :workspaceId", workspaceId, beforeSeq, limit);
+    }
+
+    /** As {@link #tail}, for one workspace and what concerns none. */
+    public List<ChainedEvent> tailWithCommon(Handle handle, String workspaceId, long beforeSeq, int limit) {
+        String either = " AND (workspace_id = :workspaceId OR workspace_id IS NULL)";
+        return tail(handle, either, workspaceId, beforeSeq, limit);
+    }
+
+    private List<ChainedEvent> tail(
+            Handle handle, String condition, @Nullable String workspaceId, long beforeSeq, int limit) {
         return handle.createQuery(
                         "SELECT " + AuditRow.COLUMNS + " FROM audit_event WHERE chain = :chain AND seq < :beforeSeq"
-                                + ofWorkspace + " ORDER BY seq DESC LIMIT :limit")
+                                + condition + " ORDER BY seq DESC LIMIT :limit")
                 .bind("chain", chain)
                 .bind("beforeSeq", beforeSeq)
                 .bind("workspaceId", workspaceId)
