@@ -2,8 +2,10 @@ package dev.nightsafe.console;
 
 import dev.nightsafe.database.engine.Engine;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** What the console does on SQLite, it does on PostgreSQL. */
+@Tag("postgresql")
 class OnPostgresqlTest {
     @Nested
     class Vaults extends VaultsTest {

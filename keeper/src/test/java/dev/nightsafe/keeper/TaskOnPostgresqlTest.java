@@ -1,6 +1,9 @@
 package dev.nightsafe.keeper;
 
+import org.junit.jupiter.api.Tag;
+
 /** The same on PostgreSQL. */
+@Tag("postgresql")
 class TaskOnPostgresqlTest extends TaskTest {
     private final Postgresql postgresql = new Postgresql();
 
