@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 
@@ -61,7 +62,7 @@ final class Commands {
         List<String> named =
                 Arrays.stream(arguments).filter(ALL::containsKey).distinct().toList();
         for (String name : named.isEmpty() ? ALL.keySet() : named) {
-            root.addSubcommand(name, ALL.get(name).get());
+            root.addSubcommand(name, Objects.requireNonNull(ALL.get(name)).get());
         }
     }
 }
