@@ -95,7 +95,7 @@ public final class SetupStep {
             return; // disk space, nothing more
         }
         if (command.size() > 3) {
-            run(cell, new Call("setup", command, folder, Map.of(), null, CLEANING));
+            run(cell, new Call("setup", command, folder, Map.of(), null, null, CLEANING));
         }
     }
 
