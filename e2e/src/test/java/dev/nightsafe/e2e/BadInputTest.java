@@ -32,8 +32,23 @@ class BadInputTest {
     private static final String CANARY = "canary5f2e91";
     private static final int MIB = 1 << 20;
     private static final List<String> NAMES_OF_NOTHING = List.of(
-            "..", "%2e%2e", "%00", "a%00b", "a%0d%0ab", "a%2fb", "a%252fb", "a%5cb", "%2e%2e%2fdefault", "a%20b", "a;b",
-            "%ff", "%c0%ae", "v%D0%B0ult", "%EF%BC%A1", "%E2%80%AEa", "x".repeat(200));
+            "..",
+            "%2e%2e",
+            "%00",
+            "a%00b",
+            "a%0d%0ab",
+            "a%2fb",
+            "a%252fb",
+            "a%5cb",
+            "%2e%2e%2fdefault",
+            "a%20b",
+            "a;b",
+            "%ff",
+            "%c0%ae",
+            "v%D0%B0ult",
+            "%EF%BC%A1",
+            "%E2%80%AEa",
+            "x".repeat(200));
 
     private static String fingerprint = "";
 
@@ -80,7 +95,8 @@ class BadInputTest {
         requireRefused("a value has at most 1 MiB; store a reference instead", tooLong);
         ConsoleApi.Deposit good = deposit("values", "BIG", bytes("good-value"));
         String box = base64(new byte[1136 + MIB + (1 << 16)]); // what the next longer values would have
-        assertThat(PLAY.call("PUT", secret("values", "BIG"), with(good, "box", box)).problem(413, "value-too-large"))
+        assertThat(PLAY.call("PUT", secret("values", "BIG"), with(good, "box", box))
+                        .problem(413, "value-too-large"))
                 .contains("1 MiB");
         byte[] body = ("{\"box\": \"" + CANARY.repeat(4 * MIB / CANARY.length())).getBytes(StandardCharsets.UTF_8);
         assertThat(PLAY.call("PUT", secret("values", "BIG"), body).problem(413, "body-too-large"))
@@ -126,7 +142,8 @@ class BadInputTest {
         Installation.Outcome applied = apply(queue(secrets.toString()));
         assertThat(applied.exitCode()).isEqualTo(2);
         for (int i = 0; i < reserved.size(); i++) {
-            assertThat(applied.stderr()).contains("queue.yaml:" + (9 + i) + ":", "'" + reserved.get(i) + "' is reserved");
+            assertThat(applied.stderr())
+                    .contains("queue.yaml:" + (9 + i) + ":", "'" + reserved.get(i) + "' is reserved");
         }
         Installation.Outcome set = PLAY.nightsafe.attempt(
                 CANARY.getBytes(StandardCharsets.UTF_8), "vault", "set", "values", "ld_preload", "--value-stdin");
@@ -159,7 +176,8 @@ class BadInputTest {
             assertThat(PLAY.call("POST", Playground.DEFAULT + "/vaults", Map.of("name", name))
                             .problem(400, "invalid-name"))
                     .contains("ASCII letters");
-            assertThat(PLAY.call("POST", "/api/v1/workspaces", Map.of("name", name)).problem(400, "invalid-name"))
+            assertThat(PLAY.call("POST", "/api/v1/workspaces", Map.of("name", name))
+                            .problem(400, "invalid-name"))
                     .contains("ASCII letters");
         }
         assertThat(PLAY.get(Playground.DEFAULT + "/vaults").text()).isEqualTo(before);
@@ -170,7 +188,8 @@ class BadInputTest {
         Installation.Outcome outcome = PLAY.nightsafe.attempt(new byte[0], "vault", "show", "v\u0430lues");
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.stderr()).contains("ASCII letters");
-        Installation.Outcome queue = apply("queues:\n  v\u0430lues: {priority: 1, deployment: {git_url: /x, startup_cmd: x}}\n");
+        Installation.Outcome queue =
+                apply("queues:\n  v\u0430lues: {priority: 1, deployment: {git_url: /x, startup_cmd: x}}\n");
         assertThat(queue.exitCode()).isEqualTo(2);
         assertThat(queue.stderr()).contains("queue.yaml:2:3", "v\\u{430}lues", "ASCII letters");
     }
@@ -180,12 +199,18 @@ class BadInputTest {
         ConsoleApi.Deposit good = deposit("values", "BOXED", bytes("good-value"));
         byte[] box = Base64.getDecoder().decode(good.box());
         for (String bad : List.of(
-                "", CANARY + "!", good.box() + "=", good.box().replaceFirst("^...", " $0"),
-                base64(Arrays.copyOf(box, box.length - 1)), base64(Arrays.copyOf(box, 1120)), base64(new byte[1]))) {
+                "",
+                CANARY + "!",
+                good.box() + "=",
+                good.box().replaceFirst("^...", " $0"),
+                base64(Arrays.copyOf(box, box.length - 1)),
+                base64(Arrays.copyOf(box, 1120)),
+                base64(new byte[1]))) {
             PLAY.call("PUT", secret("values", "BOXED"), with(good, "box", bad)).problem(400, "invalid-box");
         }
         PLAY.call("PUT", secret("values", "BOXED"), with(good, "suite", CANARY)).problem(400, "invalid-box");
-        PLAY.call("PUT", secret("values", "BOXED"), with(good, "lock", "0".repeat(64))).problem(409, "version-conflict");
+        PLAY.call("PUT", secret("values", "BOXED"), with(good, "lock", "0".repeat(64)))
+                .problem(409, "version-conflict");
         for (long version : new long[] {0, -1, 2, Long.MAX_VALUE}) {
             int status = version < 1 ? 400 : 409;
             PLAY.call("PUT", secret("values", "BOXED"), with(good, "version", version))
@@ -193,7 +218,11 @@ class BadInputTest {
         }
         PLAY.call("PUT", secret("values", "BOXED"), with(good, "secret", false)).problem(400, "bad-request");
         PLAY.call("PUT", secret("values", "BOXED"), with(good, CANARY, 1)).problem(400, "bad-request");
-        assertThat(PLAY.get(secret("values", "BOXED") + "/lock").json().get("nextVersion").asLong()).isEqualTo(1);
+        assertThat(PLAY.get(secret("values", "BOXED") + "/lock")
+                        .json()
+                        .get("nextVersion")
+                        .asLong())
+                .isEqualTo(1);
         assertThat(PLAY.call("PUT", secret("values", "BOXED"), good).status()).isEqualTo(200);
         PLAY.call("PUT", secret("values", "BOXED"), good).problem(409, "version-conflict");
         requireNoCanary();
@@ -240,7 +269,8 @@ class BadInputTest {
                 Map.entry("queues:\n  a: \"" + CANARY + "\n", "not YAML"),
                 Map.entry(queue("git_token: " + CANARY), "deployment.git_token: "),
                 Map.entry(
-                        "queues: {q: {priority: 1, deployment: {startup_cmd: x, git_url: 'https://u:" + CANARY + "@h/x'}}}",
+                        "queues: {q: {priority: 1, deployment: {startup_cmd: x, git_url: 'https://u:" + CANARY
+                                + "@h/x'}}}",
                         "credentials don't belong here"));
         Map<String, String> expected = new TreeMap<>();
         files.forEach((text, message) -> {
@@ -249,7 +279,10 @@ class BadInputTest {
             expected.put(name, message);
         });
         Installation.Outcome outcome = PLAY.nightsafe.attempt(
-                new byte[0], "queue", "apply", PLAY.nightsafe.home.resolve("folder").toString());
+                new byte[0],
+                "queue",
+                "apply",
+                PLAY.nightsafe.home.resolve("folder").toString());
         assertThat(outcome.exitCode()).isEqualTo(2);
         expected.forEach((name, message) -> assertThat(outcome.stderr().lines())
                 .anySatisfy(line -> assertThat(line).contains(name + ":", message)));
@@ -260,15 +293,25 @@ class BadInputTest {
     void json_that_is_too_deep_too_large_or_none_is_refused_and_not_repeated() {
         PLAY.apply("json", fingerprint, "python main.py", "[]", "");
         String tasks = Playground.DEFAULT + "/queues/json/tasks";
-        for (String payload : List.of("[".repeat(5000) + "]".repeat(5000), "{\"a\":".repeat(70) + "1" + "}".repeat(70), "9".repeat(1500))) {
+        for (String payload : List.of(
+                "[".repeat(5000) + "]".repeat(5000), "{\"a\":".repeat(70) + "1" + "}".repeat(70), "9".repeat(1500))) {
             assertThat(PLAY.call("POST", tasks, "{\"payload\":" + payload + "}").problem(400, "bad-request"))
                     .containsAnyOf("64 levels", "digits");
         }
-        for (String body : List.of("", "{", "[]", "{\"payload\":" + CANARY, "{\"payload\":1,\"" + CANARY + "\":2}", "{\"payload\":1}" + CANARY)) {
-            PLAY.call("POST", tasks, body).problem(body.isEmpty() ? 415 : 400, body.isEmpty() ? "unsupported-media-type" : "bad-request");
+        for (String body : List.of(
+                "",
+                "{",
+                "[]",
+                "{\"payload\":" + CANARY,
+                "{\"payload\":1,\"" + CANARY + "\":2}",
+                "{\"payload\":1}" + CANARY)) {
+            PLAY.call("POST", tasks, body)
+                    .problem(body.isEmpty() ? 415 : 400, body.isEmpty() ? "unsupported-media-type" : "bad-request");
         }
-        PLAY.call("POST", tasks, "{\"payload\":\"" + CANARY.repeat(2 * MIB / 10) + "\"}").problem(413, "body-too-large");
-        PLAY.call("PUT", Playground.DEFAULT + "/queues/json", "{\"a\":".repeat(5000)).problem(400, "bad-request");
+        PLAY.call("POST", tasks, "{\"payload\":\"" + CANARY.repeat(2 * MIB / 10) + "\"}")
+                .problem(413, "body-too-large");
+        PLAY.call("PUT", Playground.DEFAULT + "/queues/json", "{\"a\":".repeat(5000))
+                .problem(400, "bad-request");
         Installation.Outcome deep = PLAY.nightsafe.attempt(
                 bytes("[".repeat(5000) + "]".repeat(5000)), "task", "submit", "json", "--payload", "-");
         assertThat(deep.exitCode()).isEqualTo(2);
@@ -276,7 +319,9 @@ class BadInputTest {
         Installation.Outcome none =
                 PLAY.nightsafe.attempt(bytes("{\"key\": " + CANARY), "task", "submit", "json", "--payload", "-");
         assertThat(none.exitCode()).isEqualTo(2);
-        assertThat(none.stderr()).contains("the payload is not JSON at line 1, column").doesNotContain(CANARY);
+        assertThat(none.stderr())
+                .contains("the payload is not JSON at line 1, column")
+                .doesNotContain(CANARY);
         requireNoCanary();
     }
 
@@ -301,7 +346,8 @@ class BadInputTest {
     }
 
     private static void requireRefused(String message, byte[] value) {
-        Installation.Outcome outcome = PLAY.nightsafe.attempt(value, "vault", "set", "values", "REFUSED", "--value-stdin");
+        Installation.Outcome outcome =
+                PLAY.nightsafe.attempt(value, "vault", "set", "values", "REFUSED", "--value-stdin");
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.stderr()).contains(message).doesNotContain(CANARY);
     }
@@ -309,7 +355,9 @@ class BadInputTest {
     /** Refused as the caller's fault, by a problem document, whatever its code. */
     private static void requireRefused(String method, String path, byte[] body) {
         Playground.Answer answer = PLAY.call(method, path, body);
-        assertThat(answer.status()).as(method + " " + path + ": " + answer.text()).isIn(400, 404);
+        assertThat(answer.status())
+                .as(method + " " + path + ": " + answer.text())
+                .isIn(400, 404);
         assertThat(answer.type()).startsWith("application/problem+json");
     }
 

@@ -64,7 +64,9 @@ final class Playground implements AutoCloseable {
                 "keeper: http://127.0.0.1:%d\nisolation: none\nallow:\n  queues: ['*']\n  git:\n%s"
                         .formatted(
                                 nightsafe.keeperPort,
-                                repositories.stream().map(url -> "  - " + url + "\n").collect(Collectors.joining())));
+                                repositories.stream()
+                                        .map(url -> "  - " + url + "\n")
+                                        .collect(Collectors.joining())));
         nightsafe.run("up");
     }
 
@@ -121,9 +123,7 @@ final class Playground implements AutoCloseable {
 
     /** Applies a queue; each time another deployment, so that its workers start anew. */
     void apply(String queue, String gitUrl, String command, String vaults, String more) {
-        Path file = nightsafe.write(
-                queue + ".queue.yaml",
-                """
+        Path file = nightsafe.write(queue + ".queue.yaml", """
                 queues:
                   %s:
                     priority: 1
@@ -134,7 +134,8 @@ final class Playground implements AutoCloseable {
                       redis_storage: %s
                       limits: {max_retry: 0}
                       %s
-                """.formatted(queue, gitUrl, command, vaults, applied.merge(queue, 1, Integer::sum) % 2 == 0, more));
+                """.formatted(
+                        queue, gitUrl, command, vaults, applied.merge(queue, 1, Integer::sum) % 2 == 0, more));
         nightsafe.run("queue", "apply", file.toString());
     }
 

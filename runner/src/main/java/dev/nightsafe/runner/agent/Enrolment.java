@@ -1,10 +1,10 @@
 package dev.nightsafe.runner.agent;
 
+import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.json.Json;
-import dev.nightsafe.runner.local.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ public record Enrolment(
     }
 
     void write(Path folder) {
-        PrivateFiles.write(file(folder), Json.write(this));
+        KeyFile.write(file(folder), Json.write(this));
     }
 
     private static Path file(Path folder) {

@@ -1,12 +1,10 @@
 package dev.nightsafe.runner.agent;
 
+import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
-import dev.nightsafe.runner.local.PrivateFiles;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
@@ -19,24 +17,22 @@ final class Identity {
     static Ed25519.Signer create(Path folder) {
         try (SecretBytes key = Ed25519.newPrivateKey()) {
             byte[] encoded = key.exposing(bytes -> Base64.getEncoder().encode(bytes));
-            PrivateFiles.write(file(folder), encoded);
+            KeyFile.write(file(folder), encoded);
             Arrays.fill(encoded, (byte) 0);
             return new Ed25519.Signer(key);
         }
     }
 
     static Ed25519.Signer read(Path folder) {
-        try {
-            byte[] encoded = Files.readAllBytes(file(folder));
-            byte[] bytes = Base64.getDecoder().decode(encoded);
-            Arrays.fill(encoded, (byte) 0);
+        try (SecretBytes encoded = KeyFile.read(file(folder))) {
+            byte[] bytes = encoded.exposing(text -> Base64.getDecoder().decode(text));
             try (SecretBytes key = SecretBytes.takeFrom(bytes)) {
                 return new Ed25519.Signer(key);
             }
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new NightsafeException(
-                    ProblemCode.BAD_REQUEST,
-                    "can't read " + file(folder) + "; delete it with enrolment.json and start with a new token");
+                    ProblemCode.KEY_UNUSABLE,
+                    file(folder) + " is damaged; delete it with enrolment.json and start with a new token");
         }
     }
 

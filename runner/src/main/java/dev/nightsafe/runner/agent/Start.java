@@ -1,5 +1,6 @@
 package dev.nightsafe.runner.agent;
 
+import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.runner.isolation.Isolation;
@@ -46,7 +47,7 @@ public final class Start {
      * @param onReady told, once, how this runner is called and isolated
      */
     public void run(Optional<String> token, Consumer<String> onReady) {
-        PrivateFiles.folder(config.folder());
+        KeyFile.folder(config.folder());
         KnownValues known = new KnownValues();
         try (FileChannel lock = lock();
                 Spawner spawner = new Spawner(Programs.python(config.python()));

@@ -3,6 +3,7 @@ package dev.nightsafe.runner.code;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.GitUrl;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.runner.isolation.Cell;
@@ -77,6 +78,7 @@ public final class Checkout {
      * @throws NightsafeException saying what git couldn't do and what to try
      */
     public Code fetch(Deployment deployment, @Nullable SecretBytes token) throws InterruptedException {
+        GitUrl.require(deployment.gitUrl());
         Path local = localFolder(deployment);
         if (local != null) {
             return new Code(inside(local, deployment.codePath(), deployment), null);

@@ -1,5 +1,6 @@
 package dev.nightsafe.runner.isolation;
 
+import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.runner.local.PrivateFiles;
 import dev.nightsafe.runner.process.LaunchFrame;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ public final class OwnNamespace implements Isolation {
 
     @Override
     public Path workersFolder(Path wanted) {
-        return user == null ? PrivateFiles.folder(wanted) : user.workersFolder(wanted);
+        return user == null ? KeyFile.folder(wanted) : user.workersFolder(wanted);
     }
 
     @Override
@@ -61,10 +62,10 @@ public final class OwnNamespace implements Isolation {
         Path home = area.resolve("home-" + tenant);
         Path temporary = area.resolve("tmp-" + tenant);
         if (owner == null) {
-            writable.forEach(PrivateFiles::folder);
-            PrivateFiles.folder(home);
+            writable.forEach(KeyFile::folder);
+            KeyFile.folder(home);
             PrivateFiles.delete(temporary);
-            PrivateFiles.folder(temporary);
+            KeyFile.folder(temporary);
         }
         List<Path> visible = new ArrayList<>(readable);
         if (tenant == 0) {

@@ -1,5 +1,6 @@
 package dev.nightsafe.runner.isolation;
 
+import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.runner.local.PrivateFiles;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class SecretFolders {
         Path inMemory = MEMORY.resolve(name);
         root = Files.isWritable(MEMORY) && mayUse(inMemory) ? inMemory : folder.resolve("secrets");
         PrivateFiles.delete(root);
-        PrivateFiles.folder(root);
+        KeyFile.folder(root);
     }
 
     /** Lets other users pass through, to a folder whose name they are told and which is theirs. */
@@ -38,7 +39,7 @@ final class SecretFolders {
     }
 
     Path create() {
-        return PrivateFiles.folder(root.resolve(Integer.toString(next.incrementAndGet())));
+        return KeyFile.folder(root.resolve(Integer.toString(next.incrementAndGet())));
     }
 
     /** False when someone else put something there before us. */

@@ -1,5 +1,6 @@
 package dev.nightsafe.runner.isolation;
 
+import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.runner.local.PrivateFiles;
 import dev.nightsafe.runner.process.LaunchFrame;
 import java.nio.file.Path;
@@ -20,16 +21,16 @@ public final class Unconfined implements Isolation {
 
     @Override
     public Path workersFolder(Path wanted) {
-        return PrivateFiles.folder(wanted);
+        return KeyFile.folder(wanted);
     }
 
     @Override
     public Cell cell(Path area, int tenant, List<Path> readable, List<Path> writable) {
-        writable.forEach(PrivateFiles::folder);
-        Path home = PrivateFiles.folder(area.resolve("home-" + tenant));
+        writable.forEach(KeyFile::folder);
+        Path home = KeyFile.folder(area.resolve("home-" + tenant));
         Path temporary = area.resolve("tmp-" + tenant);
         PrivateFiles.delete(temporary);
-        PrivateFiles.folder(temporary);
+        KeyFile.folder(temporary);
         return new SharedUser(home, temporary, secretFolders.create());
     }
 

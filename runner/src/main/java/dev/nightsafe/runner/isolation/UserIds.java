@@ -1,8 +1,8 @@
 package dev.nightsafe.runner.isolation;
 
+import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.protocol.json.Json;
-import dev.nightsafe.runner.local.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ final class UserIds {
                         + " queues and has no more user ids; empty its folder and enrol it anew");
             }
             blocks.put(queueId, known);
-            PrivateFiles.write(file, Json.write(blocks));
+            KeyFile.write(file, Json.write(blocks));
         }
         return base + known * BLOCK;
     }

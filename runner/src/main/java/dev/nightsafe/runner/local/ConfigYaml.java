@@ -2,124 +2,96 @@ package dev.nightsafe.runner.local;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.yaml.Faults;
+import dev.nightsafe.core.yaml.Position;
+import dev.nightsafe.core.yaml.Spelling;
+import dev.nightsafe.core.yaml.Yaml;
+import dev.nightsafe.core.yaml.YamlNode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** One mapping of a settings file; each error names file and line. */
+/** One mapping of a settings file; each error names file, line and column, and what to write. */
 final class ConfigYaml {
-    private final String file;
-    private final Map<String, Node> values = new LinkedHashMap<>();
+    private final YamlNode.Mapping mapping;
 
-    private ConfigYaml(String file, MappingNode node, Set<String> known) {
-        this.file = file;
-        for (NodeTuple tuple : node.getValue()) {
-            String name = scalar(tuple.getKeyNode(), "a name");
-            if (!known.contains(name)) {
+    private ConfigYaml(YamlNode.Mapping mapping, Set<String> known) {
+        this.mapping = mapping;
+        for (YamlNode.Entry entry : mapping.entries()) {
+            if (!known.contains(entry.name())) {
                 throw error(
-                        tuple.getKeyNode(),
-                        "unknown field '" + name + "'; known are " + String.join(", ", new TreeSet<>(known)));
-            }
-            if (values.put(name, tuple.getValueNode()) != null) {
-                throw error(tuple.getKeyNode(), "'" + name + "' stands here twice");
+                        entry.at(),
+                        "unknown field " + Faults.quoted(entry.name()) + "; " + Spelling.hint(entry.name(), known));
             }
         }
     }
 
     /** Reads a file's text. Throws {@link ProblemCode#BAD_REQUEST}. */
     static ConfigYaml read(String file, String text, Set<String> known) {
-        try {
-            Optional<Node> root = new Compose(LoadSettings.builder()
-                            .setLabel(file)
-                            .setCodePointLimit(1 << 20)
-                            .build())
-                    .composeString(text);
-            if (root.isPresent() && root.get() instanceof MappingNode map) {
-                return new ConfigYaml(file, map, known);
-            }
-            throw new NightsafeException(ProblemCode.BAD_REQUEST, file + " must hold 'name: value' lines");
-        } catch (MarkedYamlEngineException e) {
-            String where = e.getProblemMark()
-                    .map(mark -> " line " + (mark.getLine() + 1))
-                    .orElse("");
-            throw new NightsafeException(ProblemCode.BAD_REQUEST, file + where + ": " + e.getProblem());
-        } catch (YamlEngineException e) {
-            throw new NightsafeException(ProblemCode.BAD_REQUEST, file + " is not YAML that can be read");
+        Faults faults = new Faults();
+        Optional<YamlNode> root = Yaml.read(file, text, faults);
+        if (!faults.isEmpty()) {
+            throw new NightsafeException(ProblemCode.BAD_REQUEST, faults.text());
         }
+        if (root.isPresent() && root.get() instanceof YamlNode.Mapping mapping) {
+            return new ConfigYaml(mapping, known);
+        }
+        throw error(Position.startOf(file), "write 'name: value' lines");
     }
 
     Optional<String> text(String name) {
-        return Optional.ofNullable(values.get(name)).map(node -> scalar(node, "one value for '" + name + "'"));
+        return mapping.find(name).map(entry -> scalar(entry.value(), "one value for '" + name + "'"));
     }
 
     /** A number of at least 1. */
     Optional<Integer> count(String name) {
-        return text(name).map(text -> {
-            try {
-                int number = Integer.parseInt(text);
-                if (number >= 1) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // Said below.
+        return mapping.find(name).map(entry -> {
+            if (entry.value() instanceof YamlNode.Scalar(Position _, String _, Long number)
+                    && number >= 1
+                    && number <= Integer.MAX_VALUE) {
+                return number.intValue();
             }
             throw error(name, "must be a whole number, at least 1");
         });
     }
 
     Optional<List<String>> list(String name) {
-        Node node = values.get(name);
-        if (node == null) {
-            return Optional.empty();
-        }
-        if (!(node instanceof SequenceNode sequence)) {
-            throw error(name, "must be a list, for example [one, two]");
-        }
-        List<String> items = new ArrayList<>();
-        sequence.getValue().forEach(item -> items.add(scalar(item, "a list of texts for '" + name + "'")));
-        return Optional.of(List.copyOf(items));
-    }
-
-    Optional<ConfigYaml> map(String name, Set<String> known) {
-        return Optional.ofNullable(values.get(name)).map(node -> {
-            if (node instanceof MappingNode map) {
-                return new ConfigYaml(file, map, known);
+        return mapping.find(name).map(entry -> {
+            if (!(entry.value() instanceof YamlNode.Sequence sequence)) {
+                throw error(name, "must be a list, for example [one, two]");
             }
-            throw error(name, "must hold " + String.join(", ", new TreeSet<>(known)));
+            List<String> items = new ArrayList<>();
+            sequence.items().forEach(item -> items.add(scalar(item, "a list of texts for '" + name + "'")));
+            return List.copyOf(items);
         });
     }
 
-    /** An error at a field's line. */
+    Optional<ConfigYaml> map(String name, Set<String> known) {
+        return mapping.find(name).map(entry -> {
+            if (entry.value() instanceof YamlNode.Mapping inner) {
+                return new ConfigYaml(inner, known);
+            }
+            throw error(
+                    name,
+                    "has these fields: "
+                            + String.join(", ", known.stream().sorted().toList()));
+        });
+    }
+
+    /** An error at a field's place, or at the mapping's when it isn't there. */
     NightsafeException error(String name, String problem) {
-        Node node = values.get(name);
-        return node == null
-                ? new NightsafeException(ProblemCode.BAD_REQUEST, file + ": '" + name + "' " + problem)
-                : error(node, "'" + name + "' " + problem);
+        return error(mapping.find(name).map(YamlNode.Entry::at).orElse(mapping.at()), "'" + name + "' " + problem);
     }
 
-    private NightsafeException error(Node node, String problem) {
-        String line =
-                node.getStartMark().map(mark -> " line " + (mark.getLine() + 1)).orElse("");
-        return new NightsafeException(ProblemCode.BAD_REQUEST, file + line + ": " + problem);
+    private static NightsafeException error(Position at, String problem) {
+        return new NightsafeException(ProblemCode.BAD_REQUEST, at + ": " + problem);
     }
 
-    private String scalar(Node node, String expected) {
-        if (node instanceof ScalarNode scalar && !scalar.getValue().isEmpty()) {
-            return scalar.getValue();
+    private static String scalar(YamlNode node, String expected) {
+        if (node instanceof YamlNode.Scalar scalar && !scalar.text().isEmpty()) {
+            return scalar.text();
         }
-        throw error(node, "expected " + expected);
+        throw error(node.at(), "expected " + expected);
     }
 }

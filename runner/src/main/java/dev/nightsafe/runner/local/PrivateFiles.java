@@ -2,58 +2,24 @@ package dev.nightsafe.runner.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files that only their owner reads. */
+/** Files of this runner that are no keys: made private, deleted with care. */
 public final class PrivateFiles {
     private static final FileAttribute<Set<PosixFilePermission>> FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    private static final FileAttribute<Set<PosixFilePermission>> FOLDER =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private PrivateFiles() {}
-
-    /** Makes the folder and those above it, 0700; what is there stays as it is. */
-    public static Path folder(Path folder) {
-        try {
-            return Files.createDirectories(folder, FOLDER);
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't make the folder " + folder, e);
-        }
-    }
-
-    /** Writes the whole file or nothing: 0600, on disk before it has its name. */
-    public static void write(Path file, byte[] content) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        try {
-            Files.deleteIfExists(temporary);
-            Files.createFile(temporary, FILE);
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(content);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't write " + file, e);
-        }
-    }
 
     /** Makes an empty file, 0600, unless there is one. */
     public static void createIfAbsent(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package dev.nightsafe.runner.local;
 
+import dev.nightsafe.core.keys.KeyFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ public final class WorkerLog {
 
     /** @param queue a queue's name, which is a file name too */
     public WorkerLog(Path folder, String queue) {
-        file = PrivateFiles.folder(folder.resolve("logs")).resolve(queue + ".log");
+        file = KeyFile.folder(folder.resolve("logs")).resolve(queue + ".log");
         size = file.toFile().length();
     }
 

@@ -64,7 +64,7 @@ public final class KnownValues {
         try {
             byte[] clean = json;
             for (Redactor redactor : redactors) {
-                byte[] next = JsonRedaction.redact(redactor, clean, 0, clean.length);
+                byte[] next = redactor.redactJsonValue(clean);
                 if (next == null) {
                     throw new NightsafeException(
                             ProblemCode.BAD_REQUEST, "the result holds a secret in a form that can't be redacted");

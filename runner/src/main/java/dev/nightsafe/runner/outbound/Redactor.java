@@ -5,6 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,8 @@ public final class Redactor implements AutoCloseable {
             "null");
 
     private final Patterns patterns;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean closed;
 
     private Redactor(Patterns patterns) {
         this.patterns = patterns;
@@ -66,6 +71,10 @@ public final class Redactor implements AutoCloseable {
 
     /** A copy in which every known value is replaced. */
     public byte[] redact(byte[] in, int from, int to) {
+        return whileOpen(() -> replaceAll(in, from, to));
+    }
+
+    private byte[] replaceAll(byte[] in, int from, int to) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(to - from + MASK.length);
         int at = from;
         while (at < to) {
@@ -95,7 +104,26 @@ public final class Redactor implements AutoCloseable {
         while (first < to && (in[first] == ' ' || in[first] == '\t')) {
             first++;
         }
-        return first < to && in[first] == '{' ? JsonRedaction.redact(this, in, from, to) : redact(in, from, to);
+        boolean json = first < to && in[first] == '{';
+        return whileOpen(() -> json ? JsonRedaction.redact(this, in, from, to) : replaceAll(in, from, to));
+    }
+
+    /** As {@link #redactJson(byte[], int, int)}, for any JSON value. */
+    byte @Nullable [] redactJsonValue(byte[] json) {
+        return whileOpen(() -> JsonRedaction.redact(this, json, 0, json.length));
+    }
+
+    /** The patterns are zeros once they are closed: nothing may pass then as if it had been looked at. */
+    private <T extends @Nullable Object> T whileOpen(Supplier<T> use) {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("this redactor was closed");
+            }
+            return use.get();
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     /** The end of the run of overlapping or adjoining matches that begins at {@code at}; {@code at} when none does. */
@@ -148,7 +176,13 @@ public final class Redactor implements AutoCloseable {
 
     @Override
     public void close() {
-        patterns.close();
+        lock.writeLock().lock();
+        try {
+            closed = true;
+            patterns.close();
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 
     @Override

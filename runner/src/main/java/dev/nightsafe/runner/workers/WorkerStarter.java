@@ -1,5 +1,6 @@
 package dev.nightsafe.runner.workers;
 
+import dev.nightsafe.core.queue.CommandLine;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.protocol.keeper.GrantBundle;
 import dev.nightsafe.runner.code.Code;
@@ -91,7 +92,7 @@ record WorkerStarter(
     }
 
     private List<String> command() {
-        List<String> words = new ArrayList<>(CommandWords.split(deployment.startupCmd()));
+        List<String> words = new ArrayList<>(CommandLine.split(deployment.startupCmd()));
         if (words.getFirst().equals("python") || words.getFirst().equals("python3")) {
             words.set(0, virtualEnvironment.resolve("bin/python").toString());
         }

@@ -45,11 +45,11 @@ class RunnerConfigTest {
     @Test
     void an_unknown_field_is_an_error_that_names_its_line() {
         assertThatThrownBy(() -> read("keeper: http://k\n" + ALLOW + "isolaton: none\n"))
-                .hasMessageContaining("runner.yaml line 3")
+                .hasMessageContaining("runner.yaml:3:1")
                 .hasMessageContaining("'isolaton'")
-                .hasMessageContaining("isolation");
+                .hasMessageContaining("did you mean 'isolation'?");
         assertThatThrownBy(() -> read("keeper: http://k\nallow:\n  git: []\n  queue: ['*']\n"))
-                .hasMessageContaining("line 4")
+                .hasMessageContaining("runner.yaml:4:3")
                 .hasMessageContaining("'queue'");
     }
 
@@ -63,13 +63,13 @@ class RunnerConfigTest {
 
     @Test
     void wrong_values_name_their_line() {
-        assertThatThrownBy(() -> read("keeper: ftp://k\n" + ALLOW)).hasMessageContaining("line 1");
+        assertThatThrownBy(() -> read("keeper: ftp://k\n" + ALLOW)).hasMessageContaining("runner.yaml:1:1");
         assertThatThrownBy(() -> read("keeper: http://k\n" + ALLOW + "workers: none\n"))
-                .hasMessageContaining("line 3");
+                .hasMessageContaining("runner.yaml:3:1");
         assertThatThrownBy(() -> read("keeper: http://k\n" + ALLOW + "isolation: docker\n"))
                 .hasMessageContaining("namespace, user or none");
         assertThatThrownBy(() -> read("keeper: http://k\n" + ALLOW + "name: a\nname: b\n"))
-                .hasMessageContaining("twice");
+                .hasMessageContaining("runner.yaml:4:1");
         assertThatThrownBy(() -> read("keeper: [\n")).hasMessageContaining("runner.yaml");
         assertThatThrownBy(() -> read("a: &a [x]\nb: *c\n")).hasMessageContaining("runner.yaml");
     }
