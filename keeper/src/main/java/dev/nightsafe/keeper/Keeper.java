@@ -27,6 +27,7 @@ import dev.nightsafe.keeper.leases.QueueWatch;
 import dev.nightsafe.keeper.leases.Serving;
 import dev.nightsafe.keeper.local.LocalSecrets;
 import dev.nightsafe.keeper.local.LocalSocket;
+import dev.nightsafe.keeper.platform.BodyBudget;
 import dev.nightsafe.keeper.platform.HttpServer;
 import dev.nightsafe.keeper.platform.ReadDeadlines;
 import dev.nightsafe.keeper.platform.Router;
@@ -52,6 +53,11 @@ final class Keeper implements AutoCloseable {
     private static final Duration BODY = Duration.ofSeconds(30);
     /** The JDK's client keeps idle connections for 30 s. */
     private static final Duration SILENCE = Duration.ofSeconds(45);
+
+    /** Parsing takes several times as much; the production heap has 256 MB. */
+    private static final int LARGE_BODIES = 24 << 20;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final HttpServer server;
@@ -105,11 +111,13 @@ final class Keeper implements AutoCloseable {
                     new RunnerRegister(database, committer, tokens, serving, signals, clock, settings.servingLease());
 
             ReadDeadlines deadlines = new ReadDeadlines(HEADER, BODY, SILENCE);
+            BodyBudget budget = new BodyBudget(LARGE_BODIES, PATIENCE);
             runners = new Router(
                     Routes.KEEPER,
                     new RunnerRoutes(root, enrolments, tokens, serving, granting, leasing, signals).handlers(),
                     tokens,
-                    deadlines);
+                    deadlines,
+                    budget);
             internal = new Router(
                     Routes.INTERNAL,
                     new InternalRoutes(
@@ -123,7 +131,8 @@ final class Keeper implements AutoCloseable {
                                     watch)
                             .handlers(),
                     tokens,
-                    deadlines);
+                    deadlines,
+                    budget);
             TaskSweeper sweeper = new TaskSweeper(database, committer, signals, clock);
             ticker.add("taking back expired leases", sweeper::sweep);
             ticker.add("looking for changed queues", watch::refresh);

@@ -1,8 +1,15 @@
 package dev.nightsafe.keeper;
 
+import dev.nightsafe.core.keys.MasterKeyRing;
+import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.core.signing.Ed25519;
+import dev.nightsafe.keeper.platform.Encoded;
+import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.http.ApiClient;
 import dev.nightsafe.protocol.internal.InternalApi;
+import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.protocol.keeper.SignedMessages;
 import dev.nightsafe.protocol.link.Link;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,11 +19,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Starts a keeper in a temporary folder and asks it something: what an AOT cache is made from. */
+/** Starts a keeper in a temporary folder and asks it the first things: what an AOT cache is made from. */
 final class Training {
     private Training() {}
 
@@ -24,8 +32,12 @@ final class Training {
         Path home = temporary();
         try {
             Link.create(home.resolve("console"), home.resolve("keeper"));
+            MasterKeyRing.addVersion(home.resolve("master.keys"));
             KeeperSettings settings = KeeperSettings.load(
-                    Map.of("NIGHTSAFE_HOME", home.toString()), "--listen=127.0.0.1:0", "--internal-listen=127.0.0.1:0");
+                    Map.of("NIGHTSAFE_HOME", home.toString()),
+                    "--listen=127.0.0.1:0",
+                    "--internal-listen=127.0.0.1:0",
+                    "--master-keys=" + home.resolve("master.keys"));
             try (Keeper keeper = Keeper.start(settings, InstantSource.system(), Duration.ofSeconds(1));
                     ApiClient runner = new ApiClient(uri("http", keeper.port()), null, null, Optional::empty);
                     ApiClient console = new ApiClient(
@@ -33,11 +45,33 @@ final class Training {
                             Link.clientContext(home.resolve("console")),
                             null,
                             Optional::empty)) {
-                runner.get("/v1/root", KeeperApi.Root.class);
+                KeeperApi.Root root = runner.get("/v1/root", KeeperApi.Root.class);
                 console.get("/internal/v1/status", InternalApi.Status.class);
+                console.post("/internal/v1/locks", new InternalApi.NewLock("w", "v"), InternalApi.Lock.class);
+                console.post("/internal/v1/tasks", task(), ConsoleApi.Task.class);
+                ConsoleApi.EnrolmentToken token = console.post(
+                        "/internal/v1/enrolment-tokens",
+                        new InternalApi.NewEnrolmentToken("w", "site", List.of("*"), 60, "training"),
+                        ConsoleApi.EnrolmentToken.class);
+                runner.post("/v1/enrolments", enrolment(root, token.token()), KeeperApi.Enrolled.class);
             }
         } finally {
             delete(home);
+        }
+    }
+
+    private static InternalApi.NewTask task() {
+        return new InternalApi.NewTask(
+                "w", "q", "queue", "default", 1, null, Json.readTree(new byte[] {'1'}), 0, "training");
+    }
+
+    private static KeeperApi.NewEnrolment enrolment(KeeperApi.Root root, String token) {
+        try (SecretBytes seed = Ed25519.newPrivateKey()) {
+            Ed25519.Signer key = new Ed25519.Signer(seed);
+            byte[] publicKey = key.publicKey().encoded();
+            byte[] proof = key.sign(SignedMessages.enrolment(root.fingerprint(), token, "training", publicKey));
+            return new KeeperApi.NewEnrolment(
+                    token, "training", Encoded.base64(publicKey), Encoded.base64(proof), "none");
         }
     }
 

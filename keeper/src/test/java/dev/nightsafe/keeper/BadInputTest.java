@@ -65,7 +65,7 @@ class BadInputTest extends KeeperTestCase {
 
     @Test
     void a_body_that_is_too_large_is_refused() throws IOException {
-        byte[] large = new byte[(64 << 10) + 1];
+        byte[] large = new byte[(16 << 10) + 1];
         wire.send("POST", "/v1/token", large, null).refusedWith(ProblemCode.BODY_TOO_LARGE);
         String declared = raw("POST /v1/token HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n");
         assertThat(declared).startsWith("HTTP/1.1 413").contains(Problem.MEDIA_TYPE);

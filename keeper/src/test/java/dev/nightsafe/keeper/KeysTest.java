@@ -187,6 +187,24 @@ class KeysTest extends KeeperLifeCase {
     }
 
     @Test
+    void I7_a_keeper_that_lost_its_master_key_releases_nothing_but_tasks_go_on() {
+        start(Map.of());
+        ConsoleRole.Vault vault = console.vault(workspace, "v");
+        console.deposit(vault, "K", "value");
+        ConsoleRole.Queue queue = console.queue(workspace, "q", deployment(vault));
+        console.allow(vault, queue);
+        String before = workspace;
+        stop();
+        start(Map.of("NIGHTSAFE_KEEPER_MASTER_KEYS", ""));
+        workspace = before;
+        RunnerRole runner = runner("r1", "q");
+        assertThat(runner.ask(runner.lease(), "worker", null).refusedWith(ProblemCode.VAULTS_NOT_CONFIGURED))
+                .startsWith("vaults not configured");
+        String task = console.submit(queue, "1").id();
+        assertThat(runner.takeOne(runner.lease()).taskId()).isEqualTo(task);
+    }
+
+    @Test
     void the_root_stays_the_same_and_its_fingerprint_stands_in_a_file() throws IOException {
         start(Map.of());
         String fingerprint = keeper.rootFingerprint();

@@ -8,6 +8,7 @@ import dev.nightsafe.core.access.Route;
 import dev.nightsafe.core.access.Routes;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.keeper.platform.Answering;
+import dev.nightsafe.keeper.platform.BodyBudget;
 import dev.nightsafe.keeper.platform.ReadDeadlines;
 import dev.nightsafe.keeper.platform.Router;
 import io.helidon.common.uri.UriFragment;
@@ -92,7 +93,8 @@ class RoutesTest extends KeeperTestCase {
                 token -> {
                     throw new IllegalStateException();
                 },
-                new ReadDeadlines(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)));
+                new ReadDeadlines(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                new BodyBudget(1 << 20, Duration.ofSeconds(1)));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nightsafe.core.access.Gate;
 import dev.nightsafe.core.access.Route;
 import dev.nightsafe.keeper.platform.Answering;
+import dev.nightsafe.keeper.platform.BodyBudget;
 import dev.nightsafe.keeper.platform.HttpServer;
 import dev.nightsafe.keeper.platform.ReadDeadlines;
 import dev.nightsafe.keeper.platform.Router;
@@ -54,7 +55,8 @@ class SlowClientTest {
                 token -> {
                     throw new IllegalStateException();
                 },
-                deadlines);
+                deadlines,
+                new BodyBudget(1 << 20, SHORT));
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         server = new HttpServer(router, any, null, router, any, link, deadlines);
         ticker = new Ticker(Duration.ofMillis(50));

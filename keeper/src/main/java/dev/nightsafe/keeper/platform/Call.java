@@ -10,19 +10,23 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One request, as a handler sees it. */
-public final class Call {
+public final class Call implements AutoCloseable {
     private static final String BEARER = "Bearer ";
 
     private final ServerRequest request;
     private final int maxBody;
     private final ReadDeadlines deadlines;
+    private final BodyBudget budget;
+    private BodyBudget.@Nullable Share share;
 
-    Call(ServerRequest request, int maxBody, ReadDeadlines deadlines) {
+    Call(ServerRequest request, int maxBody, ReadDeadlines deadlines, BodyBudget budget) {
         this.request = request;
         this.maxBody = maxBody;
         this.deadlines = deadlines;
+        this.budget = budget;
     }
 
     /** A parameter of the path. */
@@ -78,6 +82,8 @@ public final class Call {
         if (!request.content().hasEntity()) {
             throw bad("a JSON body is missing");
         }
+        long declared = request.headers().contentLength().orElse(maxBody);
+        share = budget.take(Math.min(declared, maxBody));
         try (InputStream in = request.content().inputStream()) {
             byte[] bytes = in.readNBytes(maxBody + 1);
             if (bytes.length > maxBody) {
@@ -93,6 +99,14 @@ public final class Call {
         } catch (RuntimeException e) {
             // The server's own exceptions for a connection that ended; which one depends on where it was.
             throw new UncheckedIOException(new IOException(e));
+        }
+    }
+
+    /** Gives back what its body held. */
+    @Override
+    public void close() {
+        if (share != null) {
+            share.close();
         }
     }
 

@@ -26,12 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Router {
     private static final System.Logger LOG = System.getLogger(Router.class.getName());
-    private static final int SMALL_BODY = 64 << 10;
+    private static final int SMALL_BODY = BodyBudget.SMALL;
     private static final int LARGE_BODY = 8 << 20;
 
     private final List<HttpRoute> routes = new ArrayList<>();
     private final Answering.RunnerGate runnerGate;
     private final ReadDeadlines deadlines;
+    private final BodyBudget budget;
 
     /**
      * @param table the listener's rows
@@ -42,9 +43,11 @@ public final class Router {
             List<Route> table,
             Map<String, Answering> handlers,
             Answering.RunnerGate runnerGate,
-            ReadDeadlines deadlines) {
+            ReadDeadlines deadlines,
+            BodyBudget budget) {
         this.runnerGate = runnerGate;
         this.deadlines = deadlines;
+        this.budget = budget;
         Set<String> left = new HashSet<>(handlers.keySet());
         for (Route route : table) {
             String name = route.method() + " " + route.path();
@@ -80,10 +83,11 @@ public final class Router {
                 .methods(Method.create(route.method()))
                 .path(route.path())
                 .handler((request, response) -> {
-                    Call call = new Call(request, maxBody, deadlines);
                     boolean known = !(route.gate() instanceof Gate.Console)
                             || request.remotePeer().tlsCertificates().isPresent();
-                    answer(handler, known, call, response);
+                    try (Call call = new Call(request, maxBody, deadlines, budget)) {
+                        answer(handler, known, call, response);
+                    }
                 })
                 .build();
     }

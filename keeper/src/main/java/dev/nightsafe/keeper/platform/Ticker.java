@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs the keeper's regular work. A job that fails is logged and runs again next time. */
 public final class Ticker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Ticker.class.getName());
-    private static final int THREADS = 2;
+    private static final int THREADS = 4;
 
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(
             THREADS, Thread.ofPlatform().daemon().name("keeper-ticker-", 0).factory());
