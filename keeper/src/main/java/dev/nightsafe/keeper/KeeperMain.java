@@ -19,6 +19,7 @@ public final class KeeperMain {
             com.zaxxer.hikari.level=WARNING
             org.flywaydb.level=WARNING
             io.helidon.level=WARNING
+            io.helidon.webserver.LoomServer.level=OFF
             java.util.logging.SimpleFormatter.format=%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n
             """;
 

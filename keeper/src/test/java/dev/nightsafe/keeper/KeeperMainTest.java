@@ -8,6 +8,8 @@ import dev.nightsafe.protocol.link.Link;
 import dev.nightsafe.testkit.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,6 +92,15 @@ class KeeperMainTest {
     @Test
     void a_folder_without_a_link_ends_it_with_a_sentence() throws Exception {
         assertThat(failing("--folder", home.resolve("elsewhere").toString())).contains("link");
+    }
+
+    @Test
+    void a_port_that_is_taken_ends_it_with_2_and_names_it() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(failing("--listen=127.0.0.1:" + taken.getLocalPort()))
+                    .contains("can't listen")
+                    .contains(String.valueOf(taken.getLocalPort()));
+        }
     }
 
     @Test

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The keeper's two listeners, with limits: Helidon's own defaults are unlimited. */
 public final class HttpServer implements AutoCloseable {
     private static final String INTERNAL = "internal";
-    private static final int MAX_CONNECTIONS = 20_000;
+    /** A parked poll costs up to 25 KB. */
+    private static final int MAX_CONNECTIONS = 4096;
+
     private static final int MAX_PAYLOAD = 8 << 20;
     /** Above the longest poll: a connection that is idle for longer than this is closed after its answer. */
     private static final Duration IDLE = Duration.ofMinutes(2);
@@ -50,6 +52,11 @@ public final class HttpServer implements AutoCloseable {
                                 .build())
                 .build();
         server.start();
+        if (!server.isRunning()) {
+            // Helidon logs why and returns.
+            throw new IllegalArgumentException("can't listen on " + runnersAddress + " and " + internalAddress
+                    + "; is another keeper running, or are these not this machine's addresses?");
+        }
     }
 
     /** Where the runners' listener is. */
