@@ -36,7 +36,7 @@ class DocumentedCommandsTest {
     }
 
     private static void run(Path document) {
-        try (Installation installation = new Installation()) {
+        try (Installation installation = Installation.withDefaultPorts()) {
             String script = "set -eu\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncp -r examples \"$work\"\n"
                     + "ln -s \"$PWD/nightsafe\" \"$PWD/check\" \"$work\"\ncd \"$work\"\nexport PATH=\"$work:$PATH\"\nset -x\n"
                     + String.join("\n", blocks(document));

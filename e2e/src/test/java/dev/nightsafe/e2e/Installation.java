@@ -32,21 +32,29 @@ final class Installation implements AutoCloseable {
     final int keeperPort;
 
     Installation() {
+        this(freePort(), freePort());
+        int internalPort = freePort();
+        write(
+                "console.yaml",
+                "listen: 127.0.0.1:%d\nkeeper-internal: https://127.0.0.1:%d\n".formatted(consolePort, internalPort));
+        write(
+                "keeper.yaml",
+                "listen: 127.0.0.1:%d\ninternal-listen: 127.0.0.1:%d\n".formatted(keeperPort, internalPort));
+    }
+
+    private Installation(int consolePort, int keeperPort) {
+        this.consolePort = consolePort;
+        this.keeperPort = keeperPort;
         try {
             home = Files.createTempDirectory("nightsafe-e2e-");
-            consolePort = freePort();
-            keeperPort = freePort();
-            int internalPort = freePort();
-            write(
-                    "console.yaml",
-                    "listen: 127.0.0.1:%d\nkeeper-internal: https://127.0.0.1:%d\n"
-                            .formatted(consolePort, internalPort));
-            write(
-                    "keeper.yaml",
-                    "listen: 127.0.0.1:%d\ninternal-listen: 127.0.0.1:%d\n".formatted(keeperPort, internalPort));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** An empty data folder, as a newcomer has it. */
+    static Installation withDefaultPorts() {
+        return new Installation(7600, 7601);
     }
 
     /** What a command did. */
@@ -189,9 +197,11 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
