@@ -37,9 +37,10 @@ class DocumentedCommandsTest {
 
     private static void run(Path document) {
         try (Installation installation = Installation.withDefaultPorts()) {
-            String script = "set -eu\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncp -r examples \"$work\"\n"
-                    + "ln -s \"$PWD/nightsafe\" \"$PWD/check\" \"$work\"\ncd \"$work\"\nexport PATH=\"$work:$PATH\"\nset -x\n"
-                    + String.join("\n", blocks(document));
+            String script =
+                    "set -eu\nwork=$(mktemp -d)\nchmod 755 \"$work\"\ntrap 'rm -rf \"$work\"' EXIT\ncp -r examples \"$work\"\n"
+                            + "ln -s \"$PWD/nightsafe\" \"$PWD/check\" \"$work\"\ncd \"$work\"\nexport PATH=\"$work:$PATH\"\nset -x\n"
+                            + String.join("\n", blocks(document));
             Installation.Outcome outcome = installation.attempt(new byte[0], List.of("bash", "-c", script));
             assertThat(outcome.exitCode()).as(outcome.text() + outcome.stderr()).isZero();
         }

@@ -91,12 +91,9 @@ abstract class MainJobBehaviour {
         } finally {
             nightsafe.environment.remove("NIGHTSAFE_TOKEN");
         }
-        JsonNode waiting = nightsafe.json("task", "submit", "guard", "--payload", "{\"variables\": [\"TOKEN\"]}");
-        String id = waiting.get("id").asString();
-        Installation.Outcome show = nightsafe.attempt(
-                new byte[0], "task", "submit", "guard", "--payload", "{}", "--wait", "--timeout", "6");
-        assertThat(show.exitCode()).isNotZero();
-        assertThat(nightsafe.json("task", "show", id).get("state").asString()).isEqualTo("pending");
+        // The released worker may take what was submitted before the keeper has seen the change, a second at most.
+        assertThat(stateAfterSixSeconds("guard")).isIn("pending", "succeeded");
+        assertThat(stateAfterSixSeconds("guard")).isEqualTo("pending");
         assertThat(nightsafe.json("audit", "tail").toString()).contains("not-released");
 
         nightsafe.run("vault", "allow", "guarded", "--queue", "guard");
@@ -184,5 +181,14 @@ abstract class MainJobBehaviour {
         JsonNode task = submit(queue, "{\"variables\": [\"" + name + "\"]}");
         assertThat(task.get("state").asString()).as(task.toString()).isEqualTo("succeeded");
         return task.get("result").get(name).asString();
+    }
+
+    private String stateAfterSixSeconds(String queue) {
+        nightsafe.attempt(new byte[0], "task", "submit", queue, "--payload", "{}", "--wait", "--timeout", "6");
+        return nightsafe
+                .json("task", "list", "--queue", queue)
+                .get(0)
+                .get("state")
+                .asString();
     }
 }
