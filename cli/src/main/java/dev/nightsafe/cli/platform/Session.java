@@ -93,7 +93,7 @@ public final class Session implements AutoCloseable {
                                 + " --root sha256:..."));
     }
 
-    /** The console as this session's token; made at the first call. */
+    /** The console, as the token that is signed in; made at the first call. */
     public ConsoleClient console() {
         if (console == null) {
             String token = token();
