@@ -91,8 +91,6 @@ abstract class MainJobBehaviour {
         } finally {
             nightsafe.environment.remove("NIGHTSAFE_TOKEN");
         }
-        // The released worker may take what was submitted before the keeper has seen the change, a second at most.
-        assertThat(stateAfterSixSeconds("guard")).isIn("pending", "succeeded");
         assertThat(stateAfterSixSeconds("guard")).isEqualTo("pending");
         assertThat(nightsafe.json("audit", "tail").toString()).contains("not-released");
 

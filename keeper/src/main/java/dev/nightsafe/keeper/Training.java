@@ -62,7 +62,7 @@ final class Training {
 
     private static InternalApi.NewTask task() {
         return new InternalApi.NewTask(
-                "w", "q", "queue", "default", 1, null, Json.readTree(new byte[] {'1'}), 0, "training");
+                "w", "q", 1, "queue", "default", 1, null, Json.readTree(new byte[] {'1'}), 0, "training");
     }
 
     private static KeeperApi.NewEnrolment enrolment(KeeperApi.Root root, String token) {

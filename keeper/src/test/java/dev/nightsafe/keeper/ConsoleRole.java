@@ -202,6 +202,7 @@ final class ConsoleRole implements AutoCloseable {
         InternalApi.NewTask task = new InternalApi.NewTask(
                 queue.workspace(),
                 queue.id(),
+                queue.revision(),
                 queue.name(),
                 "default",
                 priority,

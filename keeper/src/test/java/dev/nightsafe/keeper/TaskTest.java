@@ -103,6 +103,20 @@ class TaskTest extends KeeperTestCase {
     }
 
     @Test
+    void a_task_submitted_after_its_queue_changed_goes_only_to_a_runner_that_has_the_change() {
+        String before = console.submit(queue, "1").id();
+        clock.advance(Duration.ofMillis(1));
+        queue = console.change(queue, deployment());
+        String after = console.submit(queue, "2").id();
+        assertThat(runner.take(lease, 10, 0))
+                .extracting(KeeperApi.TaskLease::taskId)
+                .containsExactly(before);
+        assertThat(runner.take(runner.lease(), 10, 0))
+                .extracting(KeeperApi.TaskLease::taskId)
+                .containsExactly(after);
+    }
+
+    @Test
     void I4_of_two_runners_that_race_one_gets_the_task() throws Exception {
         RunnerRole other = runner("r2", "work");
         KeeperApi.ServingLease otherLease = other.lease();
@@ -396,7 +410,7 @@ class TaskTest extends KeeperTestCase {
 
     private Wire.Answer submit(String name, String lane, int maxRetry, byte[] payload) {
         InternalApi.NewTask task = new InternalApi.NewTask(
-                workspace, queue.id(), name, lane, 1, null, Json.readTree(payload), maxRetry, "a");
+                workspace, queue.id(), queue.revision(), name, lane, 1, null, Json.readTree(payload), maxRetry, "a");
         return console.keeper().send("POST", "/internal/v1/tasks", task, null);
     }
 

@@ -50,6 +50,7 @@ public final class Tasks {
                 new InternalApi.NewTask(
                         scope.workspaceId(),
                         queue.id(),
+                        queue.revision(),
                         queue.name(),
                         lane.name(),
                         lane.priority(),

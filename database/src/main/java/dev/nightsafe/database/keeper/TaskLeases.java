@@ -13,10 +13,20 @@ public final class TaskLeases {
 
     private TaskLeases() {}
 
-    /** A lease to be made. */
-    public record New(String leaseId, String servingLeaseId, String runnerId, String queueId, long expiresAt) {}
+    /**
+     * A lease to be made.
+     *
+     * @param queueRevision of the deployment that the runner serves
+     */
+    public record New(
+            String leaseId,
+            String servingLeaseId,
+            String runnerId,
+            String queueId,
+            long queueRevision,
+            long expiresAt) {}
 
-    /** Takes the queue's next task: the highest priority, then the oldest. */
+    /** Takes the next task that was submitted to this deployment or an earlier one: the highest priority, then the oldest. */
     public static Optional<Tasks.Row> take(Handle handle, Engine engine, New lease, long now) {
         return handle.createQuery("""
                         UPDATE task SET state = 'running', attempt = attempt + 1, fencing = fencing + 1,
@@ -25,6 +35,7 @@ public final class TaskLeases {
                             progress = NULL
                         WHERE id = (SELECT id FROM task
                             WHERE queue_id = :queueId AND state = 'pending' AND not_before <= :now
+                                AND queue_revision <= :queueRevision
                             ORDER BY priority DESC, submitted_at, id LIMIT 1""" + engine.skipLocked() + """
                         ) RETURNING *""")
                 .bindMethods(lease)

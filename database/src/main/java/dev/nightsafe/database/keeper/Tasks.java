@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Tasks: what was submitted, what became of it. {@link TaskLeases} has what their leases do to them. */
 public final class Tasks {
     private static final String WITHOUT_CONTENT = """
-            id, workspace_id, queue_id, queue_name, sub_queue, priority, type, state, attempt, max_retry, fencing,
+            id, workspace_id, queue_id, queue_revision, queue_name, sub_queue, priority, type, state, attempt, max_retry, fencing,
             not_before, submitted_at, submitted_by, started_at, finished_at, lease_id, serving_lease_id, runner_id,
             lease_expires_at, cancel_requested, commit_id, reason""";
 
@@ -19,6 +19,7 @@ public final class Tasks {
      * One task.
      *
      * @param state {@code pending}, {@code running}, {@code succeeded}, {@code failed}, {@code cancelled}
+     * @param queueRevision of the queue's deployment when it was submitted
      * @param attempt how often it was leased
      * @param progress encrypted like payload, result, error and report; all null in a list
      */
@@ -26,6 +27,7 @@ public final class Tasks {
             String id,
             String workspaceId,
             String queueId,
+            long queueRevision,
             String queueName,
             String subQueue,
             long priority,
@@ -57,6 +59,7 @@ public final class Tasks {
             String id,
             String workspaceId,
             String queueId,
+            long queueRevision,
             String queueName,
             String subQueue,
             long priority,
@@ -68,9 +71,9 @@ public final class Tasks {
 
     public static void insert(Handle handle, New task) {
         handle.createUpdate("""
-                        INSERT INTO task (id, workspace_id, queue_id, queue_name, sub_queue, priority, type, state,
+                        INSERT INTO task (id, workspace_id, queue_id, queue_revision, queue_name, sub_queue, priority, type, state,
                             attempt, max_retry, fencing, not_before, submitted_at, submitted_by, cancel_requested, payload)
-                        VALUES (:id, :workspaceId, :queueId, :queueName, :subQueue, :priority, :type, 'pending', 0,
+                        VALUES (:id, :workspaceId, :queueId, :queueRevision, :queueName, :subQueue, :priority, :type, 'pending', 0,
                             :maxRetry, 0, :submittedAt, :submittedAt, :submittedBy, FALSE, :payload)""").bindMethods(task).execute();
     }
 

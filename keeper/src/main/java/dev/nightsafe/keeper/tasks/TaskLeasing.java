@@ -91,6 +91,7 @@ public final class TaskLeasing {
                         serving.id(),
                         runner.id(),
                         serving.queueId(),
+                        serving.fencing(),
                         transaction.now() + lifetime.toMillis());
                 Optional<Tasks.Row> row =
                         TaskLeases.take(transaction.handle(), database.engine(), lease, transaction.now());

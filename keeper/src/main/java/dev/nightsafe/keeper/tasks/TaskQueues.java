@@ -60,6 +60,9 @@ public final class TaskQueues {
         if (wanted.maxRetry() < 0 || wanted.maxRetry() > MAX_RETRY) {
             throw new NightsafeException(ProblemCode.BAD_REQUEST, "'maxRetry' must be 0 to " + MAX_RETRY);
         }
+        if (wanted.queueRevision() < 1) {
+            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'queueRevision' must be 1 or more");
+        }
         if (wanted.type() != null) {
             Encoded.text("type", wanted.type(), 256);
         }
@@ -73,6 +76,7 @@ public final class TaskQueues {
                             id,
                             workspace,
                             queueId,
+                            wanted.queueRevision(),
                             queue,
                             lane,
                             wanted.priority(),

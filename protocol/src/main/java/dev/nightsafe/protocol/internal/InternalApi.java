@@ -15,10 +15,14 @@ public final class InternalApi {
 
     public record Lock(String suite, String lock, String publicKey, String certificate, String rootKey) {}
 
-    /** @param actor who asked, for the audit */
+    /**
+     * @param queueRevision of the queue's deployment when the task was submitted: no worker of an earlier one gets it
+     * @param actor who asked, for the audit
+     */
     public record NewTask(
             String workspaceId,
             String queueId,
+            long queueRevision,
             String queue,
             String subQueue,
             int priority,

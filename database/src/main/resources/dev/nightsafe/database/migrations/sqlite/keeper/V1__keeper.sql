@@ -47,6 +47,7 @@ CREATE TABLE task (
     id TEXT PRIMARY KEY,
     workspace_id TEXT NOT NULL,
     queue_id TEXT NOT NULL,
+    queue_revision BIGINT NOT NULL,
     queue_name TEXT NOT NULL,
     sub_queue TEXT NOT NULL,
     priority BIGINT NOT NULL,
