@@ -27,6 +27,7 @@ import {
   privateKey,
   readBundle,
   Refused,
+  releaseRulesMessage,
   requireCertificate,
   seal,
   servingLease,
@@ -139,6 +140,17 @@ function* deposits() {
   }
 }
 
+function* releaseRules() {
+  const file = read("release-rules.json");
+  for (const vector of [...file.authentic, ...file.refused]) {
+    const text = releaseRulesMessage(vector);
+    const [mac, given] = [createHmac("sha256", unhex(file.key)).update(text).digest(), unhex(vector.mac)];
+    const authentic = file.authentic.includes(vector);
+    if (authentic) yield ["message: " + vector.name, () => same(vector.message, text.toString("hex"))];
+    yield [vector.name, () => same(authentic, given.length === mac.length && timingSafeEqual(given, mac))];
+  }
+}
+
 function* keys() {
   const file = read("keys.json");
   const master = new Map(file.masterKeys.map(({ version, key }) => [version, unhex(key)]));
@@ -246,7 +258,7 @@ const [what, folder] = process.argv.slice(2);
 if (what === "seal") await sealSome(folder);
 else if (what === "open") await run("cross-check", sealedByAll(folder));
 else if (what === "run") {
-  const files = [messages, padding, sealing, certificates, deposits, keys, audit, grants, publicVectors];
+  const files = [messages, padding, sealing, certificates, deposits, releaseRules, keys, audit, grants, publicVectors];
   await run("vectors", ...files.map((file) => file()));
 } else {
   console.error("run.mjs run | seal DIR | open DIR");

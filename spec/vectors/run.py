@@ -32,6 +32,7 @@ from sealing import (
     parse_ring,
     read_bundle,
     Refused,
+    release_rules_message,
     require_certificate,
     seal,
     serving_lease,
@@ -135,6 +136,17 @@ def deposits():
         if accepted:
             yield "message: " + vector["name"], lambda: same(vector["message"], text.hex())
         yield vector["name"], lambda: same(accepted, hmac.compare_digest(mac, unhex(vector["mac"])))
+
+
+def release_rules():
+    file = read("release-rules.json")
+    for vector in file["authentic"] + file["refused"]:
+        text = release_rules_message(vector)
+        mac = hmac.digest(unhex(file["key"]), text, "sha256")
+        authentic = vector in file["authentic"]
+        if authentic:
+            yield "message: " + vector["name"], lambda: same(vector["message"], text.hex())
+        yield vector["name"], lambda: same(authentic, hmac.compare_digest(mac, unhex(vector["mac"])))
 
 
 def keys():
@@ -245,7 +257,7 @@ def main(do, folder=None):
     elif do == "open":
         run("cross-check", sealed_by_all(pathlib.Path(folder)))
     elif do == "run":
-        files = messages(), padding(), sealing(), certificates(), deposits(), keys(), audit(), grants(), public()
+        files = messages(), padding(), sealing(), certificates(), deposits(), release_rules(), keys(), audit(), grants(), public()
         run("vectors", *files)
     else:
         sys.exit(__doc__)

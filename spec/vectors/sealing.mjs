@@ -111,6 +111,18 @@ export function requireCertificate(root, workspaceId, vaultId, publicKey, certif
 export const depositAccepted = (binding, lock, boxHash) =>
   message("nightsafe/deposit-accepted/1", depositInfo(binding, lock), boxHash);
 
+const releaseRule = (rule) =>
+  message(
+    "nightsafe/release-rule/1",
+    ...[rule.workspaceId, rule.vaultId, rule.id, rule.queueId, rule.site, rule.gitUrl, rule.branch, rule.codePath],
+    ...[rule.startupCmd, rule.commit ?? "", rule.createdAt, rule.createdBy],
+  );
+
+export function releaseRulesMessage({ workspaceId, vaultId, version, rules }) {
+  const sorted = [...rules].sort((one, other) => (one.id < other.id ? -1 : 1)).map(releaseRule);
+  return message("nightsafe/release-rules/1", workspaceId, vaultId, version, ...sorted);
+}
+
 function gcmOpen(key, associated, encrypted) {
   if (encrypted.length < 12 + TAG) throw new Refused("secret-unreadable");
   const decipher = createDecipheriv("aes-256-gcm", key, encrypted.subarray(0, 12), { authTagLength: TAG });

@@ -129,6 +129,17 @@ def deposit_accepted(binding, lock, box_hash):
     return message("nightsafe/deposit-accepted/1", deposit_info(binding, lock), box_hash)
 
 
+def release_rules_message(rule_set):
+    rules = sorted(rule_set["rules"], key=lambda rule: rule["id"])
+    head = rule_set["workspaceId"], rule_set["vaultId"], rule_set["version"]
+    return message("nightsafe/release-rules/1", *head, *map(release_rule, rules))
+
+
+def release_rule(rule):
+    names = "workspaceId vaultId id queueId site gitUrl branch codePath startupCmd commit createdAt createdBy"
+    return message("nightsafe/release-rule/1", *("" if rule[name] is None else rule[name] for name in names.split()))
+
+
 def gcm_open(key, associated, encrypted):
     try:
         return AESGCM(key).decrypt(encrypted[:12], encrypted[12:], associated)

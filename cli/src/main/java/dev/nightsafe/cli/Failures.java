@@ -117,6 +117,7 @@ final class Failures {
                     UNSUPPORTED_MEDIA_TYPE,
                     ALREADY_EXISTS,
                     LEASE_LOST,
+                    RULES_ALTERED,
                     ROLLED_BACK,
                     SECRET_UNREADABLE,
                     KEY_UNUSABLE,

@@ -13,8 +13,10 @@ import dev.nightsafe.console.platform.TomcatConfiguration;
 import dev.nightsafe.console.platform.WebConfiguration;
 import dev.nightsafe.console.queues.QueueResource;
 import dev.nightsafe.console.queues.Queues;
+import dev.nightsafe.console.release.Consent;
 import dev.nightsafe.console.release.ReleaseRuleResource;
 import dev.nightsafe.console.release.ReleaseRules;
+import dev.nightsafe.console.release.RuleSets;
 import dev.nightsafe.console.runners.RunnerResource;
 import dev.nightsafe.console.runners.Runners;
 import dev.nightsafe.console.status.StatusResource;
@@ -63,6 +65,8 @@ public final class Console implements AutoCloseable {
         VaultResource.class,
         Deposits.class,
         SecretResource.class,
+        RuleSets.class,
+        Consent.class,
         ReleaseRules.class,
         ReleaseRuleResource.class,
         Queues.class,

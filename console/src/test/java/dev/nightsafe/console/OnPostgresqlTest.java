@@ -40,6 +40,14 @@ class OnPostgresqlTest {
     }
 
     @Nested
+    class AlteredRules extends AlteredRulesTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+
+    @Nested
     class TasksAndRunners extends TasksAndRunnersTest {
         @Override
         Engine engine() {

@@ -16,6 +16,7 @@ import dev.nightsafe.keeper.enrolment.Assertions;
 import dev.nightsafe.keeper.enrolment.Enrolments;
 import dev.nightsafe.keeper.grants.Granting;
 import dev.nightsafe.keeper.grants.Opening;
+import dev.nightsafe.keeper.grants.RuleWatch;
 import dev.nightsafe.keeper.internal.AuditTrail;
 import dev.nightsafe.keeper.internal.InternalRoutes;
 import dev.nightsafe.keeper.internal.RunnerRegister;
@@ -88,11 +89,11 @@ final class Keeper implements AutoCloseable {
             Committer keysCommitter = part(Committers.startWithoutAudit(keysDatabase, clock));
             Database console = part(Databases.openReadOnly(settings.consoleDatabase(), Schema.CONSOLE));
             DataKeys dataKeys = part(DataKeys.open(folder.resolve("data.keys")));
-            Mac deposits = part(new Mac(KeyFile.read(folder.resolve("deposit.key"))));
+            Mac mac = part(new Mac(KeyFile.read(folder.resolve("deposit.key"))));
             root = Root.open(keysDatabase, keysCommitter, dataKeys, folder);
             ring = part(KeyRing.open(keysDatabase, keysCommitter, settings.masterKeys()));
             OpeningKeys openingKeys = new OpeningKeys(keysDatabase, keysCommitter, ring, root);
-            Opening opening = new Opening(openingKeys, deposits);
+            Opening opening = new Opening(openingKeys, mac);
 
             Ticker ticker = part(new Ticker(tick));
             waiters = new Waiters();
@@ -106,7 +107,7 @@ final class Keeper implements AutoCloseable {
             TaskQueues tasks = new TaskQueues(database, committer, dataKeys, signals, clock);
             TaskLeasing leasing =
                     new TaskLeasing(database, committer, root, dataKeys, signals, clock, settings.lease());
-            Granting granting = new Granting(database, console, committer, opening, root, seen, clock);
+            Granting granting = new Granting(database, console, committer, opening, mac, root, seen, clock);
             RunnerRegister register =
                     new RunnerRegister(database, committer, tokens, serving, signals, clock, settings.servingLease());
 
@@ -136,6 +137,7 @@ final class Keeper implements AutoCloseable {
             TaskSweeper sweeper = new TaskSweeper(database, committer, signals, clock);
             ticker.add("taking back expired leases", sweeper::sweep);
             ticker.add("looking for changed queues", watch::refresh);
+            ticker.add("looking for changed release rules", new RuleWatch(console, committer, mac)::refresh);
             ticker.add("closing slow connections", deadlines::closeOverdue);
             ticker.add("forgetting what expired", () -> {
                 seen.forget(clock.millis());

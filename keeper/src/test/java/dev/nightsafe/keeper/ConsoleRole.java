@@ -10,6 +10,8 @@ import dev.nightsafe.core.sealing.Suite;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.core.signing.Mac;
+import dev.nightsafe.database.console.RuleSetRepository;
+import dev.nightsafe.database.console.StoredRules;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Committers;
 import dev.nightsafe.database.engine.Database;
@@ -36,7 +38,7 @@ final class ConsoleRole implements AutoCloseable {
 
     private final Database database;
     private final Committer committer;
-    private final Mac deposits;
+    private final Mac mac;
     private final Wire keeper;
 
     /** A vault, with the lock that writers seal to. */
@@ -56,7 +58,7 @@ final class ConsoleRole implements AutoCloseable {
     ConsoleRole(Path folder, DatabaseAddress address, int keeperPort, InstantSource clock) {
         database = Databases.open(address, Schema.CONSOLE);
         committer = Committers.startWithoutAudit(database, clock);
-        deposits = new Mac(KeyFile.read(folder.resolve("deposit.key")));
+        mac = new Mac(KeyFile.read(folder.resolve("deposit.key")));
         keeper = new Wire(Spec.INTERNAL, URI.create("https://127.0.0.1:" + keeperPort), Link.clientContext(folder));
     }
 
@@ -117,7 +119,7 @@ final class ConsoleRole implements AutoCloseable {
                 lock,
                 box,
                 hash,
-                deposits.of(binding.authenticated(lock, hash)),
+                mac.of(binding.authenticated(lock, hash)),
                 binding.secret());
     }
 
@@ -178,6 +180,30 @@ final class ConsoleRole implements AutoCloseable {
                 deployment.codePath(),
                 deployment.startupCmd(),
                 commit);
+        authenticate(vault);
+    }
+
+    /** Takes back all that a vault was released to. */
+    void disallow(Vault vault) {
+        sql("DELETE FROM release_rule WHERE vault_id = ?", vault.id());
+        authenticate(vault);
+    }
+
+    long rulesVersion(Vault vault) {
+        return database.read(handle -> RuleSetRepository.read(handle, vault.workspace(), vault.id()))
+                .version();
+    }
+
+    /** Vouches for a vault's rules as they are now, in the next version. */
+    void authenticate(Vault vault) {
+        committer.commit(transaction -> {
+            StoredRules now = RuleSetRepository.hold(transaction.handle(), vault.workspace(), vault.id());
+            long next = now.version() + 1;
+            StoredRules rules = new StoredRules(vault.workspace(), vault.id(), next, now.mac(), now.rows());
+            RuleSetRepository.put(
+                    transaction.handle(), vault.id(), next, mac.of(rules.set().authenticated()));
+            return next;
+        });
     }
 
     String enrolmentToken(String workspace, String site, String... queues) {
@@ -265,7 +291,7 @@ final class ConsoleRole implements AutoCloseable {
     @Override
     public void close() {
         keeper.close();
-        deposits.close();
+        mac.close();
         committer.close();
         database.close();
     }

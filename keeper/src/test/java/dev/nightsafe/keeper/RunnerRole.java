@@ -138,6 +138,14 @@ final class RunnerRole {
         return leases.getFirst();
     }
 
+    /** The lease of one of several queues. */
+    KeeperApi.ServingLease lease(String queue) {
+        return serving().leases().stream()
+                .filter(lease -> lease.queue().equals(queue))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private void verify(KeeperApi.ServingLease lease) {
         assertThat(root.verifies(SignedMessages.servingLease(lease), decode(lease.signature())))
                 .isTrue();

@@ -18,7 +18,7 @@ public class StorageConfiguration {
         return new Keeper(settings.keeper(), Link.clientContext(settings.folder()), clock);
     }
 
-    /** The key under which accepted deposits are authenticated; the keeper has the same. */
+    /** The key under which accepted deposits and release rules are authenticated; the keeper has the same. */
     @Bean
     Mac depositMac(ConsoleSettings settings) {
         return new Mac(KeyFile.read(settings.folder().resolve("deposit.key")));

@@ -4,11 +4,12 @@ import dev.nightsafe.console.platform.Times;
 import dev.nightsafe.console.release.Deployments;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.database.console.QueueRow;
-import dev.nightsafe.database.console.ReleaseRuleRepository;
+import dev.nightsafe.database.console.ReleaseRuleRow;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.json.Json;
+import java.util.List;
 import java.util.Map;
-import org.jdbi.v3.core.Handle;
+import java.util.function.Function;
 import tools.jackson.core.type.TypeReference;
 
 /** Queues as the API shows them. */
@@ -17,7 +18,8 @@ final class QueueViews {
 
     private QueueViews() {}
 
-    static ConsoleApi.Queue view(Handle handle, QueueRow queue) {
+    /** @param rules of a vault, by its id */
+    static ConsoleApi.Queue view(QueueRow queue, Function<String, List<ReleaseRuleRow>> rules) {
         Deployment deployment = Deployments.of(queue);
         return new ConsoleApi.Queue(
                 queue.id(),
@@ -27,6 +29,6 @@ final class QueueViews {
                 queue.deploymentDigest(),
                 queue.revision(),
                 Times.iso(queue.updatedAt()),
-                Deployments.notReleased(queue.id(), deployment, ReleaseRuleRepository.ofQueue(handle, queue.id())));
+                Deployments.notReleased(queue.id(), deployment, rules));
     }
 }

@@ -4,6 +4,7 @@ import dev.nightsafe.console.platform.Creation;
 import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.release.Consent;
+import dev.nightsafe.console.release.RuleSets;
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.address.Names;
@@ -15,6 +16,7 @@ import dev.nightsafe.core.queue.QueueDefinition;
 import dev.nightsafe.core.queue.QueueYaml;
 import dev.nightsafe.database.console.QueueRepository;
 import dev.nightsafe.database.console.QueueRow;
+import dev.nightsafe.database.console.ReleaseRuleRow;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.Transaction;
@@ -24,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -31,20 +34,27 @@ import org.jspecify.annotations.Nullable;
 public final class Queues {
     private final Database database;
     private final Committer committer;
+    private final RuleSets rules;
+    private final Consent consent;
 
-    public Queues(Database database, Committer committer) {
+    public Queues(Database database, Committer committer, RuleSets rules, Consent consent) {
         this.database = database;
         this.committer = committer;
+        this.rules = rules;
+        this.consent = consent;
     }
 
     List<ConsoleApi.Queue> list(Scope scope) {
-        return database.read(handle -> QueueRepository.list(handle, scope.workspaceId()).stream()
-                .map(queue -> QueueViews.view(handle, queue))
-                .toList());
+        return database.read(handle -> {
+            Function<String, List<ReleaseRuleRow>> read = rules.authentic(handle, scope.workspaceId());
+            return QueueRepository.list(handle, scope.workspaceId()).stream()
+                    .map(queue -> QueueViews.view(queue, read))
+                    .toList();
+        });
     }
 
     ConsoleApi.Queue show(Scope scope, String name) {
-        return database.read(handle -> QueueViews.view(handle, require(handle, scope, name)));
+        return database.read(handle -> view(handle, scope, require(handle, scope, name)));
     }
 
     /** @param body JSON of what stands under the queue's name in its file */
@@ -58,13 +68,14 @@ public final class Queues {
     void delete(Scope scope, String name) {
         committer.commit(transaction -> {
             QueueRow queue = require(transaction.handle(), scope, name);
+            consent.fromWhole(transaction, scope, queue);
             QueueRepository.delete(transaction.handle(), queue.id());
             transaction.audit(scope.did("queue.delete", "queue:" + queue.id(), Map.of("name", name)));
             return queue;
         });
     }
 
-    private static ConsoleApi.QueueApplied apply(Transaction transaction, Scope scope, QueueDefinition definition) {
+    private ConsoleApi.QueueApplied apply(Transaction transaction, Scope scope, QueueDefinition definition) {
         Handle handle = transaction.handle();
         QueueRow before = find(handle, scope, definition.name());
         Deployment deployment = VaultResolution.resolve(handle, scope.workspaceId(), definition);
@@ -87,9 +98,13 @@ public final class Queues {
                         "changed", Boolean.toString(changed),
                         "deployment", now.deploymentDigest())));
         List<String> released =
-                scope.may(Permission.VAULT_RELEASE) ? Consent.toWhole(transaction, scope, now, deployment) : List.of();
-        ConsoleApi.Queue view = QueueViews.view(handle, now);
+                scope.may(Permission.VAULT_RELEASE) ? consent.toWhole(transaction, scope, now, deployment) : List.of();
+        ConsoleApi.Queue view = view(handle, scope, now);
         return new ConsoleApi.QueueApplied(view, before == null, changed, released, view.notReleased());
+    }
+
+    private ConsoleApi.Queue view(Handle handle, Scope scope, QueueRow queue) {
+        return QueueViews.view(queue, rules.authentic(handle, scope.workspaceId()));
     }
 
     private static @Nullable QueueRow find(Handle handle, Scope scope, String name) {

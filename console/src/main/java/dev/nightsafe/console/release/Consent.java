@@ -2,11 +2,13 @@ package dev.nightsafe.console.release;
 
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.core.address.Ids;
+import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.release.ReleaseRule;
 import dev.nightsafe.database.console.QueueRow;
 import dev.nightsafe.database.console.ReleaseRuleRepository;
 import dev.nightsafe.database.console.ReleaseRuleRow;
+import dev.nightsafe.database.console.VaultRepository;
 import dev.nightsafe.database.engine.Transaction;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,11 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Makes and removes release rules inside a commit, each with its audit event. */
+/** Makes and removes release rules inside a commit, each with its audit event. Thread-safe. */
 public final class Consent {
-    private Consent() {}
+    private final RuleSets sets;
+
+    public Consent(RuleSets sets) {
+        this.sets = sets;
+    }
 
     /**
      * Consents, in the name of a caller who may, to all that the deployment names, and removes the queue's rules that no
@@ -26,13 +33,14 @@ public final class Consent {
      *
      * @return names of the vaults for which a rule was made
      */
-    public static List<String> toWhole(Transaction transaction, Scope scope, QueueRow queue, Deployment deployment) {
-        List<ReleaseRuleRow> rules = ReleaseRuleRepository.ofQueue(transaction.handle(), queue.id());
+    public List<String> toWhole(Transaction transaction, Scope scope, QueueRow queue, Deployment deployment) {
+        List<ReleaseRuleRow> rules = hold(transaction, scope, queue, deployment.allVaults());
         List<ReleaseRuleRow> stale = rules.stream()
                 .filter(rule -> !Deployments.names(deployment, rule.vaultId())
                         || !Deployments.isCurrent(rule, queue.id(), deployment))
                 .toList();
         List<String> released = new ArrayList<>();
+        Set<String> changed = new TreeSet<>();
         for (Deployment.VaultRef vault : deployment.allVaults()) {
             boolean current =
                     rules.stream().anyMatch(rule -> rule.vaultId().equals(vault.id()) && !stale.contains(rule));
@@ -40,12 +48,41 @@ public final class Consent {
                 sites(stale, vault.id())
                         .forEach(site -> make(transaction, scope, vault, queue, deployment, site, null));
                 released.add(vault.name());
+                changed.add(vault.id());
             }
         }
         stale.forEach(rule -> remove(transaction, scope, rule));
+        stale.forEach(rule -> changed.add(rule.vaultId()));
+        changed.forEach(vault -> sets.authenticate(transaction, scope, vault));
         return released;
     }
 
+    /** Takes back all that a queue was allowed, before it is deleted. */
+    public void fromWhole(Transaction transaction, Scope scope, QueueRow queue) {
+        Set<String> changed = new TreeSet<>();
+        for (ReleaseRuleRow rule : hold(transaction, scope, queue, List.of())) {
+            remove(transaction, scope, rule);
+            changed.add(rule.vaultId());
+        }
+        changed.forEach(vault -> sets.authenticate(transaction, scope, vault));
+    }
+
+    /** The queue's rules, and those for it in the vaults that are about to be released to it; in one order of vaults. */
+    private List<ReleaseRuleRow> hold(
+            Transaction transaction, Scope scope, QueueRow queue, List<Deployment.VaultRef> more) {
+        Set<String> vaults = new TreeSet<>();
+        more.forEach(vault -> vaults.add(vault.id()));
+        ReleaseRuleRepository.ofQueue(transaction.handle(), queue.id()).forEach(rule -> vaults.add(rule.vaultId()));
+        // A forged rule must not make this touch another workspace's vault (I6).
+        vaults.removeIf(vault -> VaultRepository.byId(transaction.handle(), scope.workspaceId(), vault)
+                .isEmpty());
+        return vaults.stream()
+                .flatMap(vault -> sets.hold(transaction, scope, vault).stream())
+                .filter(rule -> rule.queueId().equals(queue.id()))
+                .toList();
+    }
+
+    /** The caller holds the vault's rules and authenticates them after. */
     static ReleaseRuleRow make(
             Transaction transaction,
             Scope scope,
@@ -76,10 +113,16 @@ public final class Consent {
         return row;
     }
 
+    /** The caller holds the vault's rules and authenticates them after. */
     static void remove(Transaction transaction, Scope scope, ReleaseRuleRow rule) {
         ReleaseRuleRepository.delete(transaction.handle(), rule.id());
         transaction.audit(
                 scope.did("release.disallow", object(rule), Map.of("queue-id", rule.queueId(), "site", rule.site())));
+    }
+
+    /** Says that somebody gave consent that was there already. */
+    static AuditEvent confirmed(Scope scope, ReleaseRuleRow rule) {
+        return scope.did("release.confirm", object(rule), Map.of("queue-id", rule.queueId(), "site", rule.site()));
     }
 
     private static Set<String> sites(List<ReleaseRuleRow> before, String vaultId) {

@@ -6,6 +6,7 @@ import dev.nightsafe.database.console.ReleaseRuleRow;
 import dev.nightsafe.protocol.json.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import tools.jackson.core.type.TypeReference;
 
 /** Stored deployments, and what they need consent for. */
@@ -31,11 +32,16 @@ public final class Deployments {
                 .isEmpty();
     }
 
-    /** Names of the deployment's vaults for which none of these rules is current. */
-    public static List<String> notReleased(String queueId, Deployment deployment, List<ReleaseRuleRow> rules) {
+    /**
+     * Names of the deployment's vaults without a current rule.
+     *
+     * @param rules of a vault, by its id
+     */
+    public static List<String> notReleased(
+            String queueId, Deployment deployment, Function<String, List<ReleaseRuleRow>> rules) {
         return deployment.allVaults().stream()
-                .filter(vault -> rules.stream()
-                        .noneMatch(rule -> rule.vaultId().equals(vault.id()) && isCurrent(rule, queueId, deployment)))
+                .filter(vault ->
+                        rules.apply(vault.id()).stream().noneMatch(rule -> isCurrent(rule, queueId, deployment)))
                 .map(Deployment.VaultRef::name)
                 .toList();
     }

@@ -29,10 +29,12 @@ public final class ReleaseRules {
 
     private final Committer committer;
     private final Keeper keeper;
+    private final RuleSets sets;
 
-    public ReleaseRules(Committer committer, Keeper keeper) {
+    public ReleaseRules(Committer committer, Keeper keeper, RuleSets sets) {
         this.committer = committer;
         this.keeper = keeper;
+        this.sets = sets;
     }
 
     /** @param created false when this consent was there already */
@@ -56,21 +58,26 @@ public final class ReleaseRules {
             VaultRow vault = vault(transaction.handle(), scope, vaultName);
             ReleaseRuleRow rule = ReleaseRuleRepository.find(transaction.handle(), vault.id(), ruleId)
                     .orElseThrow(() -> Failures.notFound("release rule", ruleId));
-            Consent.remove(transaction, scope, rule);
+            if (sets.hold(transaction, scope, vault.id()).contains(rule)) {
+                Consent.remove(transaction, scope, rule);
+                sets.authenticate(transaction, scope, vault.id());
+            }
             return rule;
         });
     }
 
-    /** A vault's rules as the API shows them. */
-    public static List<ConsoleApi.ReleaseRule> ofVault(Handle handle, VaultRow vault, List<QueueRow> queues) {
+    /** A vault's rules as the API shows them; where somebody altered them, none is current. */
+    public List<ConsoleApi.ReleaseRule> ofVault(Handle handle, VaultRow vault, List<QueueRow> queues) {
+        List<ReleaseRuleRow> authentic =
+                sets.authentic(handle, vault.workspaceId()).apply(vault.id());
         return ReleaseRuleRepository.ofVault(handle, vault.id()).stream()
                 .flatMap(rule -> queues.stream()
                         .filter(queue -> queue.id().equals(rule.queueId()))
-                        .map(queue -> view(rule, vault, queue, Deployments.of(queue))))
+                        .map(queue -> view(rule, vault, queue, authentic.contains(rule) && isCurrent(rule, queue))))
                 .toList();
     }
 
-    private static Allowed allow(
+    private Allowed allow(
             Transaction transaction,
             Scope scope,
             VaultRow vault,
@@ -83,7 +90,7 @@ public final class ReleaseRules {
                     "queue '" + queue.name() + "' doesn't name vault '" + vault.name()
                             + "' (or named one that was deleted since); add it under the queue's deployment and apply it first");
         }
-        List<ReleaseRuleRow> sameSite = ReleaseRuleRepository.ofVault(transaction.handle(), vault.id()).stream()
+        List<ReleaseRuleRow> sameSite = sets.hold(transaction, scope, vault.id()).stream()
                 .filter(rule -> rule.queueId().equals(queue.id()) && rule.site().equals(site))
                 .toList();
         Optional<ReleaseRuleRow> already = sameSite.stream()
@@ -91,14 +98,18 @@ public final class ReleaseRules {
                         Objects.equals(rule.commitId(), commit) && Deployments.isCurrent(rule, queue.id(), deployment))
                 .findFirst();
         if (already.isPresent()) {
-            return new Allowed(view(already.get(), vault, queue, deployment), false);
+            // A higher version for the keeper, to which the tables may have been set back.
+            sets.authenticate(transaction, scope, vault.id());
+            transaction.audit(Consent.confirmed(scope, already.get()));
+            return new Allowed(view(already.get(), vault, queue, true), false);
         }
         sameSite.stream()
                 .filter(rule -> !Deployments.isCurrent(rule, queue.id(), deployment))
                 .forEach(rule -> Consent.remove(transaction, scope, rule));
         Deployment.VaultRef named = new Deployment.VaultRef(vault.name(), vault.id());
         ReleaseRuleRow made = Consent.make(transaction, scope, named, queue, deployment, site, commit);
-        return new Allowed(view(made, vault, queue, deployment), true);
+        sets.authenticate(transaction, scope, vault.id());
+        return new Allowed(view(made, vault, queue, Deployments.isCurrent(made, queue.id(), deployment)), true);
     }
 
     private static VaultRow vault(Handle handle, Scope scope, String name) {
@@ -119,8 +130,11 @@ public final class ReleaseRules {
         return asked;
     }
 
-    private static ConsoleApi.ReleaseRule view(
-            ReleaseRuleRow rule, VaultRow vault, QueueRow queue, Deployment deployment) {
+    private static boolean isCurrent(ReleaseRuleRow rule, QueueRow queue) {
+        return Deployments.isCurrent(rule, queue.id(), Deployments.of(queue));
+    }
+
+    private static ConsoleApi.ReleaseRule view(ReleaseRuleRow rule, VaultRow vault, QueueRow queue, boolean current) {
         return new ConsoleApi.ReleaseRule(
                 rule.id(),
                 vault.name(),
@@ -131,7 +145,7 @@ public final class ReleaseRules {
                 rule.codePath(),
                 rule.startupCmd(),
                 rule.commitId(),
-                Deployments.isCurrent(rule, queue.id(), deployment),
+                current,
                 Times.iso(rule.createdAt()),
                 rule.createdBy());
     }

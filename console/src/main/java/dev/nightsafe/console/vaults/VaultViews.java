@@ -27,7 +27,7 @@ final class VaultViews {
     }
 
     /** @param queues of the vault's workspace */
-    static ConsoleApi.Vault whole(Handle handle, VaultRow vault, List<QueueRow> queues) {
+    static ConsoleApi.Vault whole(Handle handle, ReleaseRules rules, VaultRow vault, List<QueueRow> queues) {
         return new ConsoleApi.Vault(
                 vault.id(),
                 vault.workspaceId(),
@@ -39,7 +39,7 @@ final class VaultViews {
                 SecretRepository.entries(handle, vault.id()).stream()
                         .map(VaultViews::entry)
                         .toList(),
-                ReleaseRules.ofVault(handle, vault, queues),
+                rules.ofVault(handle, vault, queues),
                 Vaults.usedBy(vault, queues));
     }
 

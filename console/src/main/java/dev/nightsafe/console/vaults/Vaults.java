@@ -5,6 +5,7 @@ import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Keeper;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.release.Deployments;
+import dev.nightsafe.console.release.ReleaseRules;
 import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.address.Names;
 import dev.nightsafe.core.problem.NightsafeException;
@@ -30,11 +31,13 @@ public final class Vaults {
     private final Database database;
     private final Committer committer;
     private final Keeper keeper;
+    private final ReleaseRules rules;
 
-    public Vaults(Database database, Committer committer, Keeper keeper) {
+    public Vaults(Database database, Committer committer, Keeper keeper, ReleaseRules rules) {
         this.database = database;
         this.committer = committer;
         this.keeper = keeper;
+        this.rules = rules;
     }
 
     List<ConsoleApi.VaultSummary> list(Scope scope) {
@@ -51,7 +54,7 @@ public final class Vaults {
         keeper.requireVaults();
         return database.read(handle -> {
             VaultRow vault = require(handle, scope, name);
-            return VaultViews.whole(handle, vault, QueueRepository.list(handle, scope.workspaceId()));
+            return VaultViews.whole(handle, rules, vault, QueueRepository.list(handle, scope.workspaceId()));
         });
     }
 
@@ -74,7 +77,7 @@ public final class Vaults {
             VaultRow row = VaultLocks.row(id, scope.workspaceId(), name, description, lock, transaction.now());
             VaultRepository.insert(transaction.handle(), row);
             transaction.audit(scope.did("vault.create", "vault:" + id, Map.of("name", name, "lock", row.lockId())));
-            return VaultViews.whole(transaction.handle(), row, List.of());
+            return VaultViews.whole(transaction.handle(), rules, row, List.of());
         });
     }
 

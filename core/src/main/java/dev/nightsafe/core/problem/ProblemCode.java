@@ -22,6 +22,7 @@ public enum ProblemCode {
     VAULT_IN_USE("vault-in-use", 409),
     LEASE_LOST("lease-lost", 409),
     NOT_RELEASED("not-released", 403),
+    RULES_ALTERED("rules-altered", 409),
     ROLLED_BACK("rolled-back", 409),
     SECRET_UNREADABLE("secret-unreadable", 422),
     KEY_UNUSABLE("key-unusable", 500),

@@ -53,6 +53,7 @@ final class Vectors {
             new File("sealing.json", SealingVectors::make, SealingVectors::checks),
             new File("certificates.json", CertificateVectors::make, CertificateVectors::checks),
             new File("deposits.json", DepositVectors::make, DepositVectors::checks),
+            new File("release-rules.json", ReleaseVectors::make, ReleaseVectors::checks),
             new File("keys.json", KeyVectors::make, KeyVectors::checks),
             new File("audit.json", AuditVectors::make, AuditVectors::checks));
 

@@ -50,6 +50,12 @@ public final class ReleaseRuleRepository {
                 .execute();
     }
 
+    public static void deleteOfVault(Handle handle, String vaultId) {
+        handle.createUpdate("DELETE FROM release_rule WHERE vault_id = :vault")
+                .bind("vault", vaultId)
+                .execute();
+    }
+
     private static List<ReleaseRuleRow> list(Handle handle, String column, String id) {
         return handle.createQuery(
                         "SELECT " + COLUMNS + " FROM release_rule WHERE " + column + " = :id ORDER BY created_at, id")

@@ -1,5 +1,6 @@
 package dev.nightsafe.database.console;
 
+import dev.nightsafe.core.release.ConsentedRule;
 import dev.nightsafe.core.release.ReleaseRule;
 import org.jspecify.annotations.Nullable;
 
@@ -36,5 +37,9 @@ public record ReleaseRuleRow(
 
     public ReleaseRule rule() {
         return new ReleaseRule(id, vaultId, queueId, site, gitUrl, branch, codePath, startupCmd, commitId);
+    }
+
+    ConsentedRule consented() {
+        return new ConsentedRule(workspaceId, rule(), createdAt, createdBy);
     }
 }

@@ -1,6 +1,7 @@
 package dev.nightsafe.database.keeper;
 
-import dev.nightsafe.core.release.ReleaseRule;
+import dev.nightsafe.database.console.RuleSetRepository;
+import dev.nightsafe.database.console.StoredRules;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -105,17 +106,13 @@ public final class ConsoleTables {
                 .findOne();
     }
 
-    /** The rules that let a queue have a vault, oldest first. */
-    public static List<ReleaseRule> rules(Handle handle, String workspaceId, String vaultId, String queueId) {
-        return handle.createQuery("""
-                        SELECT id, vault_id, queue_id, site, git_url, branch, code_path, startup_cmd, commit_id AS "commit"
-                        FROM release_rule
-                        WHERE workspace_id = :workspace AND vault_id = :vault AND queue_id = :queue
-                        ORDER BY created_at, id""")
-                .bind("workspace", workspaceId)
-                .bind("vault", vaultId)
-                .bind("queue", queueId)
-                .mapTo(ReleaseRule.class)
-                .list();
+    /** A vault's release rules. */
+    public static StoredRules rules(Handle handle, String workspaceId, String vaultId) {
+        return RuleSetRepository.read(handle, workspaceId, vaultId);
+    }
+
+    /** Versions of release rules above {@code after}. */
+    public static List<RuleSetRepository.Version> newerRules(Handle handle, long after) {
+        return RuleSetRepository.newer(handle, after);
     }
 }

@@ -37,7 +37,7 @@ class PostgresqlRightsTest {
     private static final Map<String, String> PASSWORDS =
             Map.of("NIGHTSAFE_CONSOLE_PASSWORD", PASSWORD, "NIGHTSAFE_KEEPER_PASSWORD", PASSWORD);
     private static final List<String> READ_BY_THE_KEEPER =
-            List.of("flyway_schema_history", "queue", "release_rule", "secret", "vault", "workspace");
+            List.of("flyway_schema_history", "queue", "release_rule", "rule_set", "secret", "vault", "workspace");
 
     @SuppressWarnings("NullAway.Init") // there from start() on
     private static PostgresProcess server;

@@ -5,6 +5,7 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.sealing.Sealing;
 import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.core.signing.Mac;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.keeper.Runners;
@@ -16,7 +17,6 @@ import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.keeper.SignedMessages;
 import java.time.InstantSource;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,6 +27,7 @@ public final class Granting {
     private static final System.Logger LOG = System.getLogger(Granting.class.getName());
     private static final Set<ProblemCode> AUDITED = EnumSet.of(
             ProblemCode.NOT_RELEASED,
+            ProblemCode.RULES_ALTERED,
             ProblemCode.VAULT_NOT_FOUND,
             ProblemCode.SECRET_UNREADABLE,
             ProblemCode.ROLLED_BACK);
@@ -37,16 +38,18 @@ public final class Granting {
     private final Ledger ledger;
     private final Root root;
 
+    /** @param mac under the key that only console and keeper have */
     public Granting(
             Database database,
             Database console,
             Committer committer,
             Opening opening,
+            Mac mac,
             Root root,
             Seen seen,
             InstantSource clock) {
         this.requests = new RequestChecks(database, console, root.fingerprint(), seen, clock);
-        this.releases = new ReleaseChecks(console);
+        this.releases = new ReleaseChecks(console, mac);
         this.opening = opening;
         this.ledger = new Ledger(committer);
         this.root = root;
@@ -56,10 +59,10 @@ public final class Granting {
     public KeeperApi.Grant grant(Runners.Row runner, String leaseId, KeeperApi.GrantRequest request) {
         CheckedRequest checked = requests.check(runner, leaseId, request);
         try {
-            List<Released> released = releases.find(checked);
-            try (GrantBundle bundle = opening.open(released)) {
+            Found found = releases.find(checked);
+            try (GrantBundle bundle = opening.open(found.released())) {
                 String grantId = Ids.next();
-                ledger.record(grantId, checked, released);
+                ledger.record(grantId, checked, found);
                 return seal(grantId, checked, bundle);
             }
         } catch (NightsafeException e) {

@@ -6,6 +6,7 @@ import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Transaction;
 import dev.nightsafe.database.keeper.Grants;
+import dev.nightsafe.database.keeper.RuleSetsSeen;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.database.keeper.ServingLeases;
 import dev.nightsafe.keeper.leases.Serving;
@@ -29,14 +30,15 @@ final class Ledger {
      * One commit with ledger, highest versions and audit event; durable when it returns.
      *
      * @throws NightsafeException {@code ROLLED_BACK} for a version that is lower than, or another box than, what was
-     *     released before; {@code LEASE_LOST} when the lease ended meanwhile; what the committer throws. Then nothing
+     *     released before, and for release rules in a lower version than were seen before; {@code LEASE_LOST} when the lease ended meanwhile; what the committer throws. Then nothing
      *     may be released
      */
-    void record(String grantId, CheckedRequest request, List<Released> released) {
+    void record(String grantId, CheckedRequest request, Found found) {
         committer.commit(transaction -> {
             requireStillHeld(transaction, request);
+            found.rules().forEach(rules -> requireNewest(transaction, request, rules));
             Set<String> done = new HashSet<>();
-            for (Released one : released) {
+            for (Released one : found.released()) {
                 if (done.add(one.vault().id() + "/" + one.secret().key())) {
                     release(transaction, one);
                     Grants.insert(transaction.handle(), row(grantId, request, one, transaction.now()));
@@ -44,7 +46,7 @@ final class Ledger {
             }
             SortedMap<String, String> details = details(request);
             details.put("grant", grantId);
-            details.put("secrets", names(released));
+            details.put("secrets", names(found.released()));
             transaction.audit(event(request, "ok", details));
             return true;
         });
@@ -73,6 +75,22 @@ final class Ledger {
         if (!leased || !enrolled) {
             throw Serving.lost();
         }
+    }
+
+    private static void requireNewest(Transaction transaction, CheckedRequest request, Found.Rules rules) {
+        String vault = rules.vault().id();
+        if (RuleSetsSeen.highest(transaction.handle(), vault).orElse(0L) > rules.version()) {
+            String name = rules.vault().name();
+            throw new NightsafeException(
+                    ProblemCode.ROLLED_BACK,
+                    "the release rules of vault '" + name
+                            + "' are older than ones that were there before: the console's"
+                            + " tables were set back. Take back what should not be allowed (nightsafe vault show "
+                            + name
+                            + "), then: nightsafe vault allow " + name + " --queue "
+                            + request.lease().queueName());
+        }
+        RuleSetsSeen.see(transaction.handle(), vault, rules.version());
     }
 
     private static void release(Transaction transaction, Released one) {

@@ -4,7 +4,8 @@ import dev.nightsafe.core.address.Names;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
-import dev.nightsafe.core.release.ReleaseRule;
+import dev.nightsafe.core.signing.Mac;
+import dev.nightsafe.database.console.StoredRules;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.keeper.ConsoleTables;
 import dev.nightsafe.keeper.leases.Serving;
@@ -18,7 +19,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Finds what a request may have: each vault that is involved must exist in the runner's workspace and be released to the
- * deployment (I3). Everything is read from one state of the console's tables. Thread-safe.
+ * deployment by rules that a console wrote (I3). Everything is read from one state of the console's tables. Thread-safe.
  */
 final class ReleaseChecks {
     /** Bounds what one grant holds in memory. */
@@ -26,28 +27,35 @@ final class ReleaseChecks {
 
     private final Database console;
 
-    ReleaseChecks(Database console) {
+    private final Mac mac;
+
+    /** @param mac under the key that only console and keeper have */
+    ReleaseChecks(Database console, Mac mac) {
         this.console = console;
+        this.mac = mac;
     }
 
-    /** In the order of the bundle: whole vaults as listed, then single secrets. */
-    List<Released> find(CheckedRequest request) {
-        return console.read(handle -> new Search(handle, request).run());
+    /** Throws {@code NOT_RELEASED}; {@code RULES_ALTERED} when somebody else than a console wrote a vault's rules. */
+    Found find(CheckedRequest request) {
+        return console.read(handle -> new Search(handle, mac, request).run());
     }
 
     private static final class Search {
         private final Handle handle;
+        private final Mac mac;
         private final CheckedRequest request;
         private final Map<String, ConsoleTables.Vault> vaults = new HashMap<>();
+        private final List<Found.Rules> rules = new ArrayList<>();
         private final List<Released> found = new ArrayList<>();
         private long bytes;
 
-        private Search(Handle handle, CheckedRequest request) {
+        private Search(Handle handle, Mac mac, CheckedRequest request) {
             this.handle = handle;
+            this.mac = mac;
             this.request = request;
         }
 
-        private List<Released> run() {
+        private Found run() {
             boolean leased = ConsoleTables.queue(
                             handle,
                             request.lease().workspaceId(),
@@ -65,7 +73,7 @@ final class ReleaseChecks {
                     deployment.secrets().forEach(secret -> addOne(secret.from()));
                 }
             }
-            return found;
+            return new Found(found, rules);
         }
 
         private void addAll(Deployment.VaultRef ref) {
@@ -104,14 +112,19 @@ final class ReleaseChecks {
                     .orElseThrow(() -> new NightsafeException(
                             ProblemCode.VAULT_NOT_FOUND,
                             "vault not found: '" + ref.name() + "' (queue '" + queueName() + "')"));
-            List<ReleaseRule> rules = ConsoleTables.rules(
-                    handle,
-                    request.lease().workspaceId(),
-                    vault.id(),
-                    request.lease().queueId());
-            List<Optional<String>> differences = rules.stream()
-                    .map(rule -> rule.difference(
-                            request.lease().queueId(), request.runner().site(), request.deployment(), request.commit()))
+            StoredRules stored = ConsoleTables.rules(handle, vault.workspaceId(), vault.id());
+            if (!stored.isAuthentic(mac)) {
+                throw altered(vault);
+            }
+            rules.add(new Found.Rules(vault, stored.version()));
+            List<Optional<String>> differences = stored.rows().stream()
+                    .filter(row -> row.queueId().equals(request.lease().queueId()))
+                    .map(row -> row.rule()
+                            .difference(
+                                    request.lease().queueId(),
+                                    request.runner().site(),
+                                    request.deployment(),
+                                    request.commit()))
                     .toList();
             if (differences.stream().allMatch(Optional::isPresent)) {
                 throw notReleased(vault, differences);
@@ -127,6 +140,15 @@ final class ReleaseChecks {
                     ProblemCode.NOT_RELEASED,
                     "vault '" + vault.name() + "' is not released to queue '" + queueName() + "': " + why
                             + "; someone with vault.release can run: nightsafe vault allow " + vault.name()
+                            + " --queue " + queueName());
+        }
+
+        private NightsafeException altered(ConsoleTables.Vault vault) {
+            return new NightsafeException(
+                    ProblemCode.RULES_ALTERED,
+                    "the release rules of vault '" + vault.name() + "' are not what the console wrote: somebody changed"
+                            + " them in its database, so nothing is released. See nightsafe vault show " + vault.name()
+                            + "; to consent anew, which removes them all: nightsafe vault allow " + vault.name()
                             + " --queue " + queueName());
         }
 

@@ -103,6 +103,12 @@ CREATE TABLE released (
     PRIMARY KEY (vault_id, key)
 );
 
+-- The highest version of each vault's release rules that was ever found authentic: a lower one is refused.
+CREATE TABLE rule_set_seen (
+    vault_id TEXT PRIMARY KEY,
+    version BIGINT NOT NULL
+);
+
 -- Audit chains (ChainedEvent), one a process: chain is <part>/<instance>. The last event of each commit has the signature
 -- of the process's audit key over its hash.
 CREATE TABLE audit_event (
