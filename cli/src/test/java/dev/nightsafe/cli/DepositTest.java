@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.cli.fake.FakeConsole;
 import dev.nightsafe.testkit.Seeds;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +90,57 @@ class DepositTest {
         console.behaviour().otherRoot = FakeConsole.signer((byte) 9);
         assertThat(set().code()).isEqualTo(4);
         assertThat(console.behaviour().deposits).isZero();
+    }
+
+    @Test
+    void nothing_is_sealed_to_the_certified_lock_of_another_vault_than_the_name_meant_before() {
+        assertThat(set().code()).isZero();
+        assertThat(ran().run("vault", "create", "trap").code()).isZero();
+        console.behaviour().deposits = 0;
+        console.behaviour().locksOf = "trap";
+        Ran refused = set();
+        assertThat(refused.code()).isEqualTo(4);
+        assertThat(refused.err()).contains("'api-keys' is another one", "known-vaults");
+        assertThat(console.behaviour().deposits).isZero();
+    }
+
+    @Test
+    void what_a_name_means_is_learnt_by_making_the_vault_and_by_the_first_deposit() throws IOException {
+        Path known = home.resolve("cli/known-vaults");
+        assertThat(known).content().contains("default/api-keys ");
+        Files.delete(known);
+        assertThat(set().code()).isZero();
+        assertThat(known).content().contains(console.rootFingerprint() + " default/api-keys ");
+        ran().run("vault", "create", "trap");
+        console.behaviour().locksOf = "trap";
+        assertThat(set().code()).isEqualTo(4);
+    }
+
+    @Test
+    void a_vault_that_is_made_anew_from_here_is_known_and_one_made_elsewhere_after_its_line_is_removed()
+            throws IOException {
+        set();
+        ran().run("vault", "delete", "api-keys", "--force");
+        ran().run("vault", "create", "api-keys");
+        assertThat(set().code()).isZero();
+        Path known = home.resolve("cli/known-vaults");
+        String before = Files.readString(known);
+        ran().run("vault", "delete", "api-keys", "--force");
+        ran().run("vault", "create", "api-keys");
+        Files.writeString(known, before);
+        assertThat(set().code()).isEqualTo(4);
+        Files.writeString(known, "");
+        assertThat(set().code()).isZero();
+    }
+
+    @Test
+    void where_nothing_can_be_remembered_a_deposit_is_made_and_says_so() throws IOException {
+        Path known = home.resolve("cli/known-vaults");
+        Files.delete(known);
+        Files.createDirectory(known);
+        Ran ran = set();
+        assertThat(ran.code()).isZero();
+        assertThat(ran.err()).contains("can't be remembered");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.nightsafe.cli.platform.Progress;
 import dev.nightsafe.cli.platform.Terminal;
 import dev.nightsafe.cli.task.TaskWatch;
 import dev.nightsafe.cli.vault.Deposits;
+import dev.nightsafe.cli.vault.KnownVaults;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.QueueDefinition;
@@ -110,7 +111,9 @@ final class Demo {
             }
         }
         String root = Objects.requireNonNull(profile.root(), "up pins the root");
-        ConsoleApi.Deposited deposited = new Deposits(console, root).deposit(VAULT, KEY, secret, true);
+        ConsoleApi.Deposited deposited = new Deposits(
+                        console, root, new KnownVaults(terminal, home.path(), root, WORKSPACE))
+                .deposit(VAULT, KEY, secret, true);
         story.say(VAULT + "/" + KEY + ": " + secret.length() + " bytes, sealed by this command before they were sent,"
                 + " version " + deposited.version());
     }

@@ -93,6 +93,12 @@ public final class Session implements AutoCloseable {
                                 + " --root sha256:..."));
     }
 
+    /** False when {@link #pinnedRoot} would throw. */
+    public boolean isRootPinned() {
+        return variable("NIGHTSAFE_ROOT") != null
+                || ownProfile().map(Profile::root).isPresent();
+    }
+
     /** The console, as the token that is signed in; made at the first call. */
     public ConsoleClient console() {
         if (console == null) {

@@ -17,8 +17,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals values here and sends the boxes. A lock is used only when the pinned root certified it for the vault, so a
- * console that was taken over can't put its own lock in between.
+ * Seals values here and sends the boxes. A lock is used only when the pinned root certified it for the vault, and the
+ * vault is the one that its name meant before, so a console that was taken over can't put another lock in between.
  */
 public final class Deposits {
     /** How often a deposit is sealed again because someone else's came first. */
@@ -26,10 +26,12 @@ public final class Deposits {
 
     private final ConsoleClient console;
     private final String pinnedRoot;
+    private final KnownVaults known;
 
-    public Deposits(ConsoleClient console, String pinnedRoot) {
+    public Deposits(ConsoleClient console, String pinnedRoot, KnownVaults known) {
         this.console = console;
         this.pinnedRoot = pinnedRoot;
+        this.known = known;
     }
 
     /**
@@ -41,7 +43,7 @@ public final class Deposits {
         for (int attempt = 1; ; attempt++) {
             ConsoleApi.LockForDeposit lock =
                     console.get(ConsoleApi.LockForDeposit.class, "vaults", vault, "secrets", key, "lock");
-            ConsoleApi.Deposit deposit = seal(lock, key, value, secret);
+            ConsoleApi.Deposit deposit = seal(vault, lock, key, value, secret);
             try {
                 return console.put(deposit, ConsoleApi.Deposited.class, "vaults", vault, "secrets", key);
             } catch (NightsafeException e) {
@@ -52,8 +54,10 @@ public final class Deposits {
         }
     }
 
-    private ConsoleApi.Deposit seal(ConsoleApi.LockForDeposit offered, String key, SecretBytes value, boolean secret) {
+    private ConsoleApi.Deposit seal(
+            String vault, ConsoleApi.LockForDeposit offered, String key, SecretBytes value, boolean secret) {
         Lock lock = certified(offered);
+        known.require(vault, offered);
         DepositBinding binding =
                 new DepositBinding(offered.workspaceId(), offered.vaultId(), key, offered.nextVersion(), secret);
         byte[] box = Sealing.seal(lock, binding, value);

@@ -75,7 +75,7 @@ final class EnvImport {
         if (entries.isEmpty()) {
             throw CliException.usage("the file has no KEY=value line", "nothing was imported");
         }
-        Deposits deposits = new Deposits(session.console(), session.pinnedRoot());
+        Deposits deposits = new Deposits(session.console(), session.pinnedRoot(), KnownVaults.of(session));
         List<ConsoleApi.Deposited> done = new ArrayList<>();
         for (EnvFile.Entry entry : entries) {
             ConsoleApi.Deposited deposited = deposit(deposits, entry, done.size(), entries.size());

@@ -40,6 +40,9 @@ public final class VaultCommand extends CliCommand {
         Names.requireName("vault", name);
         ConsoleApi.NewVault vault = new ConsoleApi.NewVault(name, description, "platform");
         ConsoleApi.Vault created = session().console().post(vault, ConsoleApi.Vault.class, "vaults");
+        if (session().isRootPinned()) {
+            KnownVaults.of(session()).made(created);
+        }
         output().show(created, made -> output().done("vault " + name + " created"));
     }
 

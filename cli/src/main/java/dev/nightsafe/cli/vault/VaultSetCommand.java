@@ -64,7 +64,8 @@ public final class VaultSetCommand extends CliCommand implements Runnable {
         Names.requireKey(key);
         String root = session().pinnedRoot();
         try (SecretBytes value = value()) {
-            ConsoleApi.Deposited deposited = new Deposits(session().console(), root).deposit(vault, key, value, !plain);
+            Deposits deposits = new Deposits(session().console(), root, KnownVaults.of(session()));
+            ConsoleApi.Deposited deposited = deposits.deposit(vault, key, value, !plain);
             output().show(
                             deposited,
                             made -> output().done(vault + "/" + key + (made.created() ? " set" : " replaced")

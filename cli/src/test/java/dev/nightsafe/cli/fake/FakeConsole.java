@@ -41,6 +41,9 @@ public final class FakeConsole implements AutoCloseable {
         /** Certifies another vault's lock. */
         public boolean forgedCertificate;
 
+        /** The vault whose locks are handed out, whichever is asked for; empty for the right ones. */
+        public String locksOf = "";
+
         /** Answers everything but the status so. */
         public @Nullable ProblemCode problem;
 

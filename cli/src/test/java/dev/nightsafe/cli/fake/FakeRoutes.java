@@ -130,7 +130,9 @@ final class FakeRoutes {
         return Answer.ok(new ConsoleApi.Deposited(vault.name, key, deposit.version(), created));
     }
 
-    private ConsoleApi.LockForDeposit lock(FakeVault vault, String key) {
+    private ConsoleApi.LockForDeposit lock(FakeVault asked, String key) {
+        String other = state.console.behaviour().locksOf;
+        FakeVault vault = other.isEmpty() ? asked : state.vault(other);
         Ed25519.Signer root = state.console.root();
         String certified = state.console.behaviour().forgedCertificate ? "vault-99" : vault.id;
         byte[] certificate = LockCertificate.issue(root, FakeVault.WORKSPACE_ID, certified, vault.key.lock());

@@ -1,0 +1,93 @@
+package dev.nightsafe.cli.vault;
+
+import dev.nightsafe.cli.platform.CliException;
+import dev.nightsafe.cli.platform.ExitCode;
+import dev.nightsafe.cli.platform.Session;
+import dev.nightsafe.cli.platform.Terminal;
+import dev.nightsafe.core.keys.KeyFile;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which vault a name meant when a value first went there from this data folder. A lock's certificate names the vault by its
+ * id, which people don't know; so a console that was taken over could hand out the certified lock of another vault. Kept in
+ * {@code cli/known-vaults}, one line a vault: root, {@code workspace/vault}, their ids.
+ */
+public final class KnownVaults {
+    private final Terminal terminal;
+    private final Path home;
+    private final String root;
+    private final String workspace;
+
+    /** @param root fingerprint of the pinned root: another keeper's vaults are others */
+    public KnownVaults(Terminal terminal, Path home, String root, String workspace) {
+        this.terminal = terminal;
+        this.home = home;
+        this.root = root;
+        this.workspace = workspace;
+    }
+
+    static KnownVaults of(Session session) {
+        return new KnownVaults(session.terminal(), session.home(), session.pinnedRoot(), session.workspace());
+    }
+
+    /** Remembers the first one; throws when {@code offered}, whose certificate was checked, is another than that. */
+    void require(String vault, ConsoleApi.LockForDeposit offered) {
+        String line = line(vault, offered.workspaceId(), offered.vaultId());
+        List<String> known = lines();
+        if (known.stream().noneMatch(each -> isOf(each, vault))) {
+            write(Stream.concat(known.stream(), Stream.of(line)));
+        } else if (!known.contains(line)) {
+            throw new CliException(
+                    ExitCode.NOT_ALLOWED,
+                    "vault '" + vault + "' is another one than values from here went to before; nothing was sealed",
+                    "if it was deleted and made anew, remove its line from " + file() + "; if not, the console may have"
+                            + " been taken over: tell whoever runs it");
+        }
+    }
+
+    /** A vault that was made from here just now; what had its name before is gone. */
+    void made(ConsoleApi.Vault vault) {
+        Stream<String> others = lines().stream().filter(each -> !isOf(each, vault.name()));
+        write(Stream.concat(others, Stream.of(line(vault.name(), vault.workspaceId(), vault.id()))));
+    }
+
+    private boolean isOf(String line, String vault) {
+        return line.startsWith(root + " " + workspace + "/" + vault + " ");
+    }
+
+    private String line(String vault, String workspaceId, String vaultId) {
+        return root + " " + workspace + "/" + vault + " " + workspaceId + "/" + vaultId;
+    }
+
+    private Path file() {
+        return home.resolve("cli/known-vaults");
+    }
+
+    private List<String> lines() {
+        try {
+            return Files.isRegularFile(file()) ? Files.readAllLines(file()) : List.of();
+        } catch (IOException e) {
+            throw new CliException(ExitCode.FAILED, "can't read " + file(), "check who owns it", e);
+        }
+    }
+
+    /** Where nothing can be kept, as in some pipelines, a deposit is still made. */
+    private void write(Stream<String> lines) {
+        try {
+            KeyFile.folder(home);
+            KeyFile.folder(home.resolve("cli"));
+            KeyFile.write(
+                    file(), lines.collect(Collectors.joining("\n", "", "\n")).getBytes(StandardCharsets.UTF_8));
+        } catch (NightsafeException e) {
+            terminal.warn("which vault this was can't be remembered: " + e.getMessage());
+        }
+    }
+}
