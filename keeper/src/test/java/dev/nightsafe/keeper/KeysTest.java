@@ -187,6 +187,35 @@ class KeysTest extends KeeperLifeCase {
     }
 
     @Test
+    void an_old_copy_of_the_ring_that_lacks_the_version_in_use_stops_the_start() throws IOException {
+        start(Map.of());
+        lock("v1");
+        Path ring = home.resolve("master.keys");
+        String old = Files.readString(ring);
+        MasterKeyRing.addVersion(ring);
+        assertThat(local(LocalApi.KEYS_ROTATE).rewrapped()).isEqualTo(1);
+        stop();
+        Files.writeString(ring, old);
+        assertThatThrownBy(() -> start(Map.of()))
+                .isInstanceOf(WrongMasterKey.class)
+                .hasMessageContaining("no master key of version 2, under which 1 opening key is wrapped");
+    }
+
+    @Test
+    void where_keys_were_made_under_a_master_key_the_reason_asks_for_it_and_for_no_new_one() throws IOException {
+        start(Map.of());
+        stop();
+        Path ring = home.resolve("master.keys");
+        Files.writeString(ring, "damaged");
+        start(Map.of());
+        assertThat(status().reason()).contains(ring.toString(), "version 1", "backup", "a new one opens none");
+        stop();
+        Path gone = home.resolve("gone.keys");
+        start(Map.of("NIGHTSAFE_KEEPER_MASTER_KEYS", gone.toString()));
+        assertThat(status().reason()).contains(gone + " does not exist", "version 1", "backup");
+    }
+
+    @Test
     void I7_a_keeper_that_lost_its_master_key_releases_nothing_but_tasks_go_on() {
         start(Map.of());
         ConsoleRole.Vault vault = console.vault(workspace, "v");

@@ -35,7 +35,7 @@ public final class KeyRing implements AutoCloseable {
         KeyRing ring = new KeyRing(database, committer, source);
         List<Keys.Canary> canaries = database.read(Keys::canaries);
         switch (source.read(canaries)) {
-            case MasterKeySource.Read.None none -> ring.reason = none.reason();
+            case MasterKeySource.Read.None none -> ring.reason = reason(none, canaries);
             case MasterKeySource.Read.Ring read -> {
                 ring.requireRight(read.keys(), canaries);
                 ring.keys = read.keys();
@@ -56,6 +56,15 @@ public final class KeyRing implements AutoCloseable {
 
     String sourceKind() {
         return source.kind();
+    }
+
+    /** Where keys were made under a master key, a new one is no help. */
+    private static String reason(MasterKeySource.Read.None none, List<Keys.Canary> canaries) {
+        return canaries.isEmpty()
+                ? none.reason()
+                : none.reason() + "; there are keys under version "
+                        + canaries.getLast().masterVersion()
+                        + ": bring that master key back from its backup, a new one opens none of them";
     }
 
     /** Uses the ring. Throws {@code VAULTS_NOT_CONFIGURED} when there is none. */
@@ -102,7 +111,10 @@ public final class KeyRing implements AutoCloseable {
         }
     }
 
-    /** Each canary that the ring has a key for must open, at least one of all, and then the current key gets its own. */
+    /**
+     * Each canary that the ring has a key for must open, at least one of all; no version that wraps opening keys may be
+     * missing (an old copy of the ring). Then the current key gets its own canary.
+     */
     private void requireRight(MasterKeys loaded, List<Keys.Canary> canaries) {
         boolean opened = canaries.isEmpty();
         boolean currentHasOne = false;
@@ -118,6 +130,11 @@ public final class KeyRing implements AutoCloseable {
         }
         if (!opened) {
             throw new WrongMasterKey(canaries.getLast().masterVersion());
+        }
+        for (Keys.Count wrapped : database.read(Keys::countByMasterVersion)) {
+            if (loaded.key(wrapped.masterVersion()).isEmpty()) {
+                throw WrongMasterKey.missing(wrapped.masterVersion(), wrapped.openingKeys());
+            }
         }
         if (!currentHasOne) {
             Keys.Canary made = new Keys.Canary(loaded.currentVersion(), Canary.make(loaded, loaded.currentVersion()));
