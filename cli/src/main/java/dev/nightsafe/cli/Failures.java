@@ -98,7 +98,7 @@ final class Failures {
             case VAULT_NOT_FOUND -> "nightsafe vault list shows what is there";
             case QUEUE_NOT_FOUND -> "nightsafe queue list shows what is there";
             case VAULTS_NOT_CONFIGURED ->
-                "the keeper needs a master key: nightsafe keys new makes one, NIGHTSAFE_MASTER_KEY gives it";
+                "the keeper's master key comes from its backup, or for a first start from nightsafe keys new";
             case KEEPER_UNAVAILABLE -> "nightsafe status shows whether the keeper runs";
             case VAULT_IN_USE -> "--force deletes it all the same";
             case NOT_RELEASED -> "nightsafe vault allow VAULT --queue QUEUE, by someone with vault.release";

@@ -6,7 +6,6 @@ import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Profile;
 import dev.nightsafe.cli.platform.ServerAddress;
 import dev.nightsafe.cli.platform.Session;
-import dev.nightsafe.core.keys.MasterKeyRing;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.link.Link;
 import java.nio.file.Files;
@@ -14,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Keeper, console and runner of one data folder as processes of this machine. Closing it ends what it started, unless
@@ -50,6 +50,11 @@ public final class Machine implements AutoCloseable {
         return running;
     }
 
+    /** Why the keeper that runs has vaults disabled; empty when they are enabled. */
+    Optional<String> vaultsDisabled() {
+        return run.vaultsDisabled();
+    }
+
     public boolean isAnyRunning() {
         return isRunnerRunning() || !servers().isEmpty();
     }
@@ -61,10 +66,11 @@ public final class Machine implements AutoCloseable {
     /** Makes what is missing in the folder and starts those of keeper and console that don't run, both at once. */
     public List<Running> startServers() {
         run.create();
-        makeMasterKey();
+        MasterKeyFile masterKeys = new MasterKeyFile(home, environment);
+        masterKeys.makeForFirstStart();
         Link.create(home.resolve("console"), home.resolve("keeper"));
         if (run.running(Part.KEEPER).isEmpty()) {
-            starter.start(Part.KEEPER, Map.of(), keeperArguments());
+            starter.start(Part.KEEPER, Map.of(), masterKeys.arguments());
         }
         if (run.running(Part.CONSOLE).isEmpty()) {
             starter.start(Part.CONSOLE, Map.of());
@@ -72,23 +78,6 @@ public final class Machine implements AutoCloseable {
         starter.awaitReady(Part.KEEPER);
         starter.awaitReady(Part.CONSOLE);
         return servers();
-    }
-
-    private void makeMasterKey() {
-        boolean given = !environment.getOrDefault("NIGHTSAFE_MASTER_KEY", "").isBlank();
-        if (!given && !Files.exists(masterKeys())) {
-            MasterKeyRing.addVersion(masterKeys());
-        }
-    }
-
-    private String[] keeperArguments() {
-        return Files.exists(masterKeys())
-                ? new String[] {"--master-keys", masterKeys().toString()}
-                : new String[0];
-    }
-
-    private Path masterKeys() {
-        return home.resolve("master.keys");
     }
 
     /** Signs the CLI in to these servers, with the keeper's root pinned, and sees to it that the workspace is there. */

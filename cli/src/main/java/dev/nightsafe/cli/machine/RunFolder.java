@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 /** What is kept of the parts that {@code up} started: {@code run/} and {@code logs/} of a data folder. */
 final class RunFolder {
     private static final Pattern ADDRESS = Pattern.compile(" ready on (https?://[^\\s,]+)");
+    private static final Pattern VAULTS_DISABLED = Pattern.compile(", vaults disabled \\((.*)\\)$");
     private static final long LOG_BYTES = 10 << 20;
 
     private final Path home;
@@ -64,6 +65,14 @@ final class RunFolder {
     /** The address in the line that the part printed when it was ready. */
     Optional<String> address(Part part) {
         return readyLine(part).map(ADDRESS::matcher).filter(Matcher::find).map(found -> found.group(1));
+    }
+
+    /** Why vaults are disabled, in the line that the keeper printed when it was ready. */
+    Optional<String> vaultsDisabled() {
+        return readyLine(Part.KEEPER)
+                .map(VAULTS_DISABLED::matcher)
+                .filter(Matcher::find)
+                .map(found -> found.group(1));
     }
 
     /** The whole line; empty while there is none. */

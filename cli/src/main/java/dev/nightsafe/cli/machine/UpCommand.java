@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
         name = "up",
         header = "Start keeper, console and, if there is a runner.yaml, a runner on this machine.",
         description = """
-            %nKeeps everything in $NIGHTSAFE_HOME (~/.nightsafe), on SQLite; makes a master key there the first time and \
-            signs you in. As one user on one machine the parts are no boundary against each other; for that run them \
-            as separate users or on separate hosts.""",
+            %nKeeps everything in $NIGHTSAFE_HOME (~/.nightsafe), on SQLite unless console.yaml and keeper.yaml name \
+            another database; makes a master key there the first time and signs you in. As one user on one machine the \
+            parts are no boundary against each other; for that run them as separate users or on separate hosts.""",
         footer = """
             %nExamples:
               nightsafe up
@@ -45,6 +45,8 @@ public final class UpCommand extends CliCommand implements Runnable {
             Profile profile = signIn(machine, home);
             servers.forEach(server ->
                     terminal().say("  " + server.part() + " " + server.address() + " (pid " + server.pid() + ")"));
+            machine.vaultsDisabled()
+                    .ifPresent(reason -> terminal().warn("vaults are disabled, the rest works: " + reason));
             machine.keep(); // they stay, also when the runner can't start
             if (withRunner && !machine.isRunnerRunning()) {
                 startRunner(machine, profile);

@@ -28,7 +28,9 @@ final class FakeInstallation {
                 case $part in
                 keeper)
                     echo '%s' > "$NIGHTSAFE_HOME/keeper/root.fingerprint"
-                    echo "nightsafe keeper ready on http://127.0.0.1:1, root %s, vaults enabled" ;;
+                    vaults=enabled
+                    if [ -e "$NIGHTSAFE_HOME/keeper.keyless" ]; then vaults='disabled (no key (none at all))'; fi
+                    echo "nightsafe keeper ready on http://127.0.0.1:1, root %s, vaults $vaults" ;;
                 console)
                     mkdir -p "$NIGHTSAFE_HOME/cli"
                     echo '%s' > "$NIGHTSAFE_HOME/cli/token"
@@ -72,7 +74,7 @@ final class FakeInstallation {
         return Files.readString(home.resolve(part + ".arguments")).strip();
     }
 
-    /** Makes a part end, or ignore SIGTERM, when it is started. */
+    /** Makes a part end, ignore SIGTERM, or lack a master key, when it is started. */
     void let(String part, String behaviour) throws IOException {
         Files.createDirectories(home);
         Files.writeString(home.resolve(part + "." + behaviour), "");

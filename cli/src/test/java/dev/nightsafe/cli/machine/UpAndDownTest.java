@@ -78,6 +78,38 @@ class UpAndDownTest {
     }
 
     @Test
+    void a_master_key_that_went_missing_is_not_replaced_and_up_says_why_vaults_are_disabled() throws IOException {
+        assertThat(run("up").err()).doesNotContain("vaults are disabled");
+        run("down");
+        Path ring = installation.home().resolve("master.keys");
+        Files.delete(ring);
+        installation.let("keeper", "keyless");
+        Ran up = run("up");
+        assertThat(up.code()).as(up.err()).isZero();
+        assertThat(ring).doesNotExist();
+        assertThat(installation.argumentsOf("keeper")).isEqualTo("keeper --master-keys " + ring);
+        assertThat(up.err()).contains("warning: vaults are disabled, the rest works: no key (none at all)\n");
+    }
+
+    @Test
+    void a_key_ring_that_the_keeper_s_settings_name_is_used_and_no_other_made() throws IOException {
+        Files.createDirectories(installation.home());
+        Files.setPosixFilePermissions(installation.home(), PosixFilePermissions.fromString("rwx------"));
+        Files.writeString(installation.home().resolve("keeper.yaml"), "master-keys: /elsewhere/ring\n");
+        assertThat(run("up").code()).isZero();
+        assertThat(installation.argumentsOf("keeper")).isEqualTo("keeper");
+        run("down");
+        Files.delete(installation.home().resolve("keeper.yaml"));
+        Files.delete(installation.home().resolve("keeper/root.fingerprint"));
+        Ran up = Ran.with(installation.environment())
+                .variable("NIGHTSAFE_KEEPER_MASTER_KEYS", "/elsewhere/ring")
+                .run("up");
+        assertThat(up.code()).as(up.err()).isZero();
+        assertThat(installation.argumentsOf("keeper")).isEqualTo("keeper");
+        assertThat(installation.home().resolve("master.keys")).doesNotExist();
+    }
+
+    @Test
     void a_runner_is_enrolled_the_first_time_when_there_is_a_runner_yaml() throws IOException {
         Files.createDirectories(installation.home());
         Files.writeString(installation.home().resolve("runner.yaml"), "keeper: http://127.0.0.1:1\n");

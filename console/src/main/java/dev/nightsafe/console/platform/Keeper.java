@@ -74,8 +74,7 @@ public final class Keeper implements AutoCloseable {
         if (!now.vaultsEnabled()) {
             throw new NightsafeException(
                     ProblemCode.VAULTS_NOT_CONFIGURED,
-                    "vaults not configured: " + now.reason()
-                            + "; give the keeper a master key (nightsafe keys new) and start it again");
+                    "vaults not configured: " + now.reason() + "; put that right and start the keeper again");
         }
         return now;
     }
