@@ -28,16 +28,28 @@ public final class ApiClient implements AutoCloseable {
 
     private final HttpClient http;
     private final URI base;
+    private final @Nullable String proxyAuthorization;
     private final Supplier<Optional<String>> bearer;
+
+    /** Without credentials for a proxy. */
+    public ApiClient(
+            URI base, @Nullable SSLContext tls, @Nullable ProxySelector proxy, Supplier<Optional<String>> bearer) {
+        this(base, tls, proxy, null, bearer);
+    }
 
     /**
      * @param base scheme, host and port
      * @param tls whom to trust and who we are, or null for the JDK's defaults
      * @param proxy for calls that leave the machine, or null for none
+     * @param proxyAuthorization what the proxy, and nobody else, is told in its header; null for nothing
      * @param bearer asked before each call
      */
     public ApiClient(
-            URI base, @Nullable SSLContext tls, @Nullable ProxySelector proxy, Supplier<Optional<String>> bearer) {
+            URI base,
+            @Nullable SSLContext tls,
+            @Nullable ProxySelector proxy,
+            @Nullable String proxyAuthorization,
+            Supplier<Optional<String>> bearer) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .connectTimeout(CONNECT)
                 .version(HttpClient.Version.HTTP_1_1)
@@ -50,6 +62,7 @@ public final class ApiClient implements AutoCloseable {
         }
         this.http = builder.build();
         this.base = base;
+        this.proxyAuthorization = proxyAuthorization;
         this.bearer = bearer;
     }
 
@@ -92,6 +105,9 @@ public final class ApiClient implements AutoCloseable {
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
+        if (proxyAuthorization != null) {
+            request.header("Proxy-Authorization", proxyAuthorization);
+        }
         bearer.get().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         try {
             HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
@@ -100,10 +116,7 @@ public final class ApiClient implements AutoCloseable {
             }
             throw problem(response);
         } catch (IOException e) {
-            throw new NightsafeException(
-                    ProblemCode.UNREACHABLE,
-                    "can't reach " + base + " (" + e.getClass().getSimpleName() + "); is it running?",
-                    e);
+            throw Unreachable.problem(base, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new NightsafeException(ProblemCode.UNREACHABLE, "interrupted while waiting for " + base, e);
@@ -123,6 +136,9 @@ public final class ApiClient implements AutoCloseable {
                 response.headers().firstValue("Content-Type").orElse("").startsWith(Problem.MEDIA_TYPE);
         if (document) {
             return Json.read(response.body(), Problem.class).toException();
+        }
+        if (response.statusCode() == Unreachable.PROXY_WANTS_CREDENTIALS) {
+            return Unreachable.byProxy(base);
         }
         return new NightsafeException(
                 ProblemCode.INTERNAL, base + " answered " + response.statusCode() + " without a problem document");

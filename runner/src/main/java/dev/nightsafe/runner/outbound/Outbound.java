@@ -30,8 +30,9 @@ public final class Outbound implements AutoCloseable {
     public Outbound(RunnerConfig config, Map<String, String> environment, KnownValues known) {
         SSLContext tls = config.ca() == null ? null : Trust.with(config.ca());
         Proxies proxies = new Proxies(environment);
-        this.open = new ApiClient(config.keeper(), tls, proxies, Optional::empty);
-        this.signedIn = new ApiClient(config.keeper(), tls, proxies, this::bearer);
+        String proxyAuthorization = proxies.authorization(config.keeper());
+        this.open = new ApiClient(config.keeper(), tls, proxies, proxyAuthorization, Optional::empty);
+        this.signedIn = new ApiClient(config.keeper(), tls, proxies, proxyAuthorization, this::bearer);
         this.sent = new SentRecord(config.folder());
         this.known = known;
     }

@@ -6,6 +6,9 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The proxies of {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}, in either case; the lower-case one wins.
- * {@code NO_PROXY} lists hosts, domains with all that is under them, or {@code *}. This machine itself is never reached
+ * A proxy's user and password stand in its address, percent-encoded; they are shown to nobody else. {@code NO_PROXY} lists hosts, domains with all that is under them, or {@code *}. This machine itself is never reached
  * through a proxy.
  */
 public final class Proxies extends ProxySelector {
@@ -34,12 +37,30 @@ public final class Proxies extends ProxySelector {
 
     @Override
     public List<Proxy> select(URI uri) {
-        URI proxy = "https".equals(uri.getScheme()) ? forHttps : forHttp;
-        if (proxy == null || isDirect(String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT))) {
+        URI proxy = proxyFor(uri);
+        if (proxy == null) {
             return List.of(Proxy.NO_PROXY);
         }
         int port = proxy.getPort() >= 0 ? proxy.getPort() : 3128;
         return List.of(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.getHost(), port)));
+    }
+
+    /** What the proxy on the way to an address is told ({@code Proxy-Authorization}); null for nothing. */
+    public @Nullable String authorization(URI uri) {
+        URI proxy = proxyFor(uri);
+        if (proxy == null || proxy.getUserInfo() == null) {
+            return null;
+        }
+        // The JDK sends no password to a proxy of https, because it crosses the site's network in clear; here the
+        // operator wrote it down to be sent. Read once, when the first client is made.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+        byte[] credentials = proxy.getUserInfo().getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(credentials);
+    }
+
+    private @Nullable URI proxyFor(URI uri) {
+        URI proxy = "https".equals(uri.getScheme()) ? forHttps : forHttp;
+        return isDirect(String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT)) ? null : proxy;
     }
 
     @Override
@@ -61,11 +82,16 @@ public final class Proxies extends ProxySelector {
         if (value.isEmpty()) {
             return null;
         }
-        URI uri = URI.create(value.contains("://") ? value : "http://" + value);
-        if (uri.getHost() == null || uri.getUserInfo() != null) {
-            throw new IllegalArgumentException(name + " must be http://host:port, without a user and password");
+        try {
+            URI uri = new URI(value.contains("://") ? value : "http://" + value);
+            if (uri.getHost() != null && "http".equals(uri.getScheme())) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // Its message repeats the address, and so the password.
         }
-        return uri;
+        throw new IllegalArgumentException(
+                name + " must be http://host:port or http://user:password@host:port, with %40 for an @ in either");
     }
 
     private static String find(Map<String, String> environment, String name) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,10 +45,26 @@ class ProxiesTest {
     }
 
     @Test
-    void credentials_in_a_proxys_address_are_an_error_that_does_not_show_them() {
-        assertThatThrownBy(() -> new Proxies(Map.of("https_proxy", "http://user:geheim@proxy:1")))
-                .hasMessageContaining("https_proxy")
-                .hasMessageNotContaining("geheim");
+    void credentials_in_a_proxys_address_are_decoded_and_go_only_where_that_proxy_is_asked() {
+        Proxies proxies = new Proxies(Map.of("https_proxy", "http://u:p%40%C3%A4@proxy:1", "no_proxy", "near"));
+        byte[] expected = "u:p@ä".getBytes(StandardCharsets.UTF_8);
+        assertThat(proxies.authorization(URI.create("https://keeper")))
+                .isEqualTo("Basic " + Base64.getEncoder().encodeToString(expected));
+        assertThat(proxies.authorization(URI.create("https://near"))).isNull();
+        assertThat(proxies.authorization(URI.create("http://keeper"))).isNull();
+        assertThat(new Proxies(Map.of("https_proxy", "proxy:1")).authorization(URI.create("https://keeper")))
+                .isNull();
+    }
+
+    @Test
+    void an_address_that_is_none_is_an_error_that_does_not_show_its_credentials() {
+        for (String address :
+                List.of("http://user:geheim %@proxy:1", "https://user:geheim@proxy:1", "http://user:geheim@:1")) {
+            assertThatThrownBy(() -> new Proxies(Map.of("https_proxy", address)))
+                    .hasMessageContaining("https_proxy")
+                    .hasMessageNotContaining("geheim")
+                    .hasNoCause();
+        }
     }
 
     private static String proxy(Map<String, String> environment, String address) {
