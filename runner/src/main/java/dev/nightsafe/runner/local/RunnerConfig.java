@@ -43,7 +43,7 @@ public record RunnerConfig(
         @Nullable Path tokenFile,
         @Nullable Path workersFolder) {
 
-    private static final Set<String> FIELDS = Set.of(
+    static final Set<String> FIELDS = Set.of(
             "keeper",
             "name",
             "folder",
