@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A runner's settings, {@code runner.yaml}. A field that isn't known is an error.
  *
  * @param keeper where the keeper listens for runners
- * @param name how people see this runner; the host's name when nothing is written
+ * @param name how people see this runner; made of the host's name when nothing is written
  * @param folder what this runner keeps: {@code ${NIGHTSAFE_HOME}/runner}
  * @param isolation {@code none}, {@code user} or {@code namespace}; null for the strongest that there is
  * @param python the interpreter that workers' environments are made with; null to look for one
@@ -55,6 +56,8 @@ public record RunnerConfig(
             "heartbeat-secs",
             "token-file",
             "workers-folder");
+
+    private static final int LONGEST_NAME = 64;
 
     private static final String EXAMPLE = """
             keeper: https://keeper.example.com
@@ -135,9 +138,17 @@ public record RunnerConfig(
 
     private static String hostName() {
         try {
-            return InetAddress.getLocalHost().getHostName();
+            return nameOf(InetAddress.getLocalHost().getHostName());
         } catch (UnknownHostException e) {
-            return "runner";
+            return nameOf("");
         }
+    }
+
+    /** A host's name as a runner may have it: {@code Web-1.example.com} is {@code web-1-example-com}. */
+    static String nameOf(String host) {
+        String name =
+                host.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "-").replaceFirst("^[_-]+", "");
+        String fitting = name.substring(0, Math.min(name.length(), LONGEST_NAME));
+        return fitting.isEmpty() ? "runner" : fitting;
     }
 }

@@ -3,6 +3,7 @@ package dev.nightsafe.runner.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nightsafe.core.address.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,16 @@ class RunnerConfigTest {
         assertThatThrownBy(() -> read("keeper: http://k\nallow:\n  git: []\n  queue: ['*']\n"))
                 .hasMessageContaining("runner.yaml:4:3")
                 .hasMessageContaining("'queue'");
+    }
+
+    @Test
+    void a_host_s_name_becomes_a_name_that_a_runner_may_have() {
+        assertThat(RunnerConfig.nameOf("Web-1.Example.COM")).isEqualTo("web-1-example-com");
+        assertThat(RunnerConfig.nameOf("_.host")).isEqualTo("host");
+        assertThat(RunnerConfig.nameOf("fe80::1%eth0")).isEqualTo("fe80--1-eth0");
+        for (String host : List.of("", "...", "ä.ö", "a".repeat(63) + ".example.com", "-x", "\u0000", "LOCALHOST")) {
+            assertThat(Names.requireName("runner", RunnerConfig.nameOf(host))).isNotEmpty();
+        }
     }
 
     @Test
