@@ -7,6 +7,7 @@ import dev.nightsafe.cli.fake.FakeLocalKeeper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ class TranscriptTest {
         names.put("$ROOT", console.rootFingerprint());
         Map<String, String> environment = new HashMap<>();
         environment.put("NIGHTSAFE_HOME", folder.resolve("home").toString());
-        environment.put("PATH", "/usr/bin:/bin");
+        environment.put("PATH", isolatingTools() + ":/usr/bin:/bin");
         if (!text.startsWith("# Signed out")) {
             environment.put("NIGHTSAFE_SERVER", console.url());
             environment.put("NIGHTSAFE_TOKEN", console.token());
@@ -79,6 +80,16 @@ class TranscriptTest {
             }
         }
         return played.toString().replaceAll("\n{3,}", "\n\n");
+    }
+
+    /** Whatever this machine has, and whoever we are: sessions are those of a machine that can isolate workers. */
+    private Path isolatingTools() throws IOException {
+        Path tools = Files.createDirectories(folder.resolve("tools"));
+        for (String tool : List.of("bwrap", "setpriv")) {
+            Path script = Files.writeString(tools.resolve(tool), "#!/bin/sh\n");
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+        }
+        return tools;
     }
 
     private static String run(

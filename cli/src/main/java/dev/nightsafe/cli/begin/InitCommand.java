@@ -1,5 +1,6 @@
 package dev.nightsafe.cli.begin;
 
+import dev.nightsafe.cli.machine.WorkerIsolation;
 import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
@@ -52,7 +53,12 @@ public final class InitCommand extends CliCommand implements Runnable {
                         name);
         if (!output().isJson()) {
             terminal().out().print(next(name));
+            terminal().out().flush();
         }
+        WorkerIsolation.problem(terminal().environment())
+                .ifPresent(problem -> terminal()
+                        .warn("a runner can't isolate its workers on this machine and won't start here: " + problem
+                                + "; " + WorkerIsolation.advice(folder.resolve("runner.yaml"))));
     }
 
     private String next(String name) {

@@ -1,9 +1,6 @@
 package dev.nightsafe.cli.machine;
 
 import dev.nightsafe.core.keys.MasterKeyRing;
-import dev.nightsafe.core.yaml.Faults;
-import dev.nightsafe.core.yaml.Yaml;
-import dev.nightsafe.core.yaml.YamlNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,7 +15,8 @@ final class MasterKeyFile {
     MasterKeyFile(Path home, Map<String, String> environment) {
         this.home = home;
         this.given = isSet(environment, "NIGHTSAFE_MASTER_KEY");
-        this.configured = isSet(environment, "NIGHTSAFE_KEEPER_MASTER_KEYS") || isInKeeperYaml(home);
+        this.configured = isSet(environment, "NIGHTSAFE_KEEPER_MASTER_KEYS")
+                || SettingsFile.has(home.resolve("keeper.yaml"), "master-keys");
     }
 
     /**
@@ -48,13 +46,5 @@ final class MasterKeyFile {
 
     private static boolean isSet(Map<String, String> environment, String variable) {
         return !environment.getOrDefault(variable, "").isBlank();
-    }
-
-    /** What else may be wrong with the settings the keeper says better. */
-    private static boolean isInKeeperYaml(Path home) {
-        Path settings = home.resolve("keeper.yaml");
-        return Files.exists(settings)
-                && Yaml.readFile(settings, new Faults()).orElse(null) instanceof YamlNode.Mapping mapping
-                && mapping.find("master-keys").isPresent();
     }
 }

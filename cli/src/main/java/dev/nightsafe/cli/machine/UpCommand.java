@@ -40,6 +40,9 @@ public final class UpCommand extends CliCommand implements Runnable {
         try (Machine machine = new Machine(
                 home, Installation.of(terminal().environment()), terminal().environment())) {
             refuseWhenRunning(machine, withRunner);
+            if (withRunner && !machine.isRunnerRunning()) {
+                refuseWithoutIsolation(home.resolve("runner.yaml"));
+            }
             terminal().say("starting keeper and console in " + home);
             List<Machine.Running> servers = machine.startServers();
             Profile profile = signIn(machine, home);
@@ -66,6 +69,18 @@ public final class UpCommand extends CliCommand implements Runnable {
                     "nightsafe is up already (console " + where + ")",
                     "nightsafe status shows it, nightsafe down stops it");
         }
+    }
+
+    /** The runner would refuse to start for the same reason, but only after everything else is up. */
+    private void refuseWithoutIsolation(Path runnerYaml) {
+        if (SettingsFile.has(runnerYaml, "isolation")) {
+            return;
+        }
+        WorkerIsolation.problem(terminal().environment()).ifPresent(problem -> {
+            throw CliException.failed(
+                    "a runner can't isolate its workers on this machine: " + problem,
+                    WorkerIsolation.advice(runnerYaml) + "; without a runner: nightsafe up --no-runner");
+        });
     }
 
     private Profile signIn(Machine machine, Path home) {

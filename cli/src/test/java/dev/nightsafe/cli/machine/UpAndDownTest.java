@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -112,7 +113,7 @@ class UpAndDownTest {
     @Test
     void a_runner_is_enrolled_the_first_time_when_there_is_a_runner_yaml() throws IOException {
         Files.createDirectories(installation.home());
-        Files.writeString(installation.home().resolve("runner.yaml"), "keeper: http://127.0.0.1:1\n");
+        Files.writeString(installation.home().resolve("runner.yaml"), "keeper: http://127.0.0.1:1\nisolation: none\n");
         assertThat(run("up", "--no-runner").code()).isZero();
         assertThat(installation.home().resolve("runner.env")).doesNotExist();
         Ran up = run("up");
@@ -125,6 +126,35 @@ class UpAndDownTest {
         Files.writeString(installation.home().resolve("runner/enrolment.json"), "{}");
         assertThat(run("up").code()).isZero();
         assertThat(installation.environmentOf("runner")).doesNotContainKey("NIGHTSAFE_RUNNER_TOKEN");
+    }
+
+    @Test
+    void where_workers_can_not_be_isolated_init_and_up_say_so_at_once_with_what_to_do() throws IOException {
+        Path queue = folder.resolve("my-queue");
+        Ran init = Ran.with(installation.environment())
+                .variable("PATH", "/nowhere")
+                .run("init", queue.toString());
+        assertThat(init.code()).as(init.err()).isZero();
+        assertThat(init.err())
+                .contains("warning: a runner can't isolate its workers on this machine")
+                .contains("isn't installed")
+                .contains("add the line 'isolation: none' to " + queue.resolve("runner.yaml"));
+
+        Files.createDirectories(installation.home());
+        Path runner =
+                Files.copy(queue.resolve("runner.yaml"), installation.home().resolve("runner.yaml"));
+        Ran up = Ran.with(installation.environment())
+                .variable("PATH", "/nowhere")
+                .run("up");
+        assertThat(up.code()).isEqualTo(1);
+        assertThat(up.err())
+                .contains("error: a runner can't isolate its workers on this machine: ", "isn't installed")
+                .contains("hint: install what is missing, or add the line 'isolation: none' to " + runner)
+                .contains("nightsafe up --no-runner");
+        assertThat(installation.home().resolve("keeper.env")).doesNotExist();
+
+        Files.writeString(runner, "isolation: none\n", StandardOpenOption.APPEND);
+        assertThat(run("up").err()).contains("nightsafe runner ready");
     }
 
     @Test
@@ -169,7 +199,7 @@ class UpAndDownTest {
     @Test
     void down_goes_from_the_runner_to_the_keeper() throws IOException {
         Files.createDirectories(installation.home());
-        Files.writeString(installation.home().resolve("runner.yaml"), "keeper: http://127.0.0.1:1\n");
+        Files.writeString(installation.home().resolve("runner.yaml"), "keeper: http://127.0.0.1:1\nisolation: none\n");
         assertThat(run("up").code()).isZero();
         assertThat(run("down").out()).isEqualTo("runner stopped\nconsole stopped\nkeeper stopped\n");
     }
