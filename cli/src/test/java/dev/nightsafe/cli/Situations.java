@@ -16,6 +16,8 @@ final class Situations {
             case "failing-task" -> console.state().taskStates = List.of("running", "failed");
             case "waiting-task" -> console.state().taskStates = List.of("pending");
             case "broken-chain" -> console.state().brokenChain = "this event was altered: its hash is another";
+            case "rewritten-chain" -> console.state().rewrittenChain = true;
+            case "cut-chain" -> console.state().consoleEvents = 11;
             case "another-root" -> console.behaviour().otherRoot = FakeConsole.signer((byte) 8);
             case "forged-certificate" -> console.behaviour().forgedCertificate = true;
             case "one-conflict" -> console.behaviour().conflicts = 1;

@@ -83,6 +83,32 @@ class AuditTest {
     }
 
     @Test
+    void a_chain_without_the_head_that_somebody_remembers_is_broken_there() {
+        console.vault("default", "v");
+        ConsoleApi.ChainVerification whole = verified("?chain=console");
+        String head = whole.chain() + ":" + whole.events() + ":" + whole.head();
+        console.vault("default", "later");
+        assertThat(verified("?chain=console&seen=" + head).brokenAt()).isNull();
+        String other = whole.chain() + ":" + whole.events() + ":" + "0".repeat(64);
+        ConsoleApi.ChainVerification rewritten = verified("?chain=console&seen=" + other);
+        assertThat(rewritten.brokenAt()).isEqualTo(whole.events());
+        assertThat(rewritten.problem()).contains("seen before");
+        String farther = whole.chain() + ":1000000:" + whole.head();
+        assertThat(verified("?chain=console&seen=" + farther).problem()).contains("the end is missing");
+        for (String malformed : new String[] {"x", head + "," + head, "console/1:1:short", head + ","}) {
+            console.call("GET", AUDIT + "/verification?seen=" + malformed, console.first(), null)
+                    .is(ProblemCode.BAD_REQUEST);
+        }
+    }
+
+    private ConsoleApi.ChainVerification verified(String query) {
+        ConsoleApi.Items<ConsoleApi.ChainVerification> chains = console.call(
+                        "GET", AUDIT + "/verification" + query, console.first(), null)
+                .as(new TypeReference<>() {});
+        return chains.items().getFirst();
+    }
+
+    @Test
     void a_keeper_that_is_away_is_not_passed_over_in_silence() {
         console.keeper.close();
         console.call("GET", AUDIT, console.first(), null).is(ProblemCode.KEEPER_UNAVAILABLE);

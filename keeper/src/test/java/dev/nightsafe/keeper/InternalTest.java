@@ -126,6 +126,13 @@ class InternalTest extends KeeperTestCase {
         assertThat(verification.chain().brokenAt()).isNull();
         assertThat(verification.chain().events()).isGreaterThanOrEqualTo(2);
         assertThat(verification.chain().auditKey()).startsWith("sha256:");
+        String other = verification.chain().chain() + ":1:" + "0".repeat(64);
+        assertThat(console.keeper()
+                        .send("GET", "/internal/v1/audit/verification?seen=" + other, null, null)
+                        .as(InternalApi.Verification.class)
+                        .chain()
+                        .brokenAt())
+                .isEqualTo(1);
     }
 
     private static final class TrustsAnyone implements X509TrustManager {

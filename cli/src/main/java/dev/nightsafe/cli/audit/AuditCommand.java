@@ -5,6 +5,7 @@ import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Output;
 import dev.nightsafe.cli.platform.Query;
 import dev.nightsafe.cli.platform.Table;
+import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,14 +53,21 @@ public final class AuditCommand extends CliCommand {
         }
     }
 
-    @Command(
-            name = "verify",
-            header = "Check each chain from its first event to its head.",
-            description = "%nFinds events that were altered, removed, added or moved. Exit code 1 when one was.")
+    @Command(name = "verify", header = "Check each chain from its first event to its head.", description = """
+                %nFinds events that were altered, removed, added or moved. Exit code 1 when one was.
+
+                Remembers the heads of what is whole in $NIGHTSAFE_HOME/cli/audit-heads.json; from then on it also finds a \
+                chain whose end was cut off or whose history was written anew. So verify now and then, from a machine \
+                whose files those of console and keeper can't change, and keep that file.""")
     int verify() {
-        List<ConsoleApi.ChainVerification> chains =
-                session().console().list(ConsoleApi.ChainVerification.class, "", "audit", "verification");
-        output().show(chains, all -> show(output(), all));
+        KnownHeads known = KnownHeads.of(
+                session().home(), session().root().orElse(session().server().toString()));
+        String seen = known.seen().isEmpty() ? null : SeenHead.text(known.seen());
+        String query = new Query().add("seen", seen).toString();
+        List<ConsoleApi.ChainVerification> chains = known.held(
+                session().console().list(ConsoleApi.ChainVerification.class, query, "audit", "verification"));
+        output().show(chains, all -> show(output(), all, known));
+        known.remember(chains);
         List<ConsoleApi.ChainVerification> broken =
                 chains.stream().filter(chain -> chain.brokenAt() != null).toList();
         broken.forEach(chain -> terminal()
@@ -68,12 +76,13 @@ public final class AuditCommand extends CliCommand {
         return broken.isEmpty() ? ExitCode.OK.code() : ExitCode.FAILED.code();
     }
 
-    private static void show(Output output, List<ConsoleApi.ChainVerification> chains) {
-        Table table = new Table("CHAIN", "EVENTS", "STATE", "HEAD");
+    private static void show(Output output, List<ConsoleApi.ChainVerification> chains, KnownHeads known) {
+        Table table = new Table("CHAIN", "EVENTS", "STATE", "SEEN BEFORE", "HEAD");
         chains.forEach(chain -> table.row(
                 chain.chain(),
                 chain.events(),
                 chain.brokenAt() == null ? "whole" : "broken at " + chain.brokenAt(),
+                known.headOf(chain.chain()) == null ? "-" : "event " + known.headOf(chain.chain()),
                 chain.head()));
         output.table(table);
     }

@@ -80,17 +80,17 @@ public final class Session implements AutoCloseable {
 
     /** Fingerprint of the root that certifies locks. Throws when none is pinned for this server. */
     public String pinnedRoot() {
+        return root().orElseThrow(() -> new CliException(
+                ExitCode.NOT_ALLOWED,
+                "no root is pinned for " + server() + ", so nothing can be sealed",
+                "get the fingerprint from whoever runs the keeper, then: nightsafe login --server " + server()
+                        + " --root sha256:..."));
+    }
+
+    /** Fingerprint of the root that is pinned for this server. */
+    public Optional<String> root() {
         String given = variable("NIGHTSAFE_ROOT");
-        if (given != null) {
-            return fingerprint(given);
-        }
-        return ownProfile()
-                .map(Profile::root)
-                .orElseThrow(() -> new CliException(
-                        ExitCode.NOT_ALLOWED,
-                        "no root is pinned for " + server() + ", so nothing can be sealed",
-                        "get the fingerprint from whoever runs the keeper, then: nightsafe login --server " + server()
-                                + " --root sha256:..."));
+        return given != null ? Optional.of(fingerprint(given)) : ownProfile().map(Profile::root);
     }
 
     /** False when {@link #pinnedRoot} would throw. */

@@ -297,8 +297,16 @@ final class FakeRoutes {
                     FakeState.event("keeper/1", 9, "grant", Map.of("keys", "KEY@1", "commit", "4f2a"))));
         }
         String broken = state.brokenChain;
+        boolean otherThanSeen =
+                state.rewrittenChain && query.contains("seen=console/1:12:" + "ab".repeat(32) + ",keeper/1:34:");
         return items(List.of(
-                new ConsoleApi.ChainVerification("console/1", 12, null, null, "ab".repeat(32), "key"),
+                new ConsoleApi.ChainVerification(
+                        "console/1",
+                        state.consoleEvents,
+                        otherThanSeen ? 12L : null,
+                        otherThanSeen ? "this event is not the one that was seen before" : null,
+                        "ab".repeat(32),
+                        "key"),
                 new ConsoleApi.ChainVerification(
                         "keeper/1", 34, broken == null ? null : 17L, broken, "cd".repeat(32), "key")));
     }

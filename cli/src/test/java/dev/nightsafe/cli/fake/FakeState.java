@@ -30,6 +30,11 @@ public final class FakeState {
     /** How a chain is broken, or null. */
     public @Nullable String brokenChain;
 
+    /** Whether the console's chain isn't the one that somebody saw before. */
+    public boolean rewrittenChain;
+
+    public long consoleEvents = 12;
+
     FakeState(FakeConsole console) {
         this.console = console;
     }

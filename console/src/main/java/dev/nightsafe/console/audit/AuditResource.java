@@ -3,6 +3,7 @@ package dev.nightsafe.console.audit;
 import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Paths;
 import dev.nightsafe.console.platform.Scope;
+import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -33,7 +34,9 @@ public final class AuditResource {
     /** The scope is the gate's; a chain is verified whole or not at all. */
     @GetMapping("/verification")
     ConsoleApi.Items<ConsoleApi.ChainVerification> verify(
-            Scope scope, @RequestParam(required = false) @Nullable String chain) {
-        return new ConsoleApi.Items<>(trail.verify(chain));
+            Scope scope,
+            @RequestParam(required = false) @Nullable String chain,
+            @RequestParam(defaultValue = "") String seen) {
+        return new ConsoleApi.Items<>(trail.verify(chain, SeenHead.list(seen)));
     }
 }

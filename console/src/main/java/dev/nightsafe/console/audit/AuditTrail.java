@@ -6,6 +6,7 @@ import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.platform.Times;
 import dev.nightsafe.core.audit.AuditVerifier;
 import dev.nightsafe.core.audit.ChainedEvent;
+import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.database.engine.AuditChain;
 import dev.nightsafe.database.engine.AuditLog;
@@ -59,11 +60,12 @@ public final class AuditTrail {
         return events.subList(Math.max(0, events.size() - limit), events.size());
     }
 
-    List<ConsoleApi.ChainVerification> verify(@Nullable String part) {
+    /** @param seen heads that whoever asks remembers */
+    List<ConsoleApi.ChainVerification> verify(@Nullable String part, List<SeenHead> seen) {
         List<ConsoleApi.ChainVerification> chains = new ArrayList<>();
         if (includes(part, CONSOLE)) {
             Ed25519.PublicKey key = chain.signer().publicKey();
-            AuditVerifier.Result result = database.read(handle -> chain.log().verify(handle, key));
+            AuditVerifier.Result result = database.read(handle -> chain.log().verify(handle, key, seen));
             chains.add(new ConsoleApi.ChainVerification(
                     chain.name(),
                     result.events(),
@@ -73,7 +75,8 @@ public final class AuditTrail {
                     key.fingerprint()));
         }
         if (includes(part, KEEPER)) {
-            chains.add(keeper.get("/internal/v1/audit/verification", new TypeReference<InternalApi.Verification>() {})
+            String path = "/internal/v1/audit/verification" + (seen.isEmpty() ? "" : "?seen=" + SeenHead.text(seen));
+            chains.add(keeper.get(path, new TypeReference<InternalApi.Verification>() {})
                     .chain());
         }
         return chains;

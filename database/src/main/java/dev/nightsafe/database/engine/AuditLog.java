@@ -2,6 +2,7 @@ package dev.nightsafe.database.engine;
 
 import dev.nightsafe.core.audit.AuditVerifier;
 import dev.nightsafe.core.audit.ChainedEvent;
+import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.core.signing.Ed25519;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -65,7 +66,13 @@ public final class AuditLog {
 
     /** Verifies the whole chain, from its first event to the last that this handle sees. */
     public AuditVerifier.Result verify(Handle handle, Ed25519.PublicKey key) {
+        return verify(handle, key, List.of());
+    }
+
+    /** As {@link #verify(Handle, Ed25519.PublicKey)}, by somebody who saw these heads before. */
+    public AuditVerifier.Result verify(Handle handle, Ed25519.PublicKey key, List<SeenHead> seen) {
         AuditVerifier verifier = new AuditVerifier(chain, key);
+        SeenHead.of(chain, seen).ifPresent(head -> verifier.expect(head.seq(), head.hash()));
         forEach(handle, verifier::accept);
         return verifier.finish();
     }

@@ -2,6 +2,7 @@ package dev.nightsafe.keeper.internal;
 
 import dev.nightsafe.core.audit.AuditVerifier;
 import dev.nightsafe.core.audit.ChainedEvent;
+import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.database.engine.AuditChain;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.protocol.console.ConsoleApi;
@@ -26,9 +27,10 @@ public final class AuditTrail {
                 .toList();
     }
 
-    InternalApi.Verification verify() {
+    /** @param seen heads that whoever asks remembers; other chains' are passed over */
+    InternalApi.Verification verify(List<SeenHead> seen) {
         AuditVerifier.Result found = database.read(
-                handle -> chain.log().verify(handle, chain.signer().publicKey()));
+                handle -> chain.log().verify(handle, chain.signer().publicKey(), seen));
         return new InternalApi.Verification(new ConsoleApi.ChainVerification(
                 chain.name(),
                 found.events(),

@@ -1,5 +1,6 @@
 package dev.nightsafe.keeper.internal;
 
+import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.keeper.enrolment.Enrolments;
 import dev.nightsafe.keeper.keys.KeyRing;
 import dev.nightsafe.keeper.keys.OpeningKeys;
@@ -81,7 +82,9 @@ public final class InternalRoutes {
                                 call.requiredQuery(WORKSPACE),
                                 call.number("before", 1, Long.MAX_VALUE, Long.MAX_VALUE),
                                 limit(call)))),
-                anyone("GET /internal/v1/audit/verification", call -> audit.verify()));
+                anyone(
+                        "GET /internal/v1/audit/verification",
+                        call -> audit.verify(SeenHead.list(call.query("seen").orElse("")))));
     }
 
     private InternalApi.Status status() {
