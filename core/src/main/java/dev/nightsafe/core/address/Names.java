@@ -3,7 +3,6 @@ package dev.nightsafe.core.address;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -14,58 +13,6 @@ public final class Names {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
     private static final Pattern KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9._-]{0,127}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
-    private static final Set<String> RESERVED = Set.of(
-            "PATH",
-            "HOME",
-            "USER",
-            "LOGNAME",
-            "SHELL",
-            "PWD",
-            "OLDPWD",
-            "TMPDIR",
-            "TMP",
-            "TEMP",
-            "IFS",
-            "ENV",
-            "BASH_ENV",
-            "VIRTUAL_ENV",
-            "LANG",
-            "LANGUAGE",
-            "TERM",
-            "TZ",
-            "HTTP_PROXY",
-            "HTTPS_PROXY",
-            "NO_PROXY",
-            "ALL_PROXY",
-            "FTP_PROXY",
-            "SSL_CERT_FILE",
-            "SSL_CERT_DIR",
-            "REQUESTS_CA_BUNDLE",
-            "CURL_CA_BUNDLE",
-            "NODE_OPTIONS",
-            "NODE_EXTRA_CA_CERTS",
-            "JAVA_TOOL_OPTIONS",
-            "JDK_JAVA_OPTIONS",
-            "CLASSPATH",
-            "PERL5LIB",
-            "PERL5OPT",
-            "RUBYOPT",
-            "RUBYLIB",
-            "PROMPT_COMMAND",
-            "SHELLOPTS",
-            "BASHOPTS",
-            "GCONV_PATH",
-            "NLSPATH",
-            "HOSTALIASES",
-            "LOCALDOMAIN",
-            "RES_OPTIONS",
-            "MALLOC_CHECK_",
-            "GLIBC_TUNABLES");
-
-    private static final String[] RESERVED_PREFIXES = {
-        "LD_", "DYLD_", "PYTHON", "GIT_", "LC_", "PIP_", "UV_", "NIGHTSAFE_", "BASH_FUNC_", "_RLD"
-    };
 
     private Names() {}
 
@@ -115,16 +62,7 @@ public final class Names {
 
     /** True for a variable that decides how a program starts, what it loads or whom it talks to; in any case. */
     public static boolean isReserved(String name) {
-        String upper = name.toUpperCase(Locale.ROOT);
-        if (RESERVED.contains(upper)) {
-            return true;
-        }
-        for (String prefix : RESERVED_PREFIXES) {
-            if (upper.startsWith(prefix)) {
-                return true;
-            }
-        }
-        return false;
+        return ReservedNames.has(name.toUpperCase(Locale.ROOT));
     }
 
     /** The form under which a name is unique. */

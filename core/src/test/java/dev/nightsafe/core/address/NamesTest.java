@@ -141,6 +141,24 @@ class NamesTest {
                 "SSL_CERT_FILE",
                 "NODE_OPTIONS",
                 "JAVA_TOOL_OPTIONS",
+                "_JAVA_OPTIONS",
+                "JDK_JAVA_OPTIONS",
+                "SSLKEYLOGFILE",
+                "OPENSSL_CONF",
+                "OPENSSL_MODULES",
+                "NODE_PATH",
+                "PERL5DB",
+                "RUBYOPT",
+                "LUA_INIT_5_4",
+                "ERL_FLAGS",
+                "XDG_CONFIG_HOME",
+                "DOTNET_STARTUP_HOOKS",
+                "CORECLR_PROFILER_PATH",
+                "NPM_CONFIG_REGISTRY",
+                "SOCKS_PROXY",
+                "R_PROFILE_USER",
+                "PHPRC",
+                "GODEBUG",
                 "PIP_INDEX_URL",
                 "UV_INDEX",
                 "LC_ALL",
@@ -156,7 +174,19 @@ class NamesTest {
     @Test
     void usual_keys_are_taken() {
         for (String key : List.of(
-                "OPENAI_API_KEY", "DB_PASSWORD", "key.pem", "tls-cert", "_", "a", "HOMEPAGE", "USERNAME", "PATHS")) {
+                "OPENAI_API_KEY",
+                "DB_PASSWORD",
+                "key.pem",
+                "tls-cert",
+                "_",
+                "a",
+                "HOMEPAGE",
+                "USERNAME",
+                "PATHS",
+                "OPENAI_BASE_URL",
+                "KUBECONFIG",
+                "NODE_ENV",
+                "NPM_TOKEN")) {
             assertThatCode(() -> Names.requireKey(key)).doesNotThrowAnyException();
         }
         assertThat(Names.isVariable("OPENAI_API_KEY")).isTrue();

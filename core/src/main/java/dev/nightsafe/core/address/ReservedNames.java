@@ -1,0 +1,196 @@
+package dev.nightsafe.core.address;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Variables that no deposit may set, in capitals: those that a loader, an interpreter or a shell obeys, or that say whom
+ * a program trusts on its way out. Addresses of services aren't here ({@code OPENAI_BASE_URL}): there is no end of them,
+ * and they are settings that people want to give.
+ */
+final class ReservedNames {
+    private static final Set<String> SYSTEM = Set.of(
+            "PATH",
+            "HOME",
+            "USER",
+            "LOGNAME",
+            "SHELL",
+            "PWD",
+            "OLDPWD",
+            "TMPDIR",
+            "TMP",
+            "TEMP",
+            "LANG",
+            "LANGUAGE",
+            "TERM",
+            "TERMCAP",
+            "TERMINFO",
+            "TZ",
+            "TZDIR",
+            "LOCPATH",
+            "NLSPATH",
+            "GCONV_PATH",
+            "GETCONF_DIR",
+            "HOSTALIASES",
+            "LOCALDOMAIN",
+            "RES_OPTIONS",
+            "RESOLV_HOST_CONF",
+            "GLIBC_TUNABLES",
+            "LIBPATH",
+            "SHLIB_PATH");
+
+    private static final Set<String> SHELLS = Set.of(
+            "IFS",
+            "ENV",
+            "BASH_ENV",
+            "SHELLOPTS",
+            "BASHOPTS",
+            "BASH_LOADABLES_PATH",
+            "PROMPT_COMMAND",
+            "PS4",
+            "CDPATH",
+            "FPATH",
+            "ZDOTDIR",
+            "INPUTRC",
+            "EDITOR",
+            "VISUAL",
+            "PAGER",
+            "MANPAGER",
+            "BROWSER",
+            "LESSOPEN",
+            "LESSCLOSE",
+            "SSH_ASKPASS",
+            "SUDO_ASKPASS");
+
+    private static final Set<String> INTERPRETERS = Set.of(
+            "VIRTUAL_ENV",
+            "CONDA_PREFIX",
+            "NODE_OPTIONS",
+            "NODE_PATH",
+            "NODE_REPL_EXTERNAL_MODULE",
+            "NODE_V8_COVERAGE",
+            "BUN_OPTIONS",
+            "CLASSPATH",
+            "JAVA_HOME",
+            "JRE_HOME",
+            "JAVA_OPTS",
+            "JAVA_OPTIONS",
+            "JAVA_TOOL_OPTIONS",
+            "_JAVA_OPTIONS",
+            "IBM_JAVA_OPTIONS",
+            "OPENJ9_JAVA_OPTIONS",
+            "MAVEN_OPTS",
+            "GRADLE_OPTS",
+            "SBT_OPTS",
+            "GEM_HOME",
+            "GEM_PATH",
+            "BUNDLE_GEMFILE",
+            "BUNDLE_PATH",
+            "BUNDLE_BIN",
+            "ELIXIR_ERL_OPTIONS",
+            "DOTNET_STARTUP_HOOKS",
+            "DOTNET_ROOT",
+            "DOTNET_ADDITIONAL_DEPS",
+            "DOTNET_SHARED_STORE",
+            "PHPRC",
+            "PHP_INI_SCAN_DIR",
+            "R_HOME",
+            "R_PROFILE",
+            "R_PROFILE_USER",
+            "R_ENVIRON",
+            "R_ENVIRON_USER",
+            "R_LIBS",
+            "R_LIBS_USER",
+            "R_LIBS_SITE",
+            "GODEBUG",
+            "GOFLAGS",
+            "GOENV",
+            "GOROOT",
+            "GOPATH");
+
+    private static final Set<String> LIBRARIES = Set.of(
+            "CC",
+            "CXX",
+            "CPATH",
+            "C_INCLUDE_PATH",
+            "CPLUS_INCLUDE_PATH",
+            "LIBRARY_PATH",
+            "COMPILER_PATH",
+            "GCC_EXEC_PREFIX",
+            "GTK_MODULES",
+            "GTK_PATH",
+            "GIO_EXTRA_MODULES",
+            "GI_TYPELIB_PATH",
+            "QT_PLUGIN_PATH",
+            "CUDA_INJECTION64_PATH",
+            "OCL_ICD_VENDORS",
+            "VK_ICD_FILENAMES",
+            "LIBGL_DRIVERS_PATH");
+
+    private static final Set<String> NETWORK = Set.of(
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "NO_PROXY",
+            "ALL_PROXY",
+            "FTP_PROXY",
+            "SOCKS_PROXY",
+            "SOCKS5_PROXY",
+            "RSYNC_PROXY",
+            "WS_PROXY",
+            "WSS_PROXY",
+            "GRPC_PROXY",
+            "SSL_CERT_FILE",
+            "SSL_CERT_DIR",
+            "SSLKEYLOGFILE",
+            "REQUESTS_CA_BUNDLE",
+            "CURL_CA_BUNDLE",
+            "CURL_HOME",
+            "WGETRC",
+            "AWS_CA_BUNDLE",
+            "NODE_EXTRA_CA_CERTS",
+            "NODE_TLS_REJECT_UNAUTHORIZED",
+            "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
+            "OPENSSL_CONF",
+            "OPENSSL_CONF_INCLUDE",
+            "OPENSSL_ENGINES",
+            "OPENSSL_MODULES");
+
+    private static final List<Set<String>> ALL = List.of(SYSTEM, SHELLS, INTERPRETERS, LIBRARIES, NETWORK);
+
+    private static final List<String> PREFIXES = List.of(
+            "LD_",
+            "DYLD_",
+            "_RLD",
+            "LC_",
+            "MALLOC_",
+            "XDG_",
+            "BASH_FUNC_",
+            "PYTHON",
+            "PIP_",
+            "UV_",
+            "POETRY_",
+            "PERL5",
+            "PERL_",
+            "PERLIO",
+            "PERLLIB",
+            "RUBY",
+            "JDK_",
+            "LUA_INIT",
+            "LUA_PATH",
+            "LUA_CPATH",
+            "ERL_",
+            "CORECLR_",
+            "COR_",
+            "COMPLUS_",
+            "NPM_CONFIG_",
+            "GIT_",
+            "NIGHTSAFE_");
+
+    private ReservedNames() {}
+
+    /** @param upper in capitals */
+    static boolean has(String upper) {
+        return ALL.stream().anyMatch(names -> names.contains(upper))
+                || PREFIXES.stream().anyMatch(upper::startsWith);
+    }
+}
