@@ -10,12 +10,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -93,10 +95,17 @@ public final class KeyFile {
         return read(file);
     }
 
-    /** Makes the folder, 0700, and those above it that are missing; refuses one that group or others may write to. */
+    /**
+     * Makes the folder, 0700, and those above it that are missing; refuses one that belongs to someone else than this
+     * process's user and root, or that group or others may write to.
+     */
     public static Path folder(Path folder) {
         try {
             Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER));
+            if (!isOurs(folder) || !isOurs(folder, LinkOption.NOFOLLOW_LINKS)) {
+                throw unusable(folder + " belongs to another user, who could change it; choose another folder, or run:"
+                        + " chown -R \"$(id -u)\" " + folder);
+            }
             if (allowsAny(folder, OTHERS_WRITE)) {
                 throw unusable("others than its owner may write to " + folder + "; run: chmod 700 " + folder);
             }
@@ -168,6 +177,20 @@ public final class KeyFile {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    private static boolean isOurs(Path path, LinkOption... options) throws IOException {
+        int owner = (Integer) Files.getAttribute(path, "unix:uid", options);
+        return owner == 0 || Files.getOwner(path, options).equals(ourselves(path));
+    }
+
+    private static UserPrincipal ourselves(Path path) throws IOException {
+        Path process = Path.of("/proc/self");
+        return Files.exists(process)
+                ? Files.getOwner(process)
+                : path.getFileSystem()
+                        .getUserPrincipalLookupService()
+                        .lookupPrincipalByName(System.getProperty("user.name"));
     }
 
     private static boolean allowsAny(Path path, Set<PosixFilePermission> unwanted) throws IOException {

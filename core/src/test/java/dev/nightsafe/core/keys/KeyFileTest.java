@@ -8,6 +8,7 @@ import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.secret.SecretBytes;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -108,6 +109,27 @@ class KeyFileTest {
         Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxrwx---"));
         assertUnusable(
                 () -> KeyFile.folder(made), "others than its owner may write to " + made + "; run: chmod 700 " + made);
+    }
+
+    @Test
+    void folders_of_other_users_are_refused_and_links_to_them_too() throws IOException {
+        Path made = KeyFile.folder(folder.resolve("made"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), made);
+        assertThat(KeyFile.folder(link)).isEqualTo(link);
+        if (!"root".equals(System.getProperty("user.name"))) {
+            assertThat(KeyFile.folder(Path.of("/usr"))).isEqualTo(Path.of("/usr")); // root's, who can do anything
+            return;
+        }
+        Files.setAttribute(made, "unix:uid", 12345);
+        for (Path path : List.of(made, link)) {
+            assertUnusable(
+                    () -> KeyFile.folder(path),
+                    path + " belongs to another user, who could change it; choose another folder, or run:"
+                            + " chown -R \"$(id -u)\" " + path);
+        }
+        Files.setAttribute(made, "unix:uid", 0);
+        Files.setAttribute(link, "unix:uid", 12345, LinkOption.NOFOLLOW_LINKS);
+        assertThatThrownBy(() -> KeyFile.folder(link)).hasMessageContaining("belongs to another user");
     }
 
     private static void assertUnusable(ThrowingCallable call, String message) {
