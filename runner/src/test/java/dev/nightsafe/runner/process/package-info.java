@@ -1,0 +1,5 @@
+/** Processes and what they are given. */
+@NullMarked
+package dev.nightsafe.runner.process;
+
+import org.jspecify.annotations.NullMarked;
