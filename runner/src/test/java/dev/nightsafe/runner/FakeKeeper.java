@@ -179,6 +179,11 @@ final class FakeKeeper implements AutoCloseable {
         return task.results.getFirst();
     }
 
+    /** Before another runner starts. */
+    synchronized void forgetReports() {
+        queues.values().forEach(queue -> queue.reported = null);
+    }
+
     void awaitState(Queue queue, String state) {
         await(
                 "state " + state + " of " + queue.name,

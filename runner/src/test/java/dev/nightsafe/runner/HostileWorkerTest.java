@@ -82,6 +82,52 @@ class HostileWorkerTest extends RunnerTestCase {
         assertThat(attack(isolation)).isEqualTo(ROOT ? "[]" : "[\"the metadata endpoint\"]");
     }
 
+    /** Where nothing more can be started, what there is ends all the same; the next worker is another user. */
+    @ParameterizedTest
+    @ValueSource(strings = {"user", "namespace"})
+    void processes_that_take_every_place_end_with_their_worker(String isolation) throws Exception {
+        if (!ROOT) {
+            return; // only root gives workers users of their own
+        }
+        FakeKeeper.Queue queue = serve("""
+                started = 0
+                while True:
+                    try:
+                        child = os.fork()
+                    except OSError:
+                        return [started > 10, os.getuid()]
+                    if child == 0:
+                        os.setsid()
+                        os.execv("/bin/sleep", ["sleep", "765432"])
+                    started += 1""");
+        String before =
+                Files.readString(Path.of("/proc/self/limits")).replaceAll("(?s).*Max processes\\s+(\\S+).*", "$1");
+        limitProcesses("60");
+        try (RunningRunner runner = startIsolated(isolation)) {
+            JsonNode first = Objects.requireNonNull(run(queue, "{}").result());
+            assertThat(first.get(0).asBoolean()).isTrue();
+            keeper.redeploy(queue, RunningRunner.deployment(folder, "python -u main.py"));
+            JsonNode second = Objects.requireNonNull(run(queue, "{}").result());
+            assertThat(second.get(0).asBoolean()).isTrue();
+            assertThat(second.get(1)).isNotEqualTo(first.get(1));
+        } finally {
+            limitProcesses(before);
+        }
+        assertThat(ProcessHandle.allProcesses()
+                        .filter(process -> commandLine(process).contains("765432")))
+                .isEmpty();
+    }
+
+    /** Of this process, and so of those that it starts; root itself has no limit. */
+    private static void limitProcesses(String most) throws Exception {
+        assertThat(new ProcessBuilder(
+                                "prlimit", "--pid", "" + ProcessHandle.current().pid(), "--nproc=" + most + ":")
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
     /** So that it is known that the attack works; without the parts that would do damage. */
     @Test
     void without_isolation_the_same_worker_gets_everything() {
@@ -124,7 +170,7 @@ class HostileWorkerTest extends RunnerTestCase {
                             hostPid(told.get(0).asLong()),
                             told.get(1).asString(),
                             told.get(2).asString(),
-                            folder + "/workers/" + sibling.id + "/code",
+                            folder + "/workers/" + sibling.id + "/git",
                             queue.id,
                             isolation.equals("none"),
                             folder + "/code",

@@ -19,9 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches a deployment's code with the system's git. A repository is kept and fetched again at the next bootstrap; each
- * commit has a tree of its own, so that workers that still run keep theirs. Only {@code code_path} is checked out when
- * there is one. Neither hooks nor submodules nor {@code ext::} addresses are used, and a token reaches git through a
+ * Fetches a deployment's code with the system's git. What was fetched is kept for the next bootstrap; its settings and the
+ * files that are run are made anew each time. The cell runs git alone: no hook, filter or submodule of a repository, and
+ * no {@code ext::} address. Only {@code code_path} is checked out when there is one. A token reaches git through a
  * descriptor: it is in no address, argument, log or {@code config}.
  */
 public final class Checkout {
@@ -33,6 +33,8 @@ public final class Checkout {
             "git",
             "-c",
             "core.hooksPath=/dev/null",
+            "-c",
+            "core.attributesFile=/dev/null",
             "-c",
             "protocol.ext.allow=never",
             "-c",
@@ -48,15 +50,19 @@ public final class Checkout {
             "-c",
             "advice.detachedHead=false");
 
+    /** What git would obey in a repository; {@code init} makes what it needs of it. */
+    private static final List<String> SETTINGS =
+            List.of("config", "config.worktree", "commondir", "hooks", "info", "modules", "objects/info", "worktrees");
+
     private final SetupStep step;
     private final Cell cell;
     private final Path folder;
     private final GitFiles files;
 
     /**
-     * @param cell a place that may write {@code folder}
+     * @param cell git's, which may write {@code folder}; none that runs other programs may
      * @param area the queue's folder, which only the runner writes
-     * @param folder the queue's folder for code
+     * @param folder the queue's folder for repository and checkout
      */
     public Checkout(SetupStep step, Cell cell, Path area, Path folder) {
         this.step = step;
@@ -88,12 +94,12 @@ public final class Checkout {
         }
         String key = Digests.sha256Hex(deployment.gitUrl()).substring(0, 16);
         Path repository = folder.resolve(key + ".git");
-        require(git("init", "--quiet", "--bare", repository.toString()), deployment, "prepare");
+        step.remove(cell, folder, name -> !name.equals(key + ".git"));
+        step.remove(cell, repository, SETTINGS);
+        require(git("init", "--quiet", "--bare", "--template=", repository.toString()), deployment, "prepare");
         fetchBranch(repository, deployment, token);
         String commit = commit(repository, deployment);
-        String name = key + "-" + commit + "-"
-                + Digests.sha256Hex(deployment.codePath()).substring(0, 8);
-        return new Code(tree(repository, folder.resolve(name), commit, deployment), commit);
+        return new Code(tree(repository, folder.resolve("tree"), commit, deployment), commit);
     }
 
     private void fetchBranch(Path repository, Deployment deployment, @Nullable SecretBytes token)
@@ -139,30 +145,24 @@ public final class Checkout {
     }
 
     private Path tree(Path repository, Path tree, String commit, Deployment deployment) throws InterruptedException {
-        if (!Files.isDirectory(tree)) {
-            Path making = tree.resolveSibling(tree.getFileName() + ".new");
-            Path index = tree.resolveSibling(tree.getFileName() + ".index");
-            SetupStep.Outcome made = run("mkdir", "-p", making.toString());
-            require(made, deployment, "check out");
-            Map<String, String> variables = variables();
-            variables.put("GIT_INDEX_FILE", index.toString());
-            List<String> command = new ArrayList<>(GIT);
-            command.addAll(List.of(
-                    "--literal-pathspecs",
-                    "--git-dir=" + repository,
-                    "--work-tree=" + making,
-                    "checkout",
-                    "--quiet",
-                    "--force",
-                    commit,
-                    "--",
-                    deployment.codePath().isEmpty() ? "." : deployment.codePath()));
-            require(
-                    step.run(cell, new SetupStep.Call("git", command, making, variables, null, null, TIME)),
-                    deployment,
-                    "check out");
-            require(run("mv", "-T", making.toString(), tree.toString()), deployment, "check out");
-        }
+        require(run("mkdir", tree.toString()), deployment, "check out");
+        Map<String, String> variables = variables();
+        variables.put("GIT_INDEX_FILE", folder.resolve("index").toString());
+        List<String> command = new ArrayList<>(GIT);
+        command.addAll(List.of(
+                "--literal-pathspecs",
+                "--git-dir=" + repository,
+                "--work-tree=" + tree,
+                "checkout",
+                "--quiet",
+                "--force",
+                commit,
+                "--",
+                deployment.codePath().isEmpty() ? "." : deployment.codePath()));
+        require(
+                step.run(cell, new SetupStep.Call("git", command, tree, variables, null, null, TIME)),
+                deployment,
+                "check out");
         return inside(tree, deployment.codePath(), deployment);
     }
 
@@ -179,6 +179,7 @@ public final class Checkout {
     private Map<String, String> variables() {
         Map<String, String> variables = new HashMap<>();
         variables.put("GIT_CONFIG_NOSYSTEM", "1");
+        variables.put("GIT_ATTR_NOSYSTEM", "1");
         variables.put("GIT_CONFIG_GLOBAL", files.settings().toString());
         variables.put("GIT_TERMINAL_PROMPT", "0");
         variables.put("GIT_ALLOW_PROTOCOL", "https:http:ssh:git:file");
@@ -249,14 +250,5 @@ public final class Checkout {
 
     private static NightsafeException failure(String message) {
         return new NightsafeException(ProblemCode.BAD_REQUEST, message);
-    }
-
-    /** Removes what other commits left. */
-    public void keepOnly(Code current) throws InterruptedException {
-        String commit = current.commit();
-        if (commit == null) {
-            return;
-        }
-        step.remove(cell, folder, name -> name.matches("[0-9a-f]{16}-.*") && !name.contains(commit));
     }
 }

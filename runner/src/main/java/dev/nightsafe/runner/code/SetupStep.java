@@ -1,5 +1,7 @@
 package dev.nightsafe.runner.code;
 
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.runner.isolation.Cell;
 import dev.nightsafe.runner.local.WorkerLog;
@@ -8,15 +10,22 @@ import dev.nightsafe.runner.process.BaseEnvironment;
 import dev.nightsafe.runner.process.Command;
 import dev.nightsafe.runner.process.LaunchFrame;
 import dev.nightsafe.runner.process.Spawner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +72,15 @@ public final class SetupStep {
             @Nullable SecretBytes input,
             Duration time) {}
 
+    /** Writes into the log what of the runner's settings the installers don't get. */
+    void noteWhatIsKept() {
+        environment
+                .keptFromSetup()
+                .forEach(name -> log.add(
+                        "setup",
+                        name + " of the runner isn't given to setup, which runs code that nobody consented to"));
+    }
+
     Path python() {
         return spawner.python();
     }
@@ -85,17 +103,34 @@ public final class SetupStep {
         }
     }
 
-    /** Removes entries of a folder, with the cell's rights and no others: its owner may put links anywhere. */
-    void remove(Cell cell, Path folder, java.util.function.Predicate<String> names) throws InterruptedException {
-        List<String> command = new java.util.ArrayList<>(List.of("rm", "-rf", "--"));
-        try (java.util.stream.Stream<Path> entries = java.nio.file.Files.list(folder)) {
-            entries.filter(entry -> names.test(entry.getFileName().toString()))
-                    .forEach(entry -> command.add(entry.toString()));
-        } catch (java.io.IOException e) {
-            return; // disk space, nothing more
+    /** Removes entries of a folder, with the cell's rights and no others. */
+    void remove(Cell cell, Path folder, Predicate<String> names) throws InterruptedException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            remove(
+                    cell,
+                    folder,
+                    entries.map(entry -> entry.getFileName().toString())
+                            .filter(names)
+                            .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't list " + folder, e);
         }
-        if (command.size() > 3) {
-            run(cell, new Call("setup", command, folder, Map.of(), null, null, CLEANING));
+    }
+
+    /** Removes these entries of a folder where they are there. Throws unless they are gone. */
+    void remove(Cell cell, Path folder, List<String> names) throws InterruptedException {
+        List<Path> there = names.stream()
+                .map(folder::resolve)
+                .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+                .toList();
+        if (!there.isEmpty()) {
+            List<String> command = new ArrayList<>(List.of("rm", "-rf", "--"));
+            there.forEach(path -> command.add(path.toString()));
+            Outcome outcome = run(cell, new Call("setup", command, folder, Map.of(), null, null, CLEANING));
+            if (!outcome.succeeded()) {
+                throw new NightsafeException(
+                        ProblemCode.INTERNAL, "can't remove what an earlier bootstrap left in " + folder);
+            }
         }
     }
 

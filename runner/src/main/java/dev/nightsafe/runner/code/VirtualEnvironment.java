@@ -1,17 +1,20 @@
 package dev.nightsafe.runner.code;
 
+import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
-import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.core.signing.Message;
 import dev.nightsafe.runner.isolation.Cell;
+import dev.nightsafe.runner.isolation.Isolation;
+import dev.nightsafe.runner.local.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,178 +22,120 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the virtual environment of a program: with uv when it is on the PATH, else with {@code python -m venv} and pip,
- * from {@code requirements.txt} or, where there is a {@code poetry.lock}, with poetry. It is kept under the hash of what
- * it was made from, so that the next start has it at once. Our own package {@code nightsafe} is always in it; without
- * either file nothing else is, and no pip.
+ * from {@code requirements.txt} or, where there is a {@code poetry.lock}, with poetry. Our own package {@code nightsafe}
+ * is always in it; without either file nothing else is, and no pip.
+ *
+ * <p>Installing runs code of the repository that nobody may have consented to (I3). So each environment belongs to one
+ * commit under one deployment, is made by an identity that nothing else has, from a copy of the code, and is sealed when
+ * that identity has no process left. The runner notes beside it that it is complete; what isn't is thrown away.
  */
 public final class VirtualEnvironment {
     private static final Duration TIME = Duration.ofMinutes(15);
-    private static final List<String> DECIDING = List.of("requirements.txt", "poetry.lock", "pyproject.toml");
+    private static final String PREFIX = "environment-";
 
     private final SetupStep step;
-    private final Cell cell;
-    private final Path folder;
+    private final Isolation isolation;
+    private final Path area;
     private final @Nullable Path uv;
 
     /**
-     * @param folder the queue's folder for environments, which the cell may write
+     * @param area the queue's folder, which only the runner writes
      * @param uv null when it isn't installed
      */
-    public VirtualEnvironment(SetupStep step, Cell cell, Path folder, @Nullable Path uv) {
+    public VirtualEnvironment(SetupStep step, Isolation isolation, Path area, @Nullable Path uv) {
         this.step = step;
-        this.cell = cell;
-        this.folder = folder;
+        this.isolation = isolation;
+        this.area = area;
         this.uv = uv;
     }
 
+    /** What was installed: the environment, and the code that it was installed from. */
+    public record Installed(Path folder) {
+        /** The virtual environment. */
+        public Path environment() {
+            return folder.resolve("venv");
+        }
+
+        private Path source() {
+            return folder.resolve("source");
+        }
+    }
+
     /**
-     * The environment's folder.
+     * The environment; others of this queue are deleted.
      *
+     * @param deployment its digest
      * @throws NightsafeException when something can't be installed
      */
-    public Path prepare(Code code) throws InterruptedException {
-        Path environment = folder.resolve(key(code));
-        Path complete = environment.resolve(".nightsafe-complete");
-        if (Files.exists(complete)) {
-            return environment;
+    public Installed prepare(Code code, String deployment) throws InterruptedException {
+        String name = PREFIX + key(code, deployment);
+        Path complete = area.resolve(name + ".complete");
+        Installed installed = new Installed(area.resolve(name));
+        if (!Files.exists(complete) || !Files.isDirectory(installed.folder())) {
+            keepOnly(List.of());
+            install(code, installed);
+            KeyFile.write(complete, new byte[0]);
         }
-        require(run(code, "rm", "-rf", environment.toString()), "remove what was left of the last try");
-        make(code, environment);
-        require(run(code, "touch", complete.toString()), "finish");
-        return environment;
+        keepOnly(List.of(installed.folder(), complete));
+        return installed;
     }
 
-    private void make(Code code, Path environment) throws InterruptedException {
-        boolean requirements = Files.isRegularFile(code.folder().resolve("requirements.txt"));
-        boolean poetry = !requirements && Files.isRegularFile(code.folder().resolve("poetry.lock"));
-        if (uv != null) {
-            require(
-                    run(code, uv.toString(), "venv", "--quiet", "--python", python(), environment.toString()),
-                    "make a virtual environment with uv");
-        } else {
-            List<String> venv = new ArrayList<>(List.of(python(), "-I", "-m", "venv"));
-            if (!requirements && !poetry) {
-                venv.add("--without-pip");
-            }
-            venv.add(environment.toString());
-            require(
-                    run(code, venv.toArray(String[]::new)),
-                    "make a virtual environment; does " + python() + " have the venv module (Debian: python3-venv)?");
+    private void install(Code code, Installed installed) throws InterruptedException {
+        try (Cell cell =
+                isolation.cell(area, Isolation.Tenant.SETUP, List.of(code.folder()), List.of(installed.folder()))) {
+            new Installation(step, cell, uv, installed.environment(), TIME).make(source(cell, code, installed));
         }
-        installSdk(code, environment);
-        if (requirements) {
-            installRequirements(code, environment);
-        } else if (poetry) {
-            installWithPoetry(code, environment);
-        }
+        isolation.seal(area, installed.folder());
     }
 
-    private void installSdk(Code code, Path environment) throws InterruptedException {
-        List<String> command = List.of(environment.resolve("bin/python").toString(), "-I", "-c", PythonSdk.UNPACK);
-        try (SecretBytes sdk = PythonSdk.zip()) {
-            SetupStep.Call call = new SetupStep.Call("setup", command, code.folder(), Map.of(), null, sdk, TIME);
-            require(step.run(cell, call), "put the nightsafe package into the virtual environment");
+    /** Build steps write where they build, which the checkout doesn't allow. A folder of this machine is its owner's. */
+    private Code source(Cell cell, Code code, Installed installed) throws InterruptedException {
+        if (code.commit() == null || !Installation.isNeeded(code)) {
+            return code;
         }
-    }
-
-    private void installRequirements(Code code, Path environment) throws InterruptedException {
-        String python = environment.resolve("bin/python").toString();
-        SetupStep.Outcome outcome = uv != null
-                ? run(code, uv.toString(), "pip", "install", "--quiet", "--python", python, "-r", "requirements.txt")
-                : run(
-                        code,
-                        python,
-                        "-I",
-                        "-m",
-                        "pip",
-                        "install",
-                        "--quiet",
-                        "--no-input",
-                        "--disable-pip-version-check",
-                        "-r",
-                        "requirements.txt");
-        require(outcome, "install requirements.txt");
-    }
-
-    private void installWithPoetry(Code code, Path environment) throws InterruptedException {
-        List<String> command = List.of("poetry", "install", "--no-root", "--no-interaction", "--quiet");
-        String path = environment.resolve("bin") + ":/usr/local/bin:/usr/bin:/bin";
-        Map<String, String> variables = Map.of("VIRTUAL_ENV", environment.toString(), "PATH", path);
+        Path source = installed.source();
+        List<String> copy = List.of("cp", "-R", "-P", code.folder().toString(), source.toString());
         SetupStep.Outcome outcome =
-                step.run(cell, new SetupStep.Call("setup", command, code.folder(), variables, null, null, TIME));
-        if (outcome.exit() == 127) {
-            throw failure("this program has a poetry.lock but poetry isn't installed here; install it, or add a"
-                    + " requirements.txt (poetry export)");
+                step.run(cell, new SetupStep.Call("setup", copy, code.folder(), Map.of(), null, null, TIME));
+        if (!outcome.succeeded()) {
+            throw new NightsafeException(
+                    ProblemCode.BAD_REQUEST, "can't copy the code to install from; is the disk full?");
         }
-        require(outcome, "install with poetry");
+        return new Code(source, code.commit());
     }
 
-    private SetupStep.Outcome run(Code code, String... command) throws InterruptedException {
-        return step.run(cell, new SetupStep.Call("setup", List.of(command), code.folder(), Map.of(), null, null, TIME));
-    }
-
-    private String python() {
-        return step.python().toString();
-    }
-
-    private String key(Code code) {
+    private String key(Code code, String deployment) {
         try {
-            Message made = Message.of("nightsafe/venv/1")
+            Message made = Message.of("nightsafe/venv/2")
+                    .add(isolation.name())
+                    .add(deployment)
                     .add(step.python().toRealPath().toString())
                     .add(uv == null ? "pip" : "uv")
                     .add(PythonSdk.digest());
-            for (String name : DECIDING) {
-                Path file = code.folder().resolve(name);
-                made.add(name).add(Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0]);
-                if (name.equals("requirements.txt") && Files.isRegularFile(file) && namesFiles(file)) {
-                    addState(made, code);
-                }
-            }
+            Ingredients.addTo(made, code);
             return Digests.sha256Hex(made.bytes()).substring(0, 32);
         } catch (IOException e) {
-            throw new UncheckedIOException("can't read " + code.folder(), e);
+            throw new UncheckedIOException("can't find " + step.python(), e);
         }
     }
 
-    /** True when the requirements lie in other files of the program, which then decide too. */
-    private static boolean namesFiles(Path requirements) throws IOException {
-        try (Stream<String> lines = Files.lines(requirements, java.nio.charset.StandardCharsets.ISO_8859_1)) {
-            return lines.anyMatch(line -> line.matches("\\s*(-[rce]|--(requirement|constraint|editable)|[./]|file:).*")
-                    || line.contains("@ file:"));
+    private void keepOnly(List<Path> kept) {
+        try (Stream<Path> entries = Files.list(area)) {
+            entries.filter(entry -> entry.getFileName().toString().startsWith(PREFIX))
+                    .filter(entry -> !kept.contains(entry))
+                    .sorted(Comparator.reverseOrder()) // the note of completeness before what it is about
+                    .toList()
+                    .forEach(this::discard);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't list " + area, e);
         }
     }
 
-    private static void addState(Message made, Code code) throws IOException {
-        if (code.commit() != null) {
-            made.add(code.commit());
-            return;
+    private void discard(Path entry) {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+            isolation.discard(entry);
+        } else {
+            PrivateFiles.delete(entry);
         }
-        try (Stream<Path> files = Files.walk(code.folder())) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                made.add(file.toString())
-                        .add(Files.size(file))
-                        .add(Files.getLastModifiedTime(file).toMillis());
-            }
-        }
-    }
-
-    private static void require(SetupStep.Outcome outcome, String what) {
-        if (outcome.timedOut()) {
-            throw failure("can't " + what + " within " + TIME.toMinutes()
-                    + " minutes; is the package index reachable from here?");
-        }
-        if (!outcome.succeeded()) {
-            throw failure("can't " + what + " (exit status " + outcome.exit()
-                    + "); `nightsafe runner logs` shows what was said");
-        }
-    }
-
-    private static NightsafeException failure(String message) {
-        return new NightsafeException(ProblemCode.BAD_REQUEST, message);
-    }
-
-    /** Removes environments other than the one in use. */
-    public void keepOnly(Path current) throws InterruptedException {
-        step.remove(cell, folder, name -> !name.equals(current.getFileName().toString()));
     }
 }

@@ -33,17 +33,17 @@ public final class Isolations {
         Optional<String> noUser = OwnUser.problem(folder, python);
         if ("user".equals(wanted)) {
             requireNo("user", noUser);
-            return new OwnUser(folder);
+            return new OwnUser(folder, python);
         }
         Optional<String> noNamespace = namespaceProblem(noUser);
         if ("namespace".equals(wanted)) {
             requireNo("namespace", noNamespace);
         }
         if (noNamespace.isEmpty()) {
-            return new OwnNamespace(OwnUser.isRoot() ? new OwnUser(folder) : null, sandbox);
+            return new OwnNamespace(OwnUser.isRoot() ? new OwnUser(folder, python) : null, sandbox);
         }
         if (noUser.isEmpty()) {
-            return new OwnUser(folder);
+            return new OwnUser(folder, python);
         }
         throw new NightsafeException(
                 ProblemCode.BAD_REQUEST,

@@ -3,7 +3,6 @@ package dev.nightsafe.runner.isolation;
 import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.runner.local.PrivateFiles;
 import dev.nightsafe.runner.process.LaunchFrame;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,27 +56,43 @@ public final class OwnNamespace implements Isolation {
     }
 
     @Override
-    public Cell cell(Path area, int tenant, List<Path> readable, List<Path> writable) {
-        OwnUser.@Nullable UserCell owner = user == null ? null : user.cell(area, tenant, readable, writable);
-        Path home = area.resolve("home-" + tenant);
-        Path temporary = area.resolve("tmp-" + tenant);
-        if (owner == null) {
-            writable.forEach(KeyFile::folder);
-            KeyFile.folder(home);
-            PrivateFiles.delete(temporary);
-            KeyFile.folder(temporary);
-        }
+    public Cell cell(Path area, Tenant tenant, List<Path> readable, List<Path> writable) {
+        Cell inner = user == null
+                ? PlainCell.create(area, area.resolve("no-secrets"), writable)
+                : user.cell(area, tenant, readable, writable);
+        List<Path> own = new ArrayList<>(writable);
+        own.add(Path.of(inner.home()));
+        own.add(Path.of(inner.temporary()));
+        List<String> wrapper = new ArrayList<>(user == null ? List.of() : inner.wrapper());
+        wrapper.addAll(sandbox.command(visible(area, tenant, readable), own));
+        return new Namespace(List.copyOf(wrapper), inner);
+    }
+
+    private List<Path> visible(Path area, Tenant tenant, List<Path> readable) {
         List<Path> visible = new ArrayList<>(readable);
-        if (tenant == 0) {
+        if (tenant != Tenant.WORKER) {
             visible.addAll(sandbox.forSetup());
+        }
+        if (tenant == Tenant.GIT) {
             visible.addAll(support(area));
         }
-        List<Path> own = new ArrayList<>(writable);
-        own.add(home);
-        own.add(temporary);
-        List<String> wrapper = new ArrayList<>(owner == null ? List.of() : owner.wrapper());
-        wrapper.addAll(sandbox.command(visible, own));
-        return new Namespace(List.copyOf(wrapper), owner, home, temporary);
+        return visible;
+    }
+
+    @Override
+    public void seal(Path area, Path folder) {
+        if (user != null) {
+            user.seal(area, folder);
+        } // else: no later cell has the folder where it may write
+    }
+
+    @Override
+    public void discard(Path folder) {
+        if (user != null) {
+            user.discard(folder);
+        } else {
+            PrivateFiles.delete(folder);
+        }
     }
 
     /** What the runner itself put into the area for git. */
@@ -92,9 +107,7 @@ public final class OwnNamespace implements Isolation {
         }
     }
 
-    private record Namespace(
-            List<String> wrapper, OwnUser.@Nullable UserCell owner, Path homeFolder, Path temporaryFolder)
-            implements Cell {
+    private record Namespace(List<String> wrapper, Cell inner) implements Cell {
         @Override
         public void open(LaunchFrame frame) {
             // bubblewrap ends with the runner, and its processes with it.
@@ -102,12 +115,12 @@ public final class OwnNamespace implements Isolation {
 
         @Override
         public String home() {
-            return homeFolder.toString();
+            return inner.home();
         }
 
         @Override
         public String temporary() {
-            return temporaryFolder.toString();
+            return inner.temporary();
         }
 
         @Override
@@ -122,11 +135,7 @@ public final class OwnNamespace implements Isolation {
 
         @Override
         public void close() {
-            if (owner != null) {
-                owner.close();
-            } else if (Files.exists(temporaryFolder)) {
-                PrivateFiles.delete(temporaryFolder);
-            }
+            inner.close();
         }
     }
 }

@@ -1,33 +1,40 @@
 package dev.nightsafe.runner.isolation;
 
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.runner.local.PrivateFiles;
 import dev.nightsafe.runner.process.LaunchFrame;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code user}: the runner is root, and each worker, and each queue's setup, has a user id of its own, by
- * {@code setpriv}, without capabilities and any way to gain them. What is the runner's or another worker's has another
- * owner. Whatever a worker leaves running ends with it.
+ * {@code user}: the runner is root, and each start of a worker or of a setup, and each queue's git, has a user id of its
+ * own, by {@code setpriv}, without capabilities and any way to gain them. What is the runner's or another's has another
+ * owner. Whatever a cell's processes leave running ends with the cell.
  */
 public final class OwnUser implements Isolation {
     private static final Path SHARED = Path.of("/var/lib/nightsafe-runner");
+
+    private static final int TRIES = 1000;
 
     private final Path folder;
     private final UserIds ids;
     private final SecretFolders secretFolders;
     private final MetadataRules metadata;
+    private final Reaper reaper;
 
-    OwnUser(Path folder) {
+    OwnUser(Path folder, Path python) {
         this.folder = folder;
         this.ids = new UserIds(folder, UserIds.mapped(read(Path.of("/proc/self/uid_map"))));
         this.secretFolders = new SecretFolders(folder).passable();
         this.metadata = new MetadataRules(ids.first(), ids.last());
+        this.reaper = new Reaper(python);
     }
 
     /** Why there can't be this isolation here; empty when there can. */
@@ -77,27 +84,62 @@ public final class OwnUser implements Isolation {
     }
 
     @Override
-    public UserCell cell(Path area, int tenant, List<Path> readable, List<Path> writable) {
-        if (tenant >= UserIds.BLOCK) {
-            throw new IllegalArgumentException("at most " + (UserIds.BLOCK - 1) + " workers a queue");
+    public UserCell cell(Path area, Tenant tenant, List<Path> readable, List<Path> writable) {
+        int group = ids.queue(area.getFileName().toString());
+        int fresh = unused();
+        int user = tenant == Tenant.GIT ? group : fresh;
+        if (user == group) {
+            end(reaper, user, fresh + 1);
         }
-        int group = ids.block(area.getFileName().toString());
-        int user = group + tenant;
-        endAll(user, group);
         Ownership.give(area, 0, group, "rwx--x---");
         readable.stream().filter(path -> !path.startsWith(area)).forEach(Ownership::requireReadable);
-        writable.forEach(path -> Ownership.give(path, user, group, "rwxr-x---"));
-        Path home = Ownership.give(area.resolve("home-" + tenant), user, group, "rwx------");
-        Path temporary = area.resolve("tmp-" + tenant);
-        PrivateFiles.delete(temporary);
-        Ownership.give(temporary, user, group, "rwx------");
+        for (Path path : writable) {
+            if (Ownership.isAnothers(path, user)) {
+                discard(path);
+            }
+            Ownership.give(path, user, group, "rwxr-x---");
+        }
+        Path folder = area.resolve(Cell.PREFIX + fresh);
+        discard(folder);
+        Ownership.give(folder, 0, group, "rwx--x---");
+        Ownership.give(folder.resolve("home"), user, group, "rwx------");
+        Ownership.give(folder.resolve("tmp"), user, group, "rwx------");
         Path secrets = Ownership.give(secretFolders.create(), user, group, "rwx------");
-        return new UserCell(user, group, home, temporary, secrets);
+        return new UserCell(reaper, user, group, fresh + 1, folder, secrets);
+    }
+
+    @Override
+    public void seal(Path area, Path folder) {
+        Ownership.seal(folder, ids.queue(area.getFileName().toString()));
+    }
+
+    @Override
+    public void discard(Path folder) {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            int owner = Ownership.user(folder);
+            int user = owner == 0 ? Ownership.user(folder.resolve("home")) : owner;
+            if (ids.isFresh(user)) {
+                end(reaper, user, unused()); // what a killed runner's cell left may still write here
+            }
+            PrivateFiles.delete(folder);
+        }
+    }
+
+    /** The first of two ids that no process has. */
+    private int unused() {
+        for (int i = 0; i < TRIES; i++) {
+            int id = ids.fresh();
+            if (Reaper.processes(id).isEmpty()) {
+                return id;
+            }
+        }
+        throw new IllegalStateException("all user ids for workers are in use by processes that don't end");
     }
 
     @Override
     public void close() {
         metadata.close();
+        secretFolders.close();
     }
 
     private static List<String> setpriv(int user, int group) {
@@ -113,11 +155,14 @@ public final class OwnUser implements Isolation {
                 "--");
     }
 
-    /** Ends every process of this user: what a worker started outlives it otherwise. */
-    private static void endAll(int user, int group) {
-        List<String> command = new java.util.ArrayList<>(setpriv(user, group));
-        command.addAll(List.of("sh", "-c", "[ \"$(id -u)\" = " + user + " ] && kill -KILL -1"));
-        Probe.succeeds(command);
+    private static void end(Reaper reaper, int user, int own) {
+        if (!reaper.end(user, own)) {
+            throw new NightsafeException(
+                    ProblemCode.INTERNAL,
+                    "processes of user " + user
+                            + ", which a worker or its setup left, don't end; end them (pkill -KILL -U " + user
+                            + ") or restart this machine");
+        }
     }
 
     private static String read(Path file) {
@@ -129,7 +174,7 @@ public final class OwnUser implements Isolation {
     }
 
     /** A cell of one user. */
-    record UserCell(int user, int group, Path homeFolder, Path temporaryFolder, Path secretsFolder) implements Cell {
+    record UserCell(Reaper reaper, int user, int group, int unused, Path folder, Path secretsFolder) implements Cell {
         @Override
         public List<String> wrapper() {
             return setpriv(user, group);
@@ -142,12 +187,12 @@ public final class OwnUser implements Isolation {
 
         @Override
         public String home() {
-            return homeFolder.toString();
+            return folder.resolve("home").toString();
         }
 
         @Override
         public String temporary() {
-            return temporaryFolder.toString();
+            return folder.resolve("tmp").toString();
         }
 
         @Override
@@ -162,9 +207,9 @@ public final class OwnUser implements Isolation {
 
         @Override
         public void close() {
-            endAll(user, group);
+            end(reaper, user, unused); // first: nobody changes what is deleted while it is deleted
             PrivateFiles.delete(secretsFolder);
-            PrivateFiles.delete(temporaryFolder);
+            PrivateFiles.delete(folder);
         }
     }
 }

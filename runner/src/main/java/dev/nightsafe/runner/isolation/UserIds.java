@@ -9,53 +9,82 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 
 /**
- * User ids that belong to nobody else on the machine: for each queue a block of its own, remembered in
- * {@code users.json}, since its files stay. The first of a block is for setup and the group of all; worker n has the n-th
- * after it. Thread-safe.
+ * User ids that belong to nobody else on the machine. Each queue has one that stays, the group of its processes and the
+ * user of its git. Setup and workers get the next ones of a circle, so that none meets again what an earlier one left
+ * anywhere; {@code users.json} remembers both. Thread-safe.
  */
 final class UserIds {
-    /** Ids of one queue. */
-    static final int BLOCK = 64;
+    /** Ids for queues; those for cells follow. */
+    static final int QUEUES = 1024;
 
-    private static final int QUEUES = 1024;
+    private static final int ALL = 64 * QUEUES;
 
     /** Where no distribution, container tool or systemd allocates (systemd's UIDS-GIDS documentation: unused). */
     private static final long UNUSED = 1_900_000_000L;
 
     private static final int RUNNERS = 2_000;
 
+    /** So many are handed out between two writes of the file. */
+    private static final int STRIDE = 256;
+
     private final Path file;
     private final int base;
-    private final Map<String, Integer> blocks = new TreeMap<>();
+    private final int last;
+    private final Map<String, Integer> queues = new TreeMap<>();
+    private int next = QUEUES;
+    private int reserved = QUEUES;
 
     /**
-     * @param folder the runner's, where the blocks are remembered; by its name runners on one machine get other ids
+     * @param folder the runner's; by its name runners on one machine get other ids
      * @param mapped the highest id that this machine (or its container) has, {@code /proc/self/uid_map}
      */
     UserIds(Path folder, long mapped) {
         this.file = folder.resolve("users.json");
         int runner =
                 Integer.parseUnsignedInt(Digests.sha256Hex(folder.toString()).substring(0, 7), 16) % RUNNERS;
-        long wanted = UNUSED + (long) runner * QUEUES * BLOCK;
-        this.base = (int) (wanted + (long) QUEUES * BLOCK <= mapped ? wanted : mapped - (long) QUEUES * BLOCK / 2);
+        long wanted = UNUSED + (long) runner * ALL;
+        boolean fits = wanted + ALL <= mapped;
+        this.base = (int) (fits ? wanted : mapped - ALL / 2);
+        this.last = base + (fits ? ALL : ALL / 2) - 1;
         read();
     }
 
-    /** The first id of the queue's block. */
-    synchronized int block(String queueId) {
-        Integer known = blocks.get(queueId);
+    /** The queue's id, the same at each call. */
+    synchronized int queue(String queueId) {
+        Integer known = queues.get(queueId);
         if (known == null) {
-            known = blocks.size();
-            if (known >= QUEUES / 2) {
+            known = queues.size();
+            if (known >= QUEUES) {
                 throw new IllegalStateException("this runner has served " + known
                         + " queues and has no more user ids; empty its folder and enrol it anew");
             }
-            blocks.put(queueId, known);
-            KeyFile.write(file, Json.write(blocks));
+            queues.put(queueId, known);
+            write();
         }
-        return base + known * BLOCK;
+        return base + known;
+    }
+
+    /** The first of two ids that were handed out longest ago, or never. */
+    synchronized int fresh() {
+        if (base + next + 1 > last) {
+            next = QUEUES;
+            reserved = QUEUES;
+        }
+        int taken = next;
+        next += 2;
+        if (next > reserved) {
+            reserved = next + STRIDE;
+            write();
+        }
+        return base + taken;
+    }
+
+    /** True for an id that {@link #fresh} hands out. */
+    boolean isFresh(int id) {
+        return id >= base + QUEUES && id <= last;
     }
 
     int first() {
@@ -63,7 +92,7 @@ final class UserIds {
     }
 
     int last() {
-        return base + QUEUES * BLOCK - 1;
+        return last;
     }
 
     /** The highest id of the first range in a {@code uid_map}. */
@@ -72,15 +101,22 @@ final class UserIds {
         return Long.parseLong(fields[0]) + Long.parseLong(fields[2]) - 1;
     }
 
+    private void write() {
+        KeyFile.write(file, Json.write(Map.of("queues", queues, "next", reserved)));
+    }
+
     private void read() {
         if (!Files.exists(file)) {
             return;
         }
         try {
-            Json.readTree(Files.readAllBytes(file))
+            JsonNode known = Json.readTree(Files.readAllBytes(file));
+            known.path("queues")
                     .properties()
                     .forEach(
-                            entry -> blocks.put(entry.getKey(), entry.getValue().asInt()));
+                            entry -> queues.put(entry.getKey(), entry.getValue().asInt()));
+            next = Math.max(QUEUES, known.path("next").asInt(QUEUES));
+            reserved = next;
         } catch (IOException e) {
             throw new UncheckedIOException("can't read " + file, e);
         }

@@ -4,18 +4,21 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs a command to its end. */
 public final class Command {
     /** What {@link #run} answers when the time was over. */
     public static final int TIMED_OUT = -1;
 
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private Command() {}
 
     /**
      * Starts the frame's command, without anything on its standard input.
      *
-     * @param taker gets the lines of both its outputs, one at a time
+     * @param taker gets the lines of both its outputs, one at a time, and none after this has returned
      * @return its exit status, or {@link #TIMED_OUT}
      */
     public static int run(Spawner spawner, List<String> wrapper, LaunchFrame frame, Duration time, Lines.Taker taker)
@@ -26,10 +29,12 @@ public final class Command {
         } catch (java.io.IOException e) {
             // It ended already.
         }
-        Object oneAtATime = new Object();
+        AtomicBoolean over = new AtomicBoolean();
         Lines.Taker shared = (buffer, from, to, tooLong) -> {
-            synchronized (oneAtATime) {
-                taker.take(buffer, from, to, tooLong);
+            synchronized (over) {
+                if (!over.get()) {
+                    taker.take(buffer, from, to, tooLong);
+                }
             }
         };
         Thread out = pump(process.getInputStream(), shared);
@@ -38,10 +43,13 @@ public final class Command {
             boolean ended = process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
             Signals.send(process, Signals.KILL);
             int exit = ended ? process.exitValue() : TIMED_OUT;
-            out.join();
-            err.join();
+            out.join(LAST_WORDS); // what it left running may hold its outputs open for good
+            err.join(LAST_WORDS);
             return exit;
         } finally {
+            synchronized (over) {
+                over.set(true);
+            }
             Signals.send(process, Signals.KILL);
         }
     }

@@ -11,9 +11,14 @@ import dev.nightsafe.runner.code.Code;
 import dev.nightsafe.runner.code.SetupStep;
 import dev.nightsafe.runner.code.VirtualEnvironment;
 import dev.nightsafe.runner.isolation.Cell;
+import dev.nightsafe.runner.isolation.Isolation;
 import dev.nightsafe.runner.local.WorkerLog;
 import dev.nightsafe.runner.outbound.Redactor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -35,29 +40,41 @@ final class Bootstrap {
     WorkerStarter prepare() throws InterruptedException {
         Deployment deployment = ServedQueue.deployment(lease);
         Path area = machine.workersFolder().resolve(lease.queueId());
-        Path codeFolder = area.resolve("code");
-        Path environments = area.resolve("venv");
-        List<Path> sources = sources(deployment);
-        try (Cell cell = machine.isolation().cell(area, 0, sources, List.of(codeFolder, environments))) {
-            SetupStep step = new SetupStep(machine.spawner(), machine.environment(), log);
-            Checkout checkout = new Checkout(step, cell, area, codeFolder);
-            Code code = fetch(checkout, deployment);
-            checkout.keepOnly(code);
-            VirtualEnvironment virtual = new VirtualEnvironment(step, cell, environments, machine.uv());
-            Path environment = virtual.prepare(code);
-            virtual.keepOnly(environment);
-            return new WorkerStarter(
-                    deployment,
-                    code,
-                    environment,
-                    area,
-                    () -> grants.obtain(Grants.WORKER, code.commit()),
-                    machine.isolation(),
-                    machine.spawner(),
-                    machine.environment(),
-                    machine.known(),
-                    log,
-                    machine.timings());
+        discardCells(area);
+        SetupStep step = new SetupStep(machine.spawner(), machine.environment(), log);
+        Code code = checkOut(step, area, deployment);
+        VirtualEnvironment.Installed installed = new VirtualEnvironment(step, machine.isolation(), area, machine.uv())
+                .prepare(code, deployment.digest());
+        return new WorkerStarter(
+                deployment,
+                code,
+                installed,
+                area,
+                () -> grants.obtain(Grants.WORKER, code.commit()),
+                machine.isolation(),
+                machine.spawner(),
+                machine.environment(),
+                machine.known(),
+                log,
+                machine.timings());
+    }
+
+    /** A runner that was killed closed none of its cells. */
+    private void discardCells(Path area) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(area, Cell.PREFIX + "*")) {
+            left.forEach(machine.isolation()::discard);
+        } catch (NoSuchFileException e) {
+            // The first bootstrap of this queue.
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't list " + area, e);
+        }
+    }
+
+    /** With an identity that nothing but git has, so that nothing that setup or workers run can change what is there. */
+    private Code checkOut(SetupStep step, Path area, Deployment deployment) throws InterruptedException {
+        Path folder = area.resolve("git");
+        try (Cell cell = machine.isolation().cell(area, Isolation.Tenant.GIT, sources(deployment), List.of(folder))) {
+            return fetch(new Checkout(step, cell, area, folder), deployment);
         }
     }
 

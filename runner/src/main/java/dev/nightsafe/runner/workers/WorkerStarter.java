@@ -4,6 +4,7 @@ import dev.nightsafe.core.queue.CommandLine;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.protocol.keeper.GrantBundle;
 import dev.nightsafe.runner.code.Code;
+import dev.nightsafe.runner.code.VirtualEnvironment;
 import dev.nightsafe.runner.inject.Injection;
 import dev.nightsafe.runner.isolation.Cell;
 import dev.nightsafe.runner.isolation.Isolation;
@@ -25,13 +26,12 @@ import java.util.function.Supplier;
  * own. Thread-safe.
  *
  * @param grant asks the keeper for the deployment's values
- * @param virtualEnvironment its folder
  * @param area the queue's folder
  */
 record WorkerStarter(
         Deployment deployment,
         Code code,
-        Path virtualEnvironment,
+        VirtualEnvironment.Installed installed,
         Path area,
         Supplier<GrantBundle> grant,
         Isolation isolation,
@@ -63,7 +63,7 @@ record WorkerStarter(
     }
 
     private WorkerProcess start(int number, Injection injection, Redactor redactor) {
-        Cell cell = isolation.cell(area, number, readable(), List.of());
+        Cell cell = isolation.cell(area, Isolation.Tenant.WORKER, readable(), List.of());
         try (LaunchFrame frame = new LaunchFrame()) {
             cell.open(frame);
             variables(cell).forEach(frame::variable);
@@ -79,13 +79,13 @@ record WorkerStarter(
     }
 
     private List<Path> readable() {
-        return List.of(code.folder(), virtualEnvironment);
+        return List.of(code.folder(), installed.folder());
     }
 
     private Map<String, String> variables(Cell cell) {
         Map<String, String> variables = new LinkedHashMap<>(environment.forWorker());
-        variables.put("PATH", virtualEnvironment.resolve("bin") + ":/usr/local/bin:/usr/bin:/bin");
-        variables.put("VIRTUAL_ENV", virtualEnvironment.toString());
+        variables.put("PATH", installed.environment().resolve("bin") + ":/usr/local/bin:/usr/bin:/bin");
+        variables.put("VIRTUAL_ENV", installed.environment().toString());
         variables.put("HOME", cell.home());
         variables.put("TMPDIR", cell.temporary());
         return variables;
@@ -94,7 +94,7 @@ record WorkerStarter(
     private List<String> command() {
         List<String> words = new ArrayList<>(CommandLine.split(deployment.startupCmd()));
         if (words.getFirst().equals("python") || words.getFirst().equals("python3")) {
-            words.set(0, virtualEnvironment.resolve("bin/python").toString());
+            words.set(0, installed.environment().resolve("bin/python").toString());
         }
         return words;
     }
