@@ -299,6 +299,51 @@ class TaskTest extends KeeperTestCase {
     }
 
     @Test
+    void a_task_given_back_waits_with_the_reason_and_loses_no_attempt() {
+        String id = console.submit(queue, "1", 1, 0).id();
+        for (int round = 1; round <= 5; round++) {
+            KeeperApi.TaskLease task = runner.takeOne(lease);
+            assertThat(task.retryCount()).isZero();
+            assertThat(task.fencing()).isEqualTo(round);
+            assertThat(runner.giveBack(task, "vault 'v' is not released")
+                            .as(KeeperApi.Accepted.class)
+                            .state())
+                    .isEqualTo("pending");
+            runner.succeed(task, "1").refusedWith(ProblemCode.LEASE_LOST);
+            ConsoleApi.Task waiting = console.task(queue, id, 0);
+            assertThat(waiting.reason()).isEqualTo("given back: vault 'v' is not released");
+            assertThat(waiting.attempt()).isZero();
+            assertThat(waiting.startedAt()).isNull();
+            assertThat(runner.take(lease, 1, 0)).isEmpty(); // no busy loop
+            clock.advance(Duration.ofSeconds(1));
+        }
+        runner.succeed(runner.takeOne(lease), "1").as(KeeperApi.Accepted.class);
+        ConsoleApi.Task done = console.task(queue, id, 0);
+        assertThat(done.state()).isEqualTo("succeeded");
+        assertThat(done.attempt()).isEqualTo(1);
+        assertThat(done.reason()).isNull();
+    }
+
+    @Test
+    void a_task_given_back_that_was_cancelled_is_cancelled() {
+        String id = console.submit(queue, "1").id();
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        console.cancel(queue, id);
+        runner.giveBack(task, "not released").as(KeeperApi.Accepted.class);
+        assertThat(console.task(queue, id, 0).state()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void a_task_is_not_given_back_without_a_reason_or_with_an_endless_one() {
+        console.submit(queue, "1");
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        runner.result(task, new KeeperApi.TaskResult(task.fencing(), "given-back", null, null, false, null, null))
+                .refusedWith(ProblemCode.BAD_REQUEST);
+        runner.giveBack(task, "x".repeat(2001)).refusedWith(ProblemCode.BAD_REQUEST);
+        runner.giveBack(task, "why").as(KeeperApi.Accepted.class);
+    }
+
+    @Test
     void revoking_a_runner_puts_its_tasks_back() {
         String id = console.submit(queue, "1", 1, 0).id();
         KeeperApi.TaskLease task = runner.takeOne(lease);

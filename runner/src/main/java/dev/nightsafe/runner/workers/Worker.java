@@ -19,6 +19,8 @@ final class Worker {
         void changed(int number, WorkerState state, String detail);
     }
 
+    private static final String NOT_TAKEN = "its worker ended before it could take it";
+
     private final int number;
     private final WorkerStarter starter;
     private final TaskPoll poll;
@@ -95,6 +97,10 @@ final class Worker {
                 if (task == null) {
                     break;
                 }
+                if (!process.isAlive()) {
+                    giveBack(task);
+                    break;
+                }
                 if (!run(process, task)) {
                     return;
                 }
@@ -130,7 +136,7 @@ final class Worker {
             try {
                 process = starter.start(number);
             } catch (NightsafeException e) {
-                task.fail("the worker wasn't started: " + e.getMessage(), true);
+                task.giveBack(String.valueOf(e.getMessage()));
                 throw e;
             }
             try (process) {
@@ -174,11 +180,17 @@ final class Worker {
         }
     }
 
+    private static void giveBack(TaskInHand task) {
+        try (task) {
+            task.giveBack(NOT_TAKEN);
+        }
+    }
+
     private void stop(WorkerProcess process, TaskInHand task) {
         TaskInHand.Stop why = task.stopped().getNow(null);
         process.kill(why == null ? timings.grace() : task.patience());
         if (why == null) {
-            task.fail("the runner stopped before the task was done", true);
+            task.giveBack("its runner stopped before it was done");
         } else if (why == TaskInHand.Stop.CANCELLED) {
             task.fail("cancelled", false);
         }
@@ -188,7 +200,7 @@ final class Worker {
         Duration delay = crashes.next();
         String next = why + "; next try in " + Math.max(1, delay.toSeconds()) + " s";
         listener.changed(number, crashes.isDegraded() ? WorkerState.DEGRADED : WorkerState.STARTING, next);
-        poll.pauseWithoutWorker(delay, stopping, why);
+        poll.pauseWithoutWorker(delay, stopping, NOT_TAKEN);
     }
 
     /** A grant that isn't given, or a value that doesn't fit: no failure of the program's, and somebody must act. */

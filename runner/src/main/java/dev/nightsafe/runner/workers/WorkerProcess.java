@@ -64,6 +64,10 @@ final class WorkerProcess implements AutoCloseable {
         return process.pid();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Completed with the exit status when the process has ended and all that it printed is read. */
     CompletableFuture<Integer> ended() {
         return ended;
