@@ -110,7 +110,7 @@ final class Worker {
                 crashes.reset();
             }
             if (!stopping.isDone()) {
-                throw new WorkerFailure("worker exited with " + process.ended().join() + " while it was idle");
+                throw new WorkerFailure(process.end() + " while it was idle");
             }
         }
     }
@@ -171,7 +171,7 @@ final class Worker {
                 return true;
             }
             if (process.ended().isDone()) {
-                String why = "worker exited with " + process.ended().join();
+                String why = process.end();
                 task.fail(why, true);
                 throw new WorkerFailure(why);
             }
