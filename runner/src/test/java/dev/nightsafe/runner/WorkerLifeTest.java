@@ -156,6 +156,20 @@ class WorkerLifeTest extends RunnerTestCase {
     }
 
     @Test
+    void a_worker_that_dies_in_the_middle_of_its_answer_has_died_and_not_answered() {
+        FakeKeeper.Queue queue = serve("""
+                sys.stdout.write('{"task_id": "' + task["task_id"] + '", "result": "beg')
+                sys.stdout.flush()
+                os._exit(7)""");
+        try (RunningRunner runner = start()) {
+            KeeperApi.TaskResult died = run(queue, "{}");
+            assertThat(died.error()).isEqualTo("worker exited with 7");
+            assertThat(died.retry()).isTrue();
+            assertThat(runner.log("work")).contains("it ended in the middle of a message, which was dropped");
+        }
+    }
+
+    @Test
     void an_answer_with_a_wrong_id_fails_the_task_for_another_try_and_ends_the_worker() {
         FakeKeeper.Queue queue = serve("""
                 if task["payload"] == "wrong":

@@ -27,9 +27,9 @@ public final class Command {
             // It ended already.
         }
         Object oneAtATime = new Object();
-        Lines.Taker shared = (buffer, from, to, tooLong) -> {
+        Lines.Taker shared = (buffer, from, to, ending) -> {
             synchronized (oneAtATime) {
-                taker.take(buffer, from, to, tooLong);
+                taker.take(buffer, from, to, ending);
             }
         };
         Thread out = pump(process.getInputStream(), shared);

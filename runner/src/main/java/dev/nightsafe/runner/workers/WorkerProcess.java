@@ -118,8 +118,8 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    private void hear(byte[] buffer, int from, int to, boolean tooLong) {
-        if (tooLong) {
+    private void hear(byte[] buffer, int from, int to, Lines.Ending ending) {
+        if (ending == Lines.Ending.TOO_LONG) {
             hearTooLong(Arrays.copyOfRange(buffer, from, Math.min(to, from + 256)));
             return;
         }
@@ -129,6 +129,8 @@ final class WorkerProcess implements AutoCloseable {
                 ready.complete(error.isEmpty() ? "it gave no reason" : cut(error));
             case WorkerMessage.Other() -> log.add(number + ".out", redactor.redact(buffer, from, to));
             case WorkerMessage.Reply reply -> hear(reply);
+            case WorkerMessage.Broken _ when ending == Lines.Ending.CUT_OFF ->
+                log.add(number + ".run", "it ended in the middle of a message, which was dropped");
             case WorkerMessage message -> {
                 Conversation current = conversation;
                 if (current != null) {
@@ -176,8 +178,8 @@ final class WorkerProcess implements AutoCloseable {
         Arrays.fill(start, (byte) 0);
     }
 
-    private void record(byte[] buffer, int from, int to, boolean tooLong) {
-        if (tooLong) {
+    private void record(byte[] buffer, int from, int to, Lines.Ending ending) {
+        if (ending == Lines.Ending.TOO_LONG) {
             log.add(number + ".run", "a line of more than " + Lines.LONGEST + " bytes was dropped");
         } else {
             log.add(number + ".err", redactor.redact(buffer, from, to));
