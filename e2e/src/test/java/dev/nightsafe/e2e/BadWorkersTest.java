@@ -112,7 +112,8 @@ class BadWorkersTest {
     void a_worker_that_never_gets_ready_is_said_and_its_task_waits() {
         apply("never", "never-ready", "startup_timeout_secs: 1");
         String task = submit("never", Map.of("do", "good"));
-        assertThat(PLAY.waiting(task, "not ready within 1 s").get("attempt").asInt()).isZero();
+        assertThat(PLAY.waiting(task, "not ready within 1 s").get("attempt").asInt())
+                .isZero();
         assertThat(log("never")).contains("not ready within 1 s", "loading with ********");
         apply("never", "");
         assertThat(PLAY.ended(task).get("result").asString()).isEqualTo("good");
@@ -183,7 +184,8 @@ class BadWorkersTest {
     @Order(Integer.MAX_VALUE)
     void afterwards_nothing_has_leaked_and_the_main_job_is_done() {
         StringBuilder all = new StringBuilder(PLAY.audit()).append(PLAY.logs());
-        TASKS.forEach(task -> all.append(PLAY.get(Playground.DEFAULT + "/tasks/" + task).text()));
+        TASKS.forEach(task ->
+                all.append(PLAY.get(Playground.DEFAULT + "/tasks/" + task).text()));
         all.append(PLAY.get(Playground.DEFAULT + "/runners").text());
         all.append(PLAY.nightsafe.run("runner", "sent", "-n", "100000").text());
         assertThat(all.indexOf(CANARY)).isNegative();

@@ -136,7 +136,11 @@ final class Playground implements AutoCloseable {
                       %s
                       %s
                 """.formatted(
-                        queue, gitUrl, command, vaults, applied.merge(queue, 1, Integer::sum) % 2 == 0,
+                        queue,
+                        gitUrl,
+                        command,
+                        vaults,
+                        applied.merge(queue, 1, Integer::sum) % 2 == 0,
                         more.contains("limits:") ? "" : "limits: {max_retry: 0}",
                         more));
         nightsafe.run("queue", "apply", file.toString());

@@ -50,8 +50,7 @@ class MainJobTest {
                     keeper.serve("summarize", RunningRunner.deployment(folder, "python main.py", "api-keys"));
             try (RunningRunner runner = RunningRunner.start(folder, keeper)) {
                 keeper.awaitState(queue, "ready");
-                FakeKeeper.Task task =
-                        keeper.submit(queue, "{\"a\": 41, \"go\": \"" + folder + "/code/go\"}");
+                FakeKeeper.Task task = keeper.submit(queue, "{\"a\": 41, \"go\": \"" + folder + "/code/go\"}");
                 keeper.await("progress", () -> task.progress.contains("using ********"));
                 RunningRunner.program(folder, "go", "");
                 KeeperApi.TaskResult result = keeper.result(task);

@@ -189,8 +189,7 @@ public final class TaskLeasing {
         String why = "given back: " + Encoded.text("error", result.error(), LONGEST_REASON);
         Tasks.Row row = committer.commit(transaction -> {
             long now = transaction.now();
-            Tasks.Row task =
-                    currentTask(TaskLeases.find(transaction.handle(), leaseId), runner, result.fencing(), now);
+            Tasks.Row task = currentTask(TaskLeases.find(transaction.handle(), leaseId), runner, result.fencing(), now);
             TaskLeases.giveBack(transaction.handle(), task.id(), now + GIVEN_BACK_PAUSE_MILLIS, why, now);
             return Tasks.find(transaction.handle(), task.workspaceId(), task.id())
                     .orElseThrow();

@@ -129,7 +129,8 @@ final class WorkerProcess implements AutoCloseable {
                 ready.complete(error.isEmpty() ? "it gave no reason" : cut(error));
             case WorkerMessage.Other() -> log.add(number + ".out", redactor.redact(buffer, from, to));
             case WorkerMessage.Reply reply -> hear(reply);
-            case WorkerMessage.Broken _ when ending == Lines.Ending.CUT_OFF ->
+            case WorkerMessage.Broken _
+            when ending == Lines.Ending.CUT_OFF ->
                 log.add(number + ".run", "it ended in the middle of a message, which was dropped");
             case WorkerMessage message -> {
                 Conversation current = conversation;
