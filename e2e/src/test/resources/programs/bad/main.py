@@ -54,6 +54,13 @@ def silent(task):
     time.sleep(600)
 
 
+def deep(task):
+    result = VALUE
+    for _ in range(68):
+        result = [result]
+    answer(task, result)
+
+
 def good(task):
     answer(task, "good")
 

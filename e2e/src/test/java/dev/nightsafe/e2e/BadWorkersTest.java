@@ -88,6 +88,14 @@ class BadWorkersTest {
     }
 
     @Test
+    void a_result_that_is_nested_too_deep_fails_its_task_for_good() {
+        apply("deep", "limits: {max_retry: 3}");
+        JsonNode failed = ended("deep", "deep");
+        assertThat(failed.get("state").asString()).isEqualTo("failed");
+        assertThat(failed.get("error").asString()).contains("the result can't be passed on", "64 levels");
+    }
+
+    @Test
     void of_two_answers_the_first_counts() {
         apply("twice", "");
         String answered = ended("twice", "twice").get("id").asString();

@@ -445,6 +445,31 @@ class TaskTest extends KeeperTestCase {
     }
 
     @Test
+    void what_is_too_deep_or_too_large_is_no_result_no_report_no_error_and_no_payload() {
+        console.submit(queue, deep(64));
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        JsonNode one = json("1");
+        JsonNode large = json("\"" + "x".repeat(2 << 20) + "\"");
+        end(task, json(deep(65)), null, null).refusedWith(ProblemCode.BAD_REQUEST);
+        end(task, one, null, json(deep(65))).refusedWith(ProblemCode.BAD_REQUEST);
+        end(task, large, null, null).refusedWith(ProblemCode.BODY_TOO_LARGE);
+        end(task, one, null, large).refusedWith(ProblemCode.BODY_TOO_LARGE);
+        end(task, one, large.asString() + "y", null).refusedWith(ProblemCode.BODY_TOO_LARGE);
+        submit("work", "default", 1, deep(65).getBytes(StandardCharsets.UTF_8)).refusedWith(ProblemCode.BAD_REQUEST);
+        end(task, json(deep(64)), null, json(deep(64))).as(KeeperApi.Accepted.class);
+        assertThat(console.task(queue, task.taskId(), 0).result()).isEqualTo(json(deep(64)));
+    }
+
+    private Wire.Answer end(KeeperApi.TaskLease task, JsonNode result, String error, JsonNode report) {
+        return runner.result(
+                task, new KeeperApi.TaskResult(task.fencing(), "succeeded", result, error, false, report, null));
+    }
+
+    private static String deep(int levels) {
+        return "[".repeat(levels) + "]".repeat(levels);
+    }
+
+    @Test
     void malformed_submissions_are_refused() {
         submit("work", "default", 3, "1".getBytes(StandardCharsets.UTF_8)).as(ConsoleApi.Task.class);
         submit("no spaces", "default", 3, "1".getBytes(StandardCharsets.UTF_8)).refusedWith(ProblemCode.INVALID_NAME);
