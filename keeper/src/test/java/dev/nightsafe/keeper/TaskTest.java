@@ -278,6 +278,36 @@ class TaskTest extends KeeperTestCase {
     }
 
     @Test
+    void all_tasks_of_a_queue_are_cancelled_at_once_and_no_others() {
+        String ended = console.submit(queue, "1").id();
+        runner.succeed(runner.takeOne(lease), "1").as(KeeperApi.Accepted.class);
+        String running = console.submit(queue, "1").id();
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        String waiting = console.submit(queue, "1").id();
+        ConsoleRole.Queue other = console.queue(workspace, "other", deployment());
+        String elsewhere = console.submit(other, "1").id();
+        assertThat(cancelAll("another-workspace")).isZero();
+        assertThat(cancelAll(workspace)).isEqualTo(2);
+        assertThat(cancelAll(workspace)).isZero();
+        assertThat(console.task(queue, waiting, 0).state()).isEqualTo("cancelled");
+        assertThat(runner.beat(task, task.fencing(), null)
+                        .as(KeeperApi.Beat.class)
+                        .cancelled())
+                .isTrue();
+        assertThat(console.task(queue, running, 0).state()).isEqualTo("running");
+        assertThat(console.task(queue, ended, 0).state()).isEqualTo("succeeded");
+        assertThat(console.task(other, elsewhere, 0).state()).isEqualTo("pending");
+    }
+
+    private int cancelAll(String ofWorkspace) {
+        String path = "/internal/v1/queues/" + queue.id() + "/cancel";
+        return console.keeper()
+                .send("POST", path, new InternalApi.Cancel(ofWorkspace, "a"), null)
+                .as(InternalApi.Count.class)
+                .count();
+    }
+
+    @Test
     void a_cancelled_task_whose_runner_died_is_cancelled_when_its_lease_expires() {
         String id = console.submit(queue, "1").id();
         runner.takeOne(lease);

@@ -125,6 +125,24 @@ public final class TaskQueues {
         return view(row);
     }
 
+    /** Cancels every task of a queue that hasn't ended. */
+    public InternalApi.Count cancelAll(String queueId, InternalApi.Cancel wanted) {
+        String workspace = Encoded.text("workspaceId", wanted.workspaceId(), 64);
+        String actor = Encoded.text("actor", wanted.actor(), 200);
+        List<Tasks.Row> cancelled = committer.commit(transaction -> {
+            List<Tasks.Row> open = Tasks.open(transaction.handle(), workspace, queueId);
+            for (Tasks.Row task : open) {
+                Tasks.cancel(transaction.handle(), task.id(), transaction.now());
+                audit(transaction, workspace, actor, "task.cancel", task.id(), Map.of("queue", task.queueName()));
+            }
+            return open.stream()
+                    .map(task -> require(transaction, workspace, task.id()))
+                    .toList();
+        });
+        signals.moved(cancelled);
+        return new InternalApi.Count(cancelled.size());
+    }
+
     private ConsoleApi.Task view(Tasks.Row row) {
         return database.read(handle -> views.whole(handle, row));
     }
