@@ -82,10 +82,8 @@ class TamperedRowsTest {
     void flipped_bytes_do_not_open_whatever_was_put_right_beside_them() throws SQLException {
         PLAY.set("flipped", "KEY", "value-of-flipped");
         requireRuns("flipped", "value-of-flipped");
-        for (String change : List.of(
-                "box = CAST(x'00' || substr(box, 2) AS BLOB)",
-                "is_secret = FALSE",
-                "version = version + 1")) {
+        for (String change :
+                List.of("box = CAST(x'00' || substr(box, 2) AS BLOB)", "is_secret = FALSE", "version = version + 1")) {
             sql("UPDATE secret SET " + change + where("flipped", "KEY"));
             requireUnreadable("flipped");
         }

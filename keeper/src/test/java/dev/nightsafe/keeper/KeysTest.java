@@ -144,10 +144,10 @@ class KeysTest extends KeeperLifeCase {
                 .isZero();
         assertThat(erase(workspace, vault).as(InternalApi.Count.class).count()).isEqualTo(1);
         assertThat(erase(workspace, vault).as(InternalApi.Count.class).count()).isZero();
-        assertThat(local(LocalApi.KEYS_STATUS).versions())
-                .containsExactly(new LocalApi.MasterVersion(1, true, 1));
-        assertThat(console.audit(workspace)).anyMatch(event -> event.action().equals("vault.erase")
-                && event.object().equals("vault:" + vault.id()));
+        assertThat(local(LocalApi.KEYS_STATUS).versions()).containsExactly(new LocalApi.MasterVersion(1, true, 1));
+        assertThat(console.audit(workspace))
+                .anyMatch(event ->
+                        event.action().equals("vault.erase") && event.object().equals("vault:" + vault.id()));
     }
 
     private Wire.Answer erase(String ofWorkspace, ConsoleRole.Vault vault) {

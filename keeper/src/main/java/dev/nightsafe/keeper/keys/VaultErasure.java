@@ -41,7 +41,6 @@ public final class VaultErasure {
                     new AuditEvent(workspace, actor, "vault.erase", "vault:" + vaultId, "ok", new TreeMap<>()));
             return true;
         });
-        return new InternalApi.Count(
-                keys.commit(transaction -> Keys.delete(transaction.handle(), workspace, vaultId)));
+        return new InternalApi.Count(keys.commit(transaction -> Keys.delete(transaction.handle(), workspace, vaultId)));
     }
 }

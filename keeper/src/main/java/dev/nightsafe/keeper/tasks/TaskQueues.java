@@ -62,8 +62,7 @@ public final class TaskQueues {
             Encoded.text("type", wanted.type(), 256);
         }
         String id = Ids.next();
-        byte[] encrypted =
-                Encoded.required("payload", content.of(workspace, id).json(TaskContent.PAYLOAD, payload));
+        byte[] encrypted = Encoded.required("payload", content.of(workspace, id).json(TaskContent.PAYLOAD, payload));
         Tasks.Row row = committer.commit(transaction -> {
             Tasks.insert(
                     transaction.handle(),
