@@ -189,6 +189,20 @@ class BadWorkersTest {
     }
 
     @Test
+    void deleting_a_queue_strands_no_task_and_deleting_a_vault_leaves_no_opening_key() {
+        PLAY.set("doomed", "KEY", "value");
+        PLAY.apply("doomed", NOWHERE, "python main.py", "[doomed]", "");
+        String task = submit("doomed", Map.of("do", "good"));
+        Installation.Outcome kept = PLAY.nightsafe.attempt(new byte[0], "queue", "delete", "doomed");
+        assertThat(kept.exitCode()).isEqualTo(5);
+        assertThat(kept.stderr()).contains("queue 'doomed' has tasks that are pending", "--force");
+        PLAY.nightsafe.run("queue", "delete", "doomed", "--force");
+        assertThat(PLAY.ended(task).get("state").asString()).isEqualTo("cancelled");
+        PLAY.nightsafe.run("vault", "delete", "doomed", "--force");
+        assertThat(PLAY.audit()).contains("vault.erase");
+    }
+
+    @Test
     @Order(Integer.MAX_VALUE)
     void afterwards_nothing_has_leaked_and_the_main_job_is_done() {
         StringBuilder all = new StringBuilder(PLAY.audit()).append(PLAY.logs());
