@@ -101,6 +101,7 @@ final class Failures {
                 "the keeper's master key comes from its backup, or for a first start from nightsafe keys new";
             case KEEPER_UNAVAILABLE -> "nightsafe status shows whether the keeper runs";
             case VAULT_IN_USE -> "--force deletes it all the same";
+            case QUEUE_IN_USE -> "--force cancels them and deletes it";
             case NOT_RELEASED -> "nightsafe vault allow VAULT --queue QUEUE, by someone with vault.release";
             case VERSION_CONFLICT -> "others are writing the same key; try again";
             case OVERLOADED, DATABASE_UNAVAILABLE -> "try again in a moment";

@@ -110,6 +110,8 @@ final class FakeKeeper implements AutoCloseable {
                         base64(root.publicKey().encoded()),
                         root.publicKey().fingerprint());
             case "POST locks" -> lock(Json.read(body, InternalApi.NewLock.class));
+            case "POST vaults/{id}/erase" -> new InternalApi.Count(keys.remove(parts[1]) == null ? 0 : 1);
+            case "POST queues/{id}/cancel" -> cancelAll();
             case "POST tasks" -> submit(Json.read(body, InternalApi.NewTask.class));
             case "GET tasks" ->
                 new ConsoleApi.Items<>(tasks.values().stream()
@@ -198,6 +200,12 @@ final class FakeKeeper implements AutoCloseable {
         workspaceOf.put(task.id(), asked.workspaceId());
         tasks.put(task.id(), task);
         return task;
+    }
+
+    private InternalApi.Count cancelAll() {
+        int count = tasks.size();
+        tasks.clear();
+        return new InternalApi.Count(count);
     }
 
     private ConsoleApi.Task task(String id, String workspaceId) {

@@ -29,6 +29,22 @@ class QueuesTest extends ConsoleTest {
     }
 
     @Test
+    void a_queue_with_tasks_that_have_not_ended_is_deleted_by_force_only_which_cancels_them() {
+        apply("busy", queue());
+        console.call("POST", queues + "/busy/tasks", console.first(), Map.of("payload", 1));
+        assertThat(console.call("DELETE", queues + "/busy", console.first(), null)
+                        .is(ProblemCode.QUEUE_IN_USE)
+                        .detail())
+                .contains("'busy'", "pending", "cancels them");
+        show("busy");
+        assertThat(console.call("DELETE", queues + "/busy?force=true", console.first(), null)
+                        .status())
+                .isEqualTo(204);
+        assertThat(console.keeper.requests).anyMatch(request -> request.matches("POST .*/queues/.*/cancel .*"));
+        console.call("GET", queues + "/busy", console.first(), null).is(ProblemCode.QUEUE_NOT_FOUND);
+    }
+
+    @Test
     void a_queue_is_applied_listed_shown_and_deleted() {
         ConsoleApi.QueueApplied applied = apply("summarize", queue());
         assertThat(applied.created()).isTrue();

@@ -114,6 +114,14 @@ class VaultsTest extends ConsoleTest {
     }
 
     @Test
+    void a_deleted_vaults_opening_key_is_destroyed() {
+        String id = console.vault(workspace, "gone").id();
+        assertThat(console.keeper.keys).containsKey(id);
+        console.call("DELETE", vaults + "/gone", console.first(), null);
+        assertThat(console.keeper.keys).doesNotContainKey(id);
+    }
+
+    @Test
     void a_vault_made_again_is_another_one_and_needs_consent_again() {
         console.vault(workspace, "v");
         console.call("PUT", base + "/queues/q", console.first(), QueuesTest.queue("v"));

@@ -121,7 +121,8 @@ final class Playground implements AutoCloseable {
         set(vault, key, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Applies a queue; each time another deployment, so that its workers start anew. */
+    /** Applies a queue, whose tasks get one attempt unless {@code more} says otherwise; each time another deployment, so that
+     * its workers start anew. */
     void apply(String queue, String gitUrl, String command, String vaults, String more) {
         Path file = nightsafe.write(queue + ".queue.yaml", """
                 queues:
@@ -132,10 +133,16 @@ final class Playground implements AutoCloseable {
                       startup_cmd: %s
                       vaults: %s
                       redis_storage: %s
-                      limits: {max_retry: 0}
+                      %s
                       %s
                 """.formatted(
-                        queue, gitUrl, command, vaults, applied.merge(queue, 1, Integer::sum) % 2 == 0, more));
+                        queue,
+                        gitUrl,
+                        command,
+                        vaults,
+                        applied.merge(queue, 1, Integer::sum) % 2 == 0,
+                        more.contains("limits:") ? "" : "limits: {max_retry: 0}",
+                        more));
         nightsafe.run("queue", "apply", file.toString());
     }
 
@@ -160,7 +167,8 @@ final class Playground implements AutoCloseable {
                         && now.get("reason").toString().contains(why));
     }
 
-    private JsonNode await(String task, String what, Predicate<JsonNode> condition) {
+    /** Waits until a task is as it should be. */
+    JsonNode await(String task, String what, Predicate<JsonNode> condition) {
         long until = System.nanoTime() + PATIENCE.toNanos();
         JsonNode now = get(DEFAULT + "/tasks/" + task).json();
         while (!condition.test(now)) {

@@ -24,6 +24,7 @@ import dev.nightsafe.keeper.keys.DataKeys;
 import dev.nightsafe.keeper.keys.KeyRing;
 import dev.nightsafe.keeper.keys.OpeningKeys;
 import dev.nightsafe.keeper.keys.Root;
+import dev.nightsafe.keeper.keys.VaultErasure;
 import dev.nightsafe.keeper.leases.QueueWatch;
 import dev.nightsafe.keeper.leases.Serving;
 import dev.nightsafe.keeper.local.LocalSecrets;
@@ -125,6 +126,7 @@ final class Keeper implements AutoCloseable {
                                     ring,
                                     root,
                                     openingKeys,
+                                    new VaultErasure(console, committer, keysCommitter),
                                     tasks,
                                     enrolments,
                                     register,

@@ -90,6 +90,11 @@ final class ConsoleRole implements AutoCloseable {
         return new Vault(workspace, id, name, new Lock(Suite.of(made.suite()), publicKey));
     }
 
+    void delete(Vault vault) {
+        sql("DELETE FROM secret WHERE vault_id = ?", vault.id());
+        sql("DELETE FROM vault WHERE id = ?", vault.id());
+    }
+
     /** Seals and accepts a secret as the next version. */
     long deposit(Vault vault, String key, String value) {
         return deposit(vault, key, value.getBytes(StandardCharsets.UTF_8), true);

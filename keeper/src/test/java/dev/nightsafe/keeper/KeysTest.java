@@ -134,6 +134,28 @@ class KeysTest extends KeeperLifeCase {
     }
 
     @Test
+    void the_opening_key_of_a_deleted_vault_is_destroyed_and_of_no_other() {
+        start(Map.of());
+        ConsoleRole.Vault vault = console.vault(workspace, "v");
+        console.vault(workspace, "other");
+        erase(workspace, vault).refusedWith(ProblemCode.VAULT_IN_USE);
+        console.delete(vault);
+        assertThat(erase("another-workspace", vault).as(InternalApi.Count.class).count())
+                .isZero();
+        assertThat(erase(workspace, vault).as(InternalApi.Count.class).count()).isEqualTo(1);
+        assertThat(erase(workspace, vault).as(InternalApi.Count.class).count()).isZero();
+        assertThat(local(LocalApi.KEYS_STATUS).versions()).containsExactly(new LocalApi.MasterVersion(1, true, 1));
+        assertThat(console.audit(workspace))
+                .anyMatch(event ->
+                        event.action().equals("vault.erase") && event.object().equals("vault:" + vault.id()));
+    }
+
+    private Wire.Answer erase(String ofWorkspace, ConsoleRole.Vault vault) {
+        String path = "/internal/v1/vaults/" + vault.id() + "/erase";
+        return console.keeper().send("POST", path, new InternalApi.Erase(ofWorkspace, "a"), null);
+    }
+
+    @Test
     void rotation_wraps_every_opening_key_under_the_new_version_and_values_still_open() throws IOException {
         start(Map.of());
         ConsoleRole.Vault vault = console.vault(workspace, "v");

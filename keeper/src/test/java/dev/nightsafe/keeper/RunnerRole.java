@@ -282,6 +282,10 @@ final class RunnerRole {
         return result(task, new KeeperApi.TaskResult(task.fencing(), "failed", null, error, retry, null, null));
     }
 
+    Wire.Answer giveBack(KeeperApi.TaskLease task, String why) {
+        return result(task, new KeeperApi.TaskResult(task.fencing(), "given-back", null, why, false, null, null));
+    }
+
     Wire.Answer result(KeeperApi.TaskLease task, KeeperApi.TaskResult result) {
         return send("POST", "/v1/task-leases/" + task.leaseId() + "/result", result);
     }

@@ -278,6 +278,36 @@ class TaskTest extends KeeperTestCase {
     }
 
     @Test
+    void all_tasks_of_a_queue_are_cancelled_at_once_and_no_others() {
+        String ended = console.submit(queue, "1").id();
+        runner.succeed(runner.takeOne(lease), "1").as(KeeperApi.Accepted.class);
+        String running = console.submit(queue, "1").id();
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        String waiting = console.submit(queue, "1").id();
+        ConsoleRole.Queue other = console.queue(workspace, "other", deployment());
+        String elsewhere = console.submit(other, "1").id();
+        assertThat(cancelAll("another-workspace")).isZero();
+        assertThat(cancelAll(workspace)).isEqualTo(2);
+        assertThat(cancelAll(workspace)).isZero();
+        assertThat(console.task(queue, waiting, 0).state()).isEqualTo("cancelled");
+        assertThat(runner.beat(task, task.fencing(), null)
+                        .as(KeeperApi.Beat.class)
+                        .cancelled())
+                .isTrue();
+        assertThat(console.task(queue, running, 0).state()).isEqualTo("running");
+        assertThat(console.task(queue, ended, 0).state()).isEqualTo("succeeded");
+        assertThat(console.task(other, elsewhere, 0).state()).isEqualTo("pending");
+    }
+
+    private int cancelAll(String ofWorkspace) {
+        String path = "/internal/v1/queues/" + queue.id() + "/cancel";
+        return console.keeper()
+                .send("POST", path, new InternalApi.Cancel(ofWorkspace, "a"), null)
+                .as(InternalApi.Count.class)
+                .count();
+    }
+
+    @Test
     void a_cancelled_task_whose_runner_died_is_cancelled_when_its_lease_expires() {
         String id = console.submit(queue, "1").id();
         runner.takeOne(lease);
@@ -296,6 +326,51 @@ class TaskTest extends KeeperTestCase {
         assertThat(again.taskId()).isEqualTo(id);
         assertThat(again.retryCount()).isZero();
         assertThat(again.fencing()).isEqualTo(2);
+    }
+
+    @Test
+    void a_task_given_back_waits_with_the_reason_and_loses_no_attempt() {
+        String id = console.submit(queue, "1", 1, 0).id();
+        for (int round = 1; round <= 5; round++) {
+            KeeperApi.TaskLease task = runner.takeOne(lease);
+            assertThat(task.retryCount()).isZero();
+            assertThat(task.fencing()).isEqualTo(round);
+            assertThat(runner.giveBack(task, "vault 'v' is not released")
+                            .as(KeeperApi.Accepted.class)
+                            .state())
+                    .isEqualTo("pending");
+            runner.succeed(task, "1").refusedWith(ProblemCode.LEASE_LOST);
+            ConsoleApi.Task waiting = console.task(queue, id, 0);
+            assertThat(waiting.reason()).isEqualTo("given back: vault 'v' is not released");
+            assertThat(waiting.attempt()).isZero();
+            assertThat(waiting.startedAt()).isNull();
+            assertThat(runner.take(lease, 1, 0)).isEmpty(); // no busy loop
+            clock.advance(Duration.ofSeconds(1));
+        }
+        runner.succeed(runner.takeOne(lease), "1").as(KeeperApi.Accepted.class);
+        ConsoleApi.Task done = console.task(queue, id, 0);
+        assertThat(done.state()).isEqualTo("succeeded");
+        assertThat(done.attempt()).isEqualTo(1);
+        assertThat(done.reason()).isNull();
+    }
+
+    @Test
+    void a_task_given_back_that_was_cancelled_is_cancelled() {
+        String id = console.submit(queue, "1").id();
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        console.cancel(queue, id);
+        runner.giveBack(task, "not released").as(KeeperApi.Accepted.class);
+        assertThat(console.task(queue, id, 0).state()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void a_task_is_not_given_back_without_a_reason_or_with_an_endless_one() {
+        console.submit(queue, "1");
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        runner.result(task, new KeeperApi.TaskResult(task.fencing(), "given-back", null, null, false, null, null))
+                .refusedWith(ProblemCode.BAD_REQUEST);
+        runner.giveBack(task, "x".repeat(2001)).refusedWith(ProblemCode.BAD_REQUEST);
+        runner.giveBack(task, "why").as(KeeperApi.Accepted.class);
     }
 
     @Test
@@ -397,6 +472,31 @@ class TaskTest extends KeeperTestCase {
                 .send("POST", path + id + "/cancel", new InternalApi.Cancel("other", "a"), null)
                 .refusedWith(ProblemCode.NOT_FOUND);
         assertThat(console.task(queue, id, 0).state()).isEqualTo("pending");
+    }
+
+    @Test
+    void what_is_too_deep_or_too_large_is_no_result_no_report_no_error_and_no_payload() {
+        console.submit(queue, deep(64));
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        JsonNode one = json("1");
+        JsonNode large = json("\"" + "x".repeat(2 << 20) + "\"");
+        end(task, json(deep(65)), null, null).refusedWith(ProblemCode.BAD_REQUEST);
+        end(task, one, null, json(deep(65))).refusedWith(ProblemCode.BAD_REQUEST);
+        end(task, large, null, null).refusedWith(ProblemCode.BODY_TOO_LARGE);
+        end(task, one, null, large).refusedWith(ProblemCode.BODY_TOO_LARGE);
+        end(task, one, large.asString() + "y", null).refusedWith(ProblemCode.BODY_TOO_LARGE);
+        submit("work", "default", 1, deep(65).getBytes(StandardCharsets.UTF_8)).refusedWith(ProblemCode.BAD_REQUEST);
+        end(task, json(deep(64)), null, json(deep(64))).as(KeeperApi.Accepted.class);
+        assertThat(console.task(queue, task.taskId(), 0).result()).isEqualTo(json(deep(64)));
+    }
+
+    private Wire.Answer end(KeeperApi.TaskLease task, JsonNode result, String error, JsonNode report) {
+        return runner.result(
+                task, new KeeperApi.TaskResult(task.fencing(), "succeeded", result, error, false, report, null));
+    }
+
+    private static String deep(int levels) {
+        return "[".repeat(levels) + "]".repeat(levels);
     }
 
     @Test

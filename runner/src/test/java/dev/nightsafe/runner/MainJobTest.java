@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MainJobTest {
     /** Speaks the task protocol with nothing but Python's own library. */
     static final String PROTOCOL = """
-            import json, os, sys
+            import json, os, sys, time
 
             def say(message):
                 sys.stdout.write(json.dumps(message) + "\\n")
@@ -39,6 +39,8 @@ class MainJobTest {
                             key = os.environ["OPENAI_API_KEY"]
                             print(key, file=sys.stderr)
                             say({"task_id": task["task_id"], "progress": "using " + key})
+                            while not os.path.exists(task["payload"]["go"]):
+                                time.sleep(0.01)
                             return {"length": len(key), "key": key, "sum": task["payload"]["a"] + 1}
                         serve(handler)
                         """);
@@ -48,13 +50,14 @@ class MainJobTest {
                     keeper.serve("summarize", RunningRunner.deployment(folder, "python main.py", "api-keys"));
             try (RunningRunner runner = RunningRunner.start(folder, keeper)) {
                 keeper.awaitState(queue, "ready");
-                FakeKeeper.Task task = keeper.submit(queue, "{\"a\": 41}");
+                FakeKeeper.Task task = keeper.submit(queue, "{\"a\": 41, \"go\": \"" + folder + "/code/go\"}");
+                keeper.await("progress", () -> task.progress.contains("using ********"));
+                RunningRunner.program(folder, "go", "");
                 KeeperApi.TaskResult result = keeper.result(task);
                 assertThat(result.error()).isNull();
                 assertThat(result.outcome()).isEqualTo("succeeded");
                 assertThat(String.valueOf(result.result()))
                         .isEqualTo("{\"length\":" + canary.length() + ",\"key\":\"********\",\"sum\":42}");
-                keeper.await("progress", () -> task.progress.contains("using ********"));
                 runner.stop();
                 assertThat(runner.log("summarize")).contains("1.err ********").doesNotContain(canary);
                 assertThat(runner.sent()).contains("using ********").doesNotContain(canary);

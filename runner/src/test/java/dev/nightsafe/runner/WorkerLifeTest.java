@@ -87,7 +87,7 @@ class WorkerLifeTest extends RunnerTestCase {
     void garbage_on_standard_output_goes_to_the_log_and_disturbs_nothing() {
         FakeKeeper.Queue queue = serve("""
                 sys.stdout.write("hello\\n{\\n{}\\n[1]\\nnull\\n{\\"task_id\\": 5}\\n{\\"status\\": \\"odd\\"}\\n\\n")
-                sys.stdout.write('{"task_id": "another", "result": 1}\\n')
+                sys.stdout.write('{"task_id": "another", "progress": "1"}\\n')
                 sys.stdout.buffer.write(b"\\xff\\xfe\\x00\\n")
                 return "fine\"""");
         try (RunningRunner runner = start()) {
@@ -152,6 +152,73 @@ class WorkerLifeTest extends RunnerTestCase {
             assertThat(died.retry()).isTrue();
             assertThat(run(queue, "{}").outcome()).isEqualTo("succeeded");
             assertThat(keeper.grants()).hasSize(2);
+        }
+    }
+
+    @Test
+    void a_worker_that_dies_in_the_middle_of_its_answer_has_died_and_not_answered() {
+        FakeKeeper.Queue queue = serve("""
+                sys.stdout.write('{"task_id": "' + task["task_id"] + '", "result": "beg')
+                sys.stdout.flush()
+                os._exit(7)""");
+        try (RunningRunner runner = start()) {
+            KeeperApi.TaskResult died = run(queue, "{}");
+            assertThat(died.error()).isEqualTo("worker exited with 7");
+            assertThat(died.retry()).isTrue();
+            assertThat(runner.log("work")).contains("it ended in the middle of a message, which was dropped");
+        }
+    }
+
+    @Test
+    void an_answer_with_a_wrong_id_fails_the_task_for_another_try_and_ends_the_worker() {
+        FakeKeeper.Queue queue = serve("""
+                if task["payload"] == "wrong":
+                    say({"task_id": "another", "result": "stolen", "error": "", "retry": False})
+                    say({"task_id": task["task_id"], "result": "too late", "error": "", "retry": False})
+                return os.getpid()""");
+        try (RunningRunner runner = start()) {
+            var before = Objects.requireNonNull(run(queue, "{}").result());
+            KeeperApi.TaskResult wrong = run(queue, "\"wrong\"");
+            assertThat(wrong.outcome()).isEqualTo("failed");
+            assertThat(wrong.error()).isEqualTo("worker answered a task that it didn't have (wrong task_id)");
+            assertThat(wrong.retry()).isTrue();
+            assertThat(Objects.requireNonNull(run(queue, "{}").result())).isNotEqualTo(before);
+            assertThat(keeper.everything()).doesNotContain("stolen").doesNotContain("too late");
+        }
+    }
+
+    @Test
+    void an_answer_to_no_task_at_all_ends_a_worker_that_is_idle() {
+        RunningRunner.program(folder, "main.py", MainJobTest.PROTOCOL + """
+                        say({"status": "ready"})
+                        say({"task_id": "none", "result": 1})
+                        sys.stdin.readline()
+                        """);
+        FakeKeeper.Queue queue = keeper.serve("work", RunningRunner.deployment(folder, "python main.py"));
+        try (RunningRunner runner = start()) {
+            keeper.await("the reason", () -> keeper.detail(queue).contains("wrong task_id"));
+        }
+    }
+
+    @Test
+    void a_second_answer_is_ignored_and_logged_whether_it_comes_at_once_or_during_the_next_task() {
+        FakeKeeper.Queue queue = serve("""
+                global last
+                if task["payload"] != "first":
+                    say({"task_id": last, "result": "again", "error": "", "retry": False})
+                last = task["task_id"]
+                say({"task_id": last, "result": task["payload"], "error": "", "retry": False})
+                return "second\"""");
+        try (RunningRunner runner = start()) {
+            FakeKeeper.Task first = keeper.submit(queue, "\"first\"");
+            assertThat(String.valueOf(keeper.result(first).result())).isEqualTo("\"first\"");
+            FakeKeeper.Task next = keeper.submit(queue, "\"next\"");
+            assertThat(String.valueOf(keeper.result(next).result())).isEqualTo("\"next\"");
+            assertThat(String.valueOf(run(queue, "\"last\"").result())).isEqualTo("\"last\"");
+            assertThat(first.results).hasSize(1);
+            assertThat(next.results).hasSize(1);
+            assertThat(runner.log("work")).contains("another answer to task " + first.id + " was ignored");
+            assertThat(keeper.grants()).hasSize(1);
         }
     }
 
@@ -326,8 +393,8 @@ class WorkerLifeTest extends RunnerTestCase {
         keeper.await("its begin", () -> !task.progress.isEmpty());
         runner.stop();
         KeeperApi.TaskResult result = keeper.result(task);
+        assertThat(result.outcome()).isEqualTo("given-back");
         assertThat(result.error()).contains("runner stopped");
-        assertThat(result.retry()).isTrue();
     }
 
     @Test

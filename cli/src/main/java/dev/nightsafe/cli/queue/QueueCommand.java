@@ -67,9 +67,13 @@ public final class QueueCommand extends CliCommand {
     @Command(
             name = "delete",
             header = "Delete a queue, with the release rules that name it.",
+            description = "%nA queue with tasks that wait or run is kept, unless --force cancels them.",
             footer = "%nExample:%n  nightsafe queue delete summarize")
-    void delete(@Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name) {
-        session().console().delete("queues", name);
+    void delete(
+            @Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name,
+            @Option(names = "--force", description = "Cancel its tasks that wait or run, then delete it.")
+                    boolean force) {
+        session().console().deleteWith(force ? "?force=true" : "", "queues", name);
         output().done("queue " + name + " deleted", "queue", name, "deleted", true);
     }
 }

@@ -75,7 +75,8 @@ public final class VaultCommand extends CliCommand {
     @Command(
             name = "delete",
             header = "Delete a vault with everything in it, for good.",
-            description = "%nWithout --force it asks, and a vault that queues still name is kept.",
+            description =
+                    "%nWithout --force it asks, and a vault that queues still name is kept. Its opening key is destroyed too.",
             footer = "%nExample:%n  nightsafe vault delete api-keys --force")
     void delete(
             @Parameters(paramLabel = "VAULT", description = "The vault's name.") String name,

@@ -11,6 +11,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -41,7 +42,7 @@ public final class QueueResource {
 
     @DeleteMapping("/{queue}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(Scope scope, @PathVariable String queue) {
-        queues.delete(scope, queue);
+    void delete(Scope scope, @PathVariable String queue, @RequestParam(defaultValue = "false") boolean force) {
+        queues.delete(scope, queue, force);
     }
 }

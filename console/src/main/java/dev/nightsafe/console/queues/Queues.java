@@ -2,6 +2,7 @@ package dev.nightsafe.console.queues;
 
 import dev.nightsafe.console.platform.Creation;
 import dev.nightsafe.console.platform.Failures;
+import dev.nightsafe.console.platform.Keeper;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.release.Consent;
 import dev.nightsafe.console.release.RuleSets;
@@ -36,12 +37,14 @@ public final class Queues {
     private final Committer committer;
     private final RuleSets rules;
     private final Consent consent;
+    private final QueuesTasks tasks;
 
-    public Queues(Database database, Committer committer, RuleSets rules, Consent consent) {
+    public Queues(Database database, Committer committer, RuleSets rules, Consent consent, Keeper keeper) {
         this.database = database;
         this.committer = committer;
         this.rules = rules;
         this.consent = consent;
+        this.tasks = new QueuesTasks(keeper);
     }
 
     List<ConsoleApi.Queue> list(Scope scope) {
@@ -65,7 +68,14 @@ public final class Queues {
         return Creation.commit(committer, "queue", name, transaction -> apply(transaction, scope, definition));
     }
 
-    void delete(Scope scope, String name) {
+    /** @param force cancels its tasks that haven't ended; without it they keep the queue */
+    void delete(Scope scope, String name, boolean force) {
+        String id = database.read(handle -> require(handle, scope, name)).id();
+        if (force) {
+            tasks.cancel(scope, id);
+        } else {
+            tasks.requireNone(scope, id, name);
+        }
         committer.commit(transaction -> {
             QueueRow queue = require(transaction.handle(), scope, name);
             consent.fromWhole(transaction, scope, queue);

@@ -25,6 +25,7 @@ import tools.jackson.core.type.TypeReference;
 
 /** Vaults. All of them answer only while the keeper says that vaults are enabled. Thread-safe. */
 public final class Vaults {
+    private static final System.Logger LOG = System.getLogger(Vaults.class.getName());
     private static final String PLATFORM = "platform";
     private static final int MAX_DESCRIPTION = 1000;
 
@@ -83,7 +84,7 @@ public final class Vaults {
 
     void delete(Scope scope, String name, boolean force) {
         keeper.requireVaults();
-        committer.commit(transaction -> {
+        VaultRow deleted = committer.commit(transaction -> {
             Handle handle = transaction.handle();
             VaultRow vault = require(handle, scope, name);
             List<String> users = usedBy(vault, QueueRepository.list(handle, scope.workspaceId()));
@@ -98,6 +99,23 @@ public final class Vaults {
                     "vault.delete", "vault:" + vault.id(), Map.of("name", name, "queues", String.join(" ", users))));
             return vault;
         });
+        erase(scope, deleted.id());
+    }
+
+    /** An opening key without a vault harms nobody: when the keeper is just gone, the vault is deleted all the same. */
+    private void erase(Scope scope, String vaultId) {
+        try {
+            keeper.post(
+                    "/internal/v1/vaults/" + vaultId + "/erase",
+                    new InternalApi.Erase(scope.workspaceId(), scope.actor()),
+                    new TypeReference<InternalApi.Count>() {});
+        } catch (NightsafeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the opening key of deleted vault {0} stays with the keeper: {1}",
+                    vaultId,
+                    e.getMessage());
+        }
     }
 
     static VaultRow require(Handle handle, Scope scope, String name) {

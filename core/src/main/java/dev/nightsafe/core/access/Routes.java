@@ -77,6 +77,8 @@ public final class Routes {
     public static final List<Route> INTERNAL = List.of(
             internal("GET", "/internal/v1/status"),
             internal("POST", "/internal/v1/locks"),
+            internal("POST", "/internal/v1/vaults/{vault}/erase"),
+            internal("POST", "/internal/v1/queues/{queue}/cancel"),
             internal("POST", "/internal/v1/tasks"),
             internal("GET", "/internal/v1/tasks"),
             internal("GET", "/internal/v1/tasks/{task}"),

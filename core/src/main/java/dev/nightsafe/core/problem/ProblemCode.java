@@ -20,6 +20,7 @@ public enum ProblemCode {
     ALREADY_EXISTS("already-exists", 409),
     VERSION_CONFLICT("version-conflict", 409),
     VAULT_IN_USE("vault-in-use", 409),
+    QUEUE_IN_USE("queue-in-use", 409),
     LEASE_LOST("lease-lost", 409),
     NOT_RELEASED("not-released", 403),
     RULES_ALTERED("rules-altered", 409),

@@ -43,6 +43,14 @@ public final class Keys {
                 .findOne();
     }
 
+    /** Destroys a vault's opening keys; how many there were. */
+    public static int delete(Handle handle, String workspaceId, String vaultId) {
+        return handle.createUpdate("DELETE FROM opening_key WHERE vault_id = :vault AND workspace_id = :workspace")
+                .bind("vault", vaultId)
+                .bind("workspace", workspaceId)
+                .execute();
+    }
+
     /** Up to {@code limit} opening keys that another version of the master key wraps. */
     public static List<OpeningKey> notUnder(Handle handle, int masterVersion, int limit) {
         return handle.createQuery("""

@@ -83,6 +83,21 @@ public final class TaskLeases {
                 .execute();
     }
 
+    /** Puts one task back to its queue; the attempt doesn't count. */
+    public static void giveBack(Handle handle, String taskId, long notBefore, String reason, long now) {
+        handle.createUpdate("UPDATE task SET state = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'pending' END,"
+                        + " finished_at = CASE WHEN cancel_requested THEN :now ELSE NULL END,"
+                        + " started_at = CASE WHEN attempt > 1 THEN started_at ELSE NULL END,"
+                        + " attempt = attempt - 1, not_before = :notBefore,"
+                        + " reason = CASE WHEN cancel_requested THEN 'cancelled' ELSE :reason END, " + UNLEASED
+                        + " WHERE id = :id")
+                .bind("id", taskId)
+                .bind("notBefore", notBefore)
+                .bind("reason", reason)
+                .bind("now", now)
+                .execute();
+    }
+
     /** True when {@link #expire} would find something. */
     public static boolean anyExpired(Handle handle, long now) {
         return handle.createQuery("SELECT COUNT(*) FROM task WHERE state = 'running' AND lease_expires_at <= :now")

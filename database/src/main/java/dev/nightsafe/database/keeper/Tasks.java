@@ -115,6 +115,18 @@ public final class Tasks {
                 .isPresent();
     }
 
+    /** The tasks of a queue that haven't ended and aren't being cancelled, without content. */
+    public static List<Row> open(Handle handle, String workspaceId, String queueId) {
+        return handle.createQuery("SELECT " + WITHOUT_CONTENT
+                        + ", NULL AS progress, NULL AS payload, NULL AS result, NULL AS error, NULL AS report FROM task"
+                        + " WHERE workspace_id = :workspace AND queue_id = :queue AND finished_at IS NULL"
+                        + " AND NOT cancel_requested")
+                .bind("workspace", workspaceId)
+                .bind("queue", queueId)
+                .mapTo(Row.class)
+                .list();
+    }
+
     /** Cancels a pending task, or asks for it when it runs; one that ended stays as it is. */
     public static void cancel(Handle handle, String id, long now) {
         handle.createUpdate("""

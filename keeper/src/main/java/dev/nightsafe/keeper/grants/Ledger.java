@@ -108,7 +108,8 @@ final class Ledger {
                     "secret '" + one.name() + "' is version " + version + " of the console's tables, but version "
                             + before.version() + " was released before"
                             + (version == before.version() ? " with another box" : "")
-                            + ": the tables were set back; deposit it again");
+                            + ": the tables were set back; deposit it again, until its version is above "
+                            + before.version());
         }
         if (before == null || version > before.version()) {
             Grants.release(transaction.handle(), vault, key, version, hash);

@@ -5,6 +5,7 @@ import dev.nightsafe.keeper.enrolment.Enrolments;
 import dev.nightsafe.keeper.keys.KeyRing;
 import dev.nightsafe.keeper.keys.OpeningKeys;
 import dev.nightsafe.keeper.keys.Root;
+import dev.nightsafe.keeper.keys.VaultErasure;
 import dev.nightsafe.keeper.leases.QueueWatch;
 import dev.nightsafe.keeper.platform.Answering;
 import dev.nightsafe.keeper.platform.Call;
@@ -23,6 +24,7 @@ public final class InternalRoutes {
     private final KeyRing ring;
     private final Root root;
     private final OpeningKeys openingKeys;
+    private final VaultErasure erasure;
     private final TaskQueues tasks;
     private final Enrolments enrolments;
     private final RunnerRegister runners;
@@ -33,6 +35,7 @@ public final class InternalRoutes {
             KeyRing ring,
             Root root,
             OpeningKeys openingKeys,
+            VaultErasure erasure,
             TaskQueues tasks,
             Enrolments enrolments,
             RunnerRegister runners,
@@ -41,6 +44,7 @@ public final class InternalRoutes {
         this.ring = ring;
         this.root = root;
         this.openingKeys = openingKeys;
+        this.erasure = erasure;
         this.tasks = tasks;
         this.enrolments = enrolments;
         this.runners = runners;
@@ -53,6 +57,12 @@ public final class InternalRoutes {
         return Map.ofEntries(
                 anyone("GET /internal/v1/status", call -> status()),
                 anyone("POST /internal/v1/locks", call -> openingKeys.make(call.body(InternalApi.NewLock.class))),
+                anyone(
+                        "POST /internal/v1/vaults/{vault}/erase",
+                        call -> erasure.erase(call.path("vault"), call.body(InternalApi.Erase.class))),
+                anyone(
+                        "POST /internal/v1/queues/{queue}/cancel",
+                        call -> tasks.cancelAll(call.path("queue"), call.body(InternalApi.Cancel.class))),
                 anyone("POST /internal/v1/tasks", this::submit),
                 anyone("GET /internal/v1/tasks", this::listTasks),
                 anyone(

@@ -1,5 +1,7 @@
 package dev.nightsafe.keeper.tasks;
 
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.keeper.keys.DataKeys;
 import dev.nightsafe.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,9 @@ final class TaskContent {
     static final String RESULT = "task.result";
     static final String ERROR = "task.error";
     static final String REPORT = "task.report";
+
+    /** Of each part, as JSON or UTF-8. */
+    private static final int MOST_BYTES = 2 << 20;
 
     private final DataKeys keys;
 
@@ -35,14 +40,34 @@ final class TaskContent {
             this.taskId = taskId;
         }
 
+        /** Throws {@code BAD_REQUEST} for what is nested too deep, {@code BODY_TOO_LARGE}. */
         byte @Nullable [] json(String column, @Nullable JsonNode content) {
-            return content == null ? null : keys.encrypt(workspaceId, column, taskId, Json.write(content));
+            if (content == null) {
+                return null;
+            }
+            if (!Json.isWithin(content, Json.MAX_FOREIGN_DEPTH)) {
+                throw new NightsafeException(
+                        ProblemCode.BAD_REQUEST, "the " + part(column) + " is not within limits: " + Json.OVER_LIMIT);
+            }
+            return encrypt(column, Json.write(content));
         }
 
+        /** Throws {@code BODY_TOO_LARGE}. */
         byte @Nullable [] text(String column, @Nullable String content) {
-            return content == null
-                    ? null
-                    : keys.encrypt(workspaceId, column, taskId, content.getBytes(StandardCharsets.UTF_8));
+            return content == null ? null : encrypt(column, content.getBytes(StandardCharsets.UTF_8));
+        }
+
+        private byte[] encrypt(String column, byte[] content) {
+            if (content.length > MOST_BYTES) {
+                throw new NightsafeException(
+                        ProblemCode.BODY_TOO_LARGE,
+                        "a task's " + part(column) + " has at most 2 MiB; store it elsewhere and pass on where it is");
+            }
+            return keys.encrypt(workspaceId, column, taskId, content);
+        }
+
+        private static String part(String column) {
+            return column.substring("task.".length());
         }
 
         @Nullable

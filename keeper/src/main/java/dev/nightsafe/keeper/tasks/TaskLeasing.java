@@ -34,6 +34,10 @@ public final class TaskLeasing {
     private static final int MOST_AT_ONCE = 100;
     private static final int LONGEST_PROGRESS = 4000;
     private static final long LONGEST_PAUSE_SECS = 60;
+    private static final int LONGEST_REASON = 2000;
+
+    /** So that a runner that takes a task only to give it back can't do so in a busy loop. */
+    private static final long GIVEN_BACK_PAUSE_MILLIS = 1000;
 
     private final Database database;
     private final Committer committer;
@@ -157,8 +161,11 @@ public final class TaskLeasing {
     /** Ends an attempt, once. Throws {@code LEASE_LOST}. */
     public KeeperApi.Accepted result(Runners.Row runner, String leaseId, KeeperApi.TaskResult result) {
         String outcome = Encoded.required("outcome", result.outcome());
+        if (outcome.equals("given-back")) {
+            return giveBack(runner, leaseId, result);
+        }
         if (!outcome.equals("succeeded") && !outcome.equals("failed")) {
-            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'outcome' must be succeeded or failed");
+            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'outcome' must be succeeded, failed or given-back");
         }
         if (result.commit() != null) {
             Encoded.text("commit", result.commit(), 64);
@@ -170,6 +177,20 @@ public final class TaskLeasing {
             Tasks.Row task = currentTask(
                     TaskLeases.find(transaction.handle(), leaseId), runner, result.fencing(), transaction.now());
             end(transaction, task, outcome.equals("succeeded"), ended);
+            return Tasks.find(transaction.handle(), task.workspaceId(), task.id())
+                    .orElseThrow();
+        });
+        signals.moved(row);
+        return new KeeperApi.Accepted(row.state());
+    }
+
+    /** It waits again, with the reason; the attempt doesn't count. */
+    private KeeperApi.Accepted giveBack(Runners.Row runner, String leaseId, KeeperApi.TaskResult result) {
+        String why = "given back: " + Encoded.text("error", result.error(), LONGEST_REASON);
+        Tasks.Row row = committer.commit(transaction -> {
+            long now = transaction.now();
+            Tasks.Row task = currentTask(TaskLeases.find(transaction.handle(), leaseId), runner, result.fencing(), now);
+            TaskLeases.giveBack(transaction.handle(), task.id(), now + GIVEN_BACK_PAUSE_MILLIS, why, now);
             return Tasks.find(transaction.handle(), task.workspaceId(), task.id())
                     .orElseThrow();
         });

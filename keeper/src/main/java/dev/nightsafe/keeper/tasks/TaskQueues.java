@@ -14,7 +14,6 @@ import dev.nightsafe.keeper.platform.Encoded;
 import dev.nightsafe.keeper.platform.Waiters;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
-import dev.nightsafe.protocol.json.Json;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,11 +22,11 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The console's side of tasks: submit, read, cancel. Everything is scoped by workspace (I6). Thread-safe. */
 public final class TaskQueues {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    private static final int MAX_PAYLOAD = 2 << 20;
     private static final int MAX_RETRY = 1000;
     private static final Set<String> STATES = Set.of("pending", "running", "succeeded", "failed", "cancelled");
 
@@ -52,11 +51,7 @@ public final class TaskQueues {
         String queueId = Encoded.text("queueId", wanted.queueId(), 64);
         String queue = Names.requireName("queue", Encoded.required("queue", wanted.queue()));
         String lane = Names.requireName("sub-queue", Encoded.required("subQueue", wanted.subQueue()));
-        byte[] payload = Json.write(Encoded.required("payload", wanted.payload()));
-        if (payload.length > MAX_PAYLOAD) {
-            throw new NightsafeException(
-                    ProblemCode.BODY_TOO_LARGE, "a payload has at most 2 MiB; store it elsewhere and send a reference");
-        }
+        JsonNode payload = Encoded.required("payload", wanted.payload());
         if (wanted.maxRetry() < 0 || wanted.maxRetry() > MAX_RETRY) {
             throw new NightsafeException(ProblemCode.BAD_REQUEST, "'maxRetry' must be 0 to " + MAX_RETRY);
         }
@@ -67,8 +62,7 @@ public final class TaskQueues {
             Encoded.text("type", wanted.type(), 256);
         }
         String id = Ids.next();
-        byte[] encrypted =
-                Encoded.required("payload", content.of(workspace, id).json(TaskContent.PAYLOAD, wanted.payload()));
+        byte[] encrypted = Encoded.required("payload", content.of(workspace, id).json(TaskContent.PAYLOAD, payload));
         Tasks.Row row = committer.commit(transaction -> {
             Tasks.insert(
                     transaction.handle(),
@@ -128,6 +122,24 @@ public final class TaskQueues {
         });
         signals.moved(row);
         return view(row);
+    }
+
+    /** Cancels every task of a queue that hasn't ended. */
+    public InternalApi.Count cancelAll(String queueId, InternalApi.Cancel wanted) {
+        String workspace = Encoded.text("workspaceId", wanted.workspaceId(), 64);
+        String actor = Encoded.text("actor", wanted.actor(), 200);
+        List<Tasks.Row> cancelled = committer.commit(transaction -> {
+            List<Tasks.Row> open = Tasks.open(transaction.handle(), workspace, queueId);
+            for (Tasks.Row task : open) {
+                Tasks.cancel(transaction.handle(), task.id(), transaction.now());
+                audit(transaction, workspace, actor, "task.cancel", task.id(), Map.of("queue", task.queueName()));
+            }
+            return open.stream()
+                    .map(task -> require(transaction, workspace, task.id()))
+                    .toList();
+        });
+        signals.moved(cancelled);
+        return new InternalApi.Count(cancelled.size());
     }
 
     private ConsoleApi.Task view(Tasks.Row row) {

@@ -70,6 +70,9 @@ final class TaskViews {
         if (!isPending(row)) {
             return row.reason();
         }
+        if (row.notBefore() > now && row.reason() != null) {
+            return row.reason(); // it was given back
+        }
         if (row.notBefore() > now) {
             return "failed and waits for attempt " + (row.attempt() + 1) + " until "
                     + Instant.ofEpochMilli(row.notBefore());

@@ -33,6 +33,12 @@ public final class InternalApi {
 
     public record Cancel(String workspaceId, String actor) {}
 
+    /** Who asks to erase a deleted vault's opening keys. */
+    public record Erase(String workspaceId, String actor) {}
+
+    /** How many were affected. */
+    public record Count(int count) {}
+
     public record NewEnrolmentToken(
             String workspaceId, String site, List<String> queues, int expiresInSecs, String actor) {}
 

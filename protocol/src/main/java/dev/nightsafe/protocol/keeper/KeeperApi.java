@@ -112,7 +112,9 @@ public final class KeeperApi {
     public record Beat(long expiresAt, boolean cancelled) {}
 
     /**
-     * @param outcome {@code succeeded} or {@code failed}
+     * @param outcome {@code succeeded}, {@code failed}, or {@code given-back}: not done through no fault of the program's,
+     *     so that the attempt doesn't count
+     * @param error of a task given back the reason, in the runner's words and never a program's
      * @param retry for a failure: whether another attempt may help
      * @param report structured findings ({@code spec/task-protocol.md})
      */

@@ -90,7 +90,7 @@ public final class SetupStep {
         SecretBytes token = call.token();
         try (Redactor redactor = Redactor.of(token == null ? List.of() : List.of(token));
                 LaunchFrame frame = frame(cell, call)) {
-            int exit = Command.run(spawner, cell.wrapper(), frame, call.time(), (buffer, from, to, tooLong) -> {
+            int exit = Command.run(spawner, cell.wrapper(), frame, call.time(), (buffer, from, to, ending) -> {
                 byte[] line = redactor.redact(buffer, from, to);
                 log.add(call.name(), line);
                 if (kept.size() == KEPT_LINES) {

@@ -30,10 +30,10 @@ public final class Command {
             // It ended already.
         }
         AtomicBoolean over = new AtomicBoolean();
-        Lines.Taker shared = (buffer, from, to, tooLong) -> {
+        Lines.Taker shared = (buffer, from, to, ending) -> {
             synchronized (over) {
                 if (!over.get()) {
-                    taker.take(buffer, from, to, tooLong);
+                    taker.take(buffer, from, to, ending);
                 }
             }
         };

@@ -14,13 +14,19 @@ public final class Lines {
 
     private static final int CHUNK = 64 << 10;
 
+    /** How a line ended. */
+    public enum Ending {
+        NEWLINE,
+        /** It was longer than {@link #LONGEST}; only its start is here. */
+        TOO_LONG,
+        /** The output ended with it, which may have broken off in its middle. */
+        CUT_OFF
+    }
+
     /** Takes one line. The bytes are valid during the call only. */
     @FunctionalInterface
     public interface Taker {
-        /**
-         * @param tooLong the line was longer than {@link #LONGEST}; only its start is here
-         */
-        void take(byte[] buffer, int from, int to, boolean tooLong);
+        void take(byte[] buffer, int from, int to, Ending ending);
     }
 
     private byte[] line = new byte[CHUNK];
@@ -46,7 +52,7 @@ public final class Lines {
             // The process is gone.
         } finally {
             if (length > 0) {
-                end(taker);
+                end(taker, Ending.CUT_OFF);
             }
             Arrays.fill(chunk, (byte) 0);
         }
@@ -57,7 +63,7 @@ public final class Lines {
         for (int i = 0; i < count; i++) {
             if (chunk[i] == '\n') {
                 append(chunk, from, i);
-                end(taker);
+                end(taker, Ending.NEWLINE);
                 from = i + 1;
             }
         }
@@ -76,10 +82,10 @@ public final class Lines {
         length += taken;
     }
 
-    private void end(Taker taker) {
+    private void end(Taker taker, Ending ending) {
         int to = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
         try {
-            taker.take(line, 0, to, tooLong);
+            taker.take(line, 0, to, tooLong ? Ending.TOO_LONG : ending);
         } finally {
             Arrays.fill(line, 0, length, (byte) 0);
             length = 0;

@@ -15,10 +15,9 @@ record Conversation(String taskId, CompletableFuture<WorkerMessage.Reply> reply,
     void hear(WorkerMessage message) {
         switch (message) {
             case WorkerMessage.Progress(String id, String text) when id.equals(taskId) -> progress.accept(text);
-            case WorkerMessage.Reply answer when answer.taskId().equals(taskId) -> reply.complete(answer);
             case WorkerMessage.Broken(String why) -> fail(why);
             default -> {
-                // Of another task, or of none: it went to the log.
+                // Progress of another task, or nothing of a task's.
             }
         }
     }

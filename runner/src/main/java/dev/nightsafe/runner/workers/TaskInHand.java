@@ -24,6 +24,7 @@ final class TaskInHand implements AutoCloseable {
         LOST
     }
 
+    private static final int LONGEST_REASON = 1900;
     private static final System.Logger LOG = System.getLogger("nightsafe.runner");
 
     private final KeeperApi.TaskLease lease;
@@ -83,7 +84,17 @@ final class TaskInHand implements AutoCloseable {
                 commit));
     }
 
-    /** Reports that the task wasn't done. */
+    /**
+     * Reports that the task wasn't done through no fault of its program's; its attempt doesn't count.
+     *
+     * @param why in this runner's or the keeper's words, never the program's: it rests unencrypted
+     */
+    void giveBack(String why) {
+        String reason = why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON - 1) + "…";
+        deliver(new KeeperApi.TaskResult(lease.fencing(), "given-back", null, reason, false, null, commit));
+    }
+
+    /** Reports that the task failed. */
     boolean fail(String why, boolean retry) {
         return deliver(new KeeperApi.TaskResult(lease.fencing(), "failed", null, why, retry, null, commit));
     }

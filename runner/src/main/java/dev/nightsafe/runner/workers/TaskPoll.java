@@ -61,7 +61,11 @@ final class TaskPoll {
         return null;
     }
 
-    /** Waits without a worker. A task that comes meanwhile is given back, since another runner may have a worker. */
+    /**
+     * Waits without a worker. A task that comes meanwhile is given back, since another runner may have a worker.
+     *
+     * @param why in this runner's or the keeper's words
+     */
     void pauseWithoutWorker(Duration time, CompletableFuture<?> stopping, String why) throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
         while (!stopping.isDone() && until - System.nanoTime() > 0) {
@@ -94,7 +98,7 @@ final class TaskPoll {
     private static void giveBack(Polled polled, String why) {
         if (polled.task() != null) {
             try (TaskInHand task = polled.task()) {
-                task.fail("given back: " + why, true);
+                task.giveBack(why);
             }
         }
     }

@@ -19,6 +19,8 @@ final class Worker {
         void changed(int number, WorkerState state, String detail);
     }
 
+    private static final String NOT_TAKEN = "its worker ended before it could take it";
+
     private final int number;
     private final WorkerStarter starter;
     private final TaskPoll poll;
@@ -95,6 +97,10 @@ final class Worker {
                 if (task == null) {
                     break;
                 }
+                if (!process.isAlive()) {
+                    giveBack(task);
+                    break;
+                }
                 if (!run(process, task)) {
                     return;
                 }
@@ -104,7 +110,7 @@ final class Worker {
                 crashes.reset();
             }
             if (!stopping.isDone()) {
-                throw new WorkerFailure("worker exited with " + process.ended().join() + " while it was idle");
+                throw new WorkerFailure(process.end() + " while it was idle");
             }
         }
     }
@@ -130,7 +136,7 @@ final class Worker {
             try {
                 process = starter.start(number);
             } catch (NightsafeException e) {
-                task.fail("the worker wasn't started: " + e.getMessage(), true);
+                task.giveBack(String.valueOf(e.getMessage()));
                 throw e;
             }
             try (process) {
@@ -165,7 +171,7 @@ final class Worker {
                 return true;
             }
             if (process.ended().isDone()) {
-                String why = "worker exited with " + process.ended().join();
+                String why = process.end();
                 task.fail(why, true);
                 throw new WorkerFailure(why);
             }
@@ -174,11 +180,17 @@ final class Worker {
         }
     }
 
+    private static void giveBack(TaskInHand task) {
+        try (task) {
+            task.giveBack(NOT_TAKEN);
+        }
+    }
+
     private void stop(WorkerProcess process, TaskInHand task) {
         TaskInHand.Stop why = task.stopped().getNow(null);
         process.kill(why == null ? timings.grace() : task.patience());
         if (why == null) {
-            task.fail("the runner stopped before the task was done", true);
+            task.giveBack("its runner stopped before it was done");
         } else if (why == TaskInHand.Stop.CANCELLED) {
             task.fail("cancelled", false);
         }
@@ -188,7 +200,7 @@ final class Worker {
         Duration delay = crashes.next();
         String next = why + "; next try in " + Math.max(1, delay.toSeconds()) + " s";
         listener.changed(number, crashes.isDegraded() ? WorkerState.DEGRADED : WorkerState.STARTING, next);
-        poll.pauseWithoutWorker(delay, stopping, why);
+        poll.pauseWithoutWorker(delay, stopping, NOT_TAKEN);
     }
 
     /** A grant that isn't given, or a value that doesn't fit: no failure of the program's, and somebody must act. */

@@ -34,7 +34,9 @@ final class WorkerProcess implements AutoCloseable {
     private final Duration grace;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+    private final KnownTasks given = new KnownTasks();
     private volatile @Nullable Conversation conversation;
+    private volatile @Nullable String misconduct;
 
     /**
      * @param redactor knows this worker's values; learnt by {@code known}, and forgotten when this is closed
@@ -64,9 +66,19 @@ final class WorkerProcess implements AutoCloseable {
         return process.pid();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Completed with the exit status when the process has ended and all that it printed is read. */
     CompletableFuture<Integer> ended() {
         return ended;
+    }
+
+    /** How it ended, when {@link #ended} is completed: the program's words are in none of it. */
+    String end() {
+        String ownDoing = misconduct;
+        return ownDoing == null ? "worker exited with " + ended.join() : ownDoing;
     }
 
     /** Waits for the ready line. */
@@ -80,8 +92,7 @@ final class WorkerProcess implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         if (!ready.isDone()) {
-            throw new WorkerFailure(
-                    "worker exited with " + ended.join() + " before it was ready; `nightsafe runner logs` shows why");
+            throw new WorkerFailure(end() + " before it was ready; `nightsafe runner logs` shows why");
         }
         if (!ready.join().isEmpty()) {
             throw new WorkerFailure("worker didn't start: " + ready.join());
@@ -91,6 +102,7 @@ final class WorkerProcess implements AutoCloseable {
     /** Gives it a task. */
     Conversation give(KeeperApi.TaskLease lease, Consumer<String> progress) {
         Conversation begun = new Conversation(redactor.redact(lease.taskId()), new CompletableFuture<>(), progress);
+        given.add(begun.taskId());
         conversation = begun;
         byte[] line = WorkerMessage.task(lease);
         Thread.ofVirtual().name("task to worker " + number).start(() -> write(line));
@@ -106,8 +118,8 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    private void hear(byte[] buffer, int from, int to, boolean tooLong) {
-        if (tooLong) {
+    private void hear(byte[] buffer, int from, int to, Lines.Ending ending) {
+        if (ending == Lines.Ending.TOO_LONG) {
             hearTooLong(Arrays.copyOfRange(buffer, from, Math.min(to, from + 256)));
             return;
         }
@@ -116,12 +128,35 @@ final class WorkerProcess implements AutoCloseable {
             case WorkerMessage.NotStarted(String error) ->
                 ready.complete(error.isEmpty() ? "it gave no reason" : cut(error));
             case WorkerMessage.Other() -> log.add(number + ".out", redactor.redact(buffer, from, to));
+            case WorkerMessage.Reply reply -> hear(reply);
+            case WorkerMessage.Broken _
+            when ending == Lines.Ending.CUT_OFF ->
+                log.add(number + ".run", "it ended in the middle of a message, which was dropped");
             case WorkerMessage message -> {
                 Conversation current = conversation;
                 if (current != null) {
                     current.hear(message);
                 }
             }
+        }
+    }
+
+    private void hear(WorkerMessage.Reply reply) {
+        Conversation current = conversation;
+        boolean expected = current != null && current.taskId().equals(reply.taskId());
+        if (misconduct != null || !expected && !given.has(reply.taskId())) {
+            breakOff();
+        } else if (current == null || !expected || !current.reply().complete(reply)) {
+            log.add(number + ".run", "another answer to task " + reply.taskId() + " was ignored");
+        }
+    }
+
+    /** Whose answer it is can't be known any more, so nothing that this process says counts. */
+    private void breakOff() {
+        if (misconduct == null) {
+            misconduct = "worker answered a task that it didn't have (wrong task_id)";
+            log.add(number + ".run", misconduct + "; it is ended");
+            Thread.ofVirtual().name("end of worker " + number).start(() -> kill(grace));
         }
     }
 
@@ -144,8 +179,8 @@ final class WorkerProcess implements AutoCloseable {
         Arrays.fill(start, (byte) 0);
     }
 
-    private void record(byte[] buffer, int from, int to, boolean tooLong) {
-        if (tooLong) {
+    private void record(byte[] buffer, int from, int to, Lines.Ending ending) {
+        if (ending == Lines.Ending.TOO_LONG) {
             log.add(number + ".run", "a line of more than " + Lines.LONGEST + " bytes was dropped");
         } else {
             log.add(number + ".err", redactor.redact(buffer, from, to));

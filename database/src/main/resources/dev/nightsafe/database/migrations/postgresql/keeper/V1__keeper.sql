@@ -42,7 +42,7 @@ CREATE TABLE serving_lease (
 );
 
 -- progress, payload, result, error and report are AES-256-GCM under the workspace's data key. reason: why it waits or
--- ended, in the keeper's own words. attempt counts leases, fencing too, but never goes back.
+-- ended, in the keeper's or a runner's words, never a program's. attempt counts leases, fencing too, but never goes back.
 CREATE TABLE task (
     id TEXT PRIMARY KEY,
     workspace_id TEXT NOT NULL,
