@@ -20,6 +20,7 @@ import dev.nightsafe.console.release.RuleSets;
 import dev.nightsafe.console.runners.RunnerResource;
 import dev.nightsafe.console.runners.Runners;
 import dev.nightsafe.console.status.StatusResource;
+import dev.nightsafe.console.tasks.QueueActivity;
 import dev.nightsafe.console.tasks.TaskResource;
 import dev.nightsafe.console.tasks.Tasks;
 import dev.nightsafe.console.vaults.Deposits;
@@ -72,6 +73,7 @@ public final class Console implements AutoCloseable {
         Queues.class,
         QueueResource.class,
         Tasks.class,
+        QueueActivity.class,
         TaskResource.class,
         Runners.class,
         RunnerResource.class,

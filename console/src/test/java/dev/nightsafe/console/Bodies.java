@@ -38,12 +38,17 @@ final class Bodies {
             case "{key}" -> deposit();
             case "release-rules" -> new ConsoleApi.NewReleaseRule("q", null, null);
             case "{queue}" -> QueuesTest.queue();
-            case "tasks" -> new ConsoleApi.NewTask(null, null, Json.MAPPER.createObjectNode());
+            case "tasks" -> task();
+            case "task-batches" -> new ConsoleApi.NewTasks(List.of(task()));
             case "enrolment-tokens" -> new ConsoleApi.NewEnrolmentToken("site", List.of("*"), null);
             case "tokens" -> new ConsoleApi.NewToken("made", null, List.of("token.manage"), null);
-            case "cancel", "revoke" -> null;
+            case "cancel", "retry", "revoke", "pause", "resume" -> null;
             default -> throw new IllegalStateException("no body for " + route);
         };
+    }
+
+    private static ConsoleApi.NewTask task() {
+        return new ConsoleApi.NewTask(null, null, Json.MAPPER.createObjectNode(), null);
     }
 
     /** Well-formed, sealed to nobody. */

@@ -112,14 +112,20 @@ final class FakeKeeper implements AutoCloseable {
             case "POST locks" -> lock(Json.read(body, InternalApi.NewLock.class));
             case "POST vaults/{id}/erase" -> new InternalApi.Count(keys.remove(parts[1]) == null ? 0 : 1);
             case "POST queues/{id}/cancel" -> cancelAll();
-            case "POST tasks" -> submit(Json.read(body, InternalApi.NewTask.class));
+            case "POST tasks" -> {
+                InternalApi.NewTasks asked = Json.read(body, InternalApi.NewTasks.class);
+                yield new ConsoleApi.Items<>(
+                        asked.tasks().stream().map(task -> submit(asked, task)).toList());
+            }
             case "GET tasks" ->
                 new ConsoleApi.Items<>(tasks.values().stream()
                         .filter(task -> query(exchange, "workspaceId").equals(workspaceOf.get(task.id())))
                         .toList());
             case "GET tasks/{id}" -> task(parts[1], query(exchange, "workspaceId"));
-            case "POST tasks/{id}/cancel" ->
-                task(parts[1], Json.read(body, InternalApi.Cancel.class).workspaceId());
+            case "POST tasks/{id}/cancel", "POST tasks/{id}/retry" ->
+                task(parts[1], Json.read(body, InternalApi.Asked.class).workspaceId());
+            case "GET queues/{id}", "POST queues/{id}/pause", "POST queues/{id}/resume" ->
+                new ConsoleApi.QueueActivity("queue", null, null, List.of(), List.of());
             case "GET runners" ->
                 new ConsoleApi.Items<>(workspaceOf.entrySet().stream()
                         .filter(entry -> !tasks.containsKey(entry.getKey())
@@ -131,7 +137,7 @@ final class FakeKeeper implements AutoCloseable {
                 runner(
                         require(
                                 parts[1],
-                                Json.read(body, InternalApi.Revoke.class).workspaceId()),
+                                Json.read(body, InternalApi.Asked.class).workspaceId()),
                         "revoked");
             case "POST enrolment-tokens" ->
                 new ConsoleApi.EnrolmentToken(
@@ -177,15 +183,15 @@ final class FakeKeeper implements AutoCloseable {
                 base64(root.publicKey().encoded()));
     }
 
-    private ConsoleApi.Task submit(InternalApi.NewTask asked) {
+    private ConsoleApi.Task submit(InternalApi.NewTasks asked, InternalApi.NewTask one) {
         ConsoleApi.Task task = new ConsoleApi.Task(
                 UUID.randomUUID().toString(),
                 asked.queue(),
-                asked.subQueue(),
-                asked.type(),
+                one.subQueue(),
+                one.type(),
                 "pending",
                 0,
-                asked.maxRetry(),
+                asked.limits().maxRetry(),
                 null,
                 null,
                 null,
@@ -193,7 +199,7 @@ final class FakeKeeper implements AutoCloseable {
                 NOW,
                 null,
                 null,
-                asked.payload(),
+                one.payload(),
                 null,
                 null,
                 null);

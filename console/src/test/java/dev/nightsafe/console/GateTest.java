@@ -65,7 +65,7 @@ class GateTest {
                         "POST",
                         "/api/v1/workspaces/there/queues/their-queue/tasks",
                         console.first(),
-                        new ConsoleApi.NewTask(null, null, Json.MAPPER.createObjectNode()))
+                        new ConsoleApi.NewTask(null, null, Json.MAPPER.createObjectNode(), null))
                 .as(ConsoleApi.Task.class);
         assertThat(queue.notReleased()).isEmpty();
         THEIRS.putAll(Map.of(

@@ -100,7 +100,8 @@ class KeeperAwayTest {
                         "POST",
                         RunningConsole.DEFAULT + "/queues/q/tasks",
                         console.first(),
-                        new ConsoleApi.NewTask(null, null, dev.nightsafe.protocol.json.Json.MAPPER.createObjectNode()))
+                        new ConsoleApi.NewTask(
+                                null, null, dev.nightsafe.protocol.json.Json.MAPPER.createObjectNode(), null))
                 .is(ProblemCode.KEEPER_UNAVAILABLE);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +57,76 @@ class TasksAndRunnersTest extends ConsoleTest {
         assertThat(console.keeper.requests)
                 .anySatisfy(request -> assertThat(request)
                         .startsWith("POST /internal/v1/tasks ")
-                        .contains("\"workspaceId\":", "\"actor\":\"token:", "\"priority\":1"))
+                        .contains("\"workspaceId\":", "\"actor\":\"token:", "\"weight\":1", "\"queueRevision\":1"))
                 .anySatisfy(request -> assertThat(request).contains("&queueId=", "&state=pending", "&limit=10"))
                 .anySatisfy(request -> assertThat(request).contains("&wait=1"))
                 .anySatisfy(request -> assertThat(request).contains("/cancel", "\"actor\":\"token:"));
+    }
+
+    @Test
+    void tasks_are_submitted_in_one_request_with_keys_of_their_own() {
+        ConsoleApi.Items<ConsoleApi.Task> made = console.call(
+                        "POST",
+                        base + "/queues/two/task-batches",
+                        console.first(),
+                        "{\"tasks\": [{\"payload\": 1, \"subQueue\": \"low\", \"idempotencyKey\": \"a\"},"
+                                + " {\"payload\": null, \"subQueue\": \"high\"}]}")
+                .as(new TypeReference<>() {});
+        assertThat(made.items()).extracting(ConsoleApi.Task::subQueue).containsExactly("low", "high");
+        assertThat(console.keeper.requests)
+                .anySatisfy(request -> assertThat(request).contains("\"idempotencyKey\":\"a\"", "\"weight\":10"));
+        for (String wrong : List.of(
+                "{\"tasks\": []}",
+                "{\"tasks\": [null]}",
+                "{\"tasks\": [{}]}",
+                "{\"tasks\": [{\"payload\": 1, \"subQueue\": \"low\", \"idempotencyKey\": \"\\n\"}]}",
+                "{\"tasks\": [" + "{\"payload\":1,\"subQueue\":\"low\"},".repeat(1000)
+                        + "{\"payload\":1,\"subQueue\":\"low\"}]}")) {
+            console.call("POST", base + "/queues/two/task-batches", console.first(), wrong)
+                    .is(ProblemCode.BAD_REQUEST);
+        }
+    }
+
+    @Test
+    void payloads_are_held_to_the_queues_input_and_get_its_defaults() {
+        console.call(
+                        "PUT",
+                        base + "/queues/typed",
+                        console.first(),
+                        "{\"priority\": 1, \"input\": [{\"name\": \"text\", \"type\": \"string\", \"required\": true},"
+                                + " {\"name\": \"keep\", \"type\": [\"int\", \"bool\"], \"default\": 2},"
+                                + " {\"name\": \"any\", \"required\": false}],"
+                                + " \"deployment\": {\"git_url\": \"https://git.example/code.git\","
+                                + " \"startup_cmd\": \"python main.py\"}}")
+                .as(ConsoleApi.QueueApplied.class);
+        String typed = base + "/queues/typed/tasks";
+        assertThat(submit(typed, null, null, "{\"text\": \"x\", \"more\": [1]}")
+                        .as(ConsoleApi.Task.class)
+                        .payload())
+                .isEqualTo(Json.readTree("{\"text\":\"x\",\"more\":[1],\"keep\":2}".getBytes(StandardCharsets.UTF_8)));
+        submit(typed, null, null, "{\"text\": \"x\", \"keep\": true, \"any\": null}")
+                .as(ConsoleApi.Task.class);
+        for (String wrong :
+                List.of("[]", "null", "{}", "{\"text\": null}", "{\"text\": 1}", "{\"text\": \"x\", \"keep\": 1.5}")) {
+            assertThat(submit(typed, null, null, wrong)
+                            .is(ProblemCode.BAD_REQUEST)
+                            .detail())
+                    .contains("typed");
+        }
+    }
+
+    @Test
+    void a_queue_is_paused_resumed_and_looked_at_by_the_keeper() {
+        console.call("POST", base + "/queues/one/pause", console.first(), null).as(ConsoleApi.QueueActivity.class);
+        console.call("POST", base + "/queues/one/resume", console.first(), null).as(ConsoleApi.QueueActivity.class);
+        console.call("GET", base + "/queues/one/activity", console.first(), null)
+                .as(ConsoleApi.QueueActivity.class);
+        assertThat(console.keeper.requests)
+                .anySatisfy(request -> assertThat(request).contains("/pause", "\"queue\":\"one\"", "\"actor\":"))
+                .anySatisfy(request -> assertThat(request).contains("/resume"))
+                .anySatisfy(request -> assertThat(request).contains("&name=one"));
+        console.call("GET", base + "/queues/none/activity", console.first(), null)
+                .is(ProblemCode.QUEUE_NOT_FOUND);
     }
 
     @Test

@@ -36,6 +36,7 @@ import dev.nightsafe.keeper.platform.Router;
 import dev.nightsafe.keeper.platform.Seen;
 import dev.nightsafe.keeper.platform.Ticker;
 import dev.nightsafe.keeper.platform.Waiters;
+import dev.nightsafe.keeper.tasks.QueueControl;
 import dev.nightsafe.keeper.tasks.TaskLeasing;
 import dev.nightsafe.keeper.tasks.TaskQueues;
 import dev.nightsafe.keeper.tasks.TaskSignals;
@@ -128,6 +129,7 @@ final class Keeper implements AutoCloseable {
                                     openingKeys,
                                     new VaultErasure(console, committer, keysCommitter),
                                     tasks,
+                                    new QueueControl(database, committer, signals, clock),
                                     enrolments,
                                     register,
                                     new AuditTrail(database, chain),

@@ -48,7 +48,7 @@ final class Training {
                 KeeperApi.Root root = runner.get("/v1/root", KeeperApi.Root.class);
                 console.get("/internal/v1/status", InternalApi.Status.class);
                 console.post("/internal/v1/locks", new InternalApi.NewLock("w", "v"), InternalApi.Lock.class);
-                console.post("/internal/v1/tasks", task(), ConsoleApi.Task.class);
+                console.post("/internal/v1/tasks", tasks(), ConsoleApi.Items.class);
                 ConsoleApi.EnrolmentToken token = console.post(
                         "/internal/v1/enrolment-tokens",
                         new InternalApi.NewEnrolmentToken("w", "site", List.of("*"), 60, "training"),
@@ -60,9 +60,10 @@ final class Training {
         }
     }
 
-    private static InternalApi.NewTask task() {
-        return new InternalApi.NewTask(
-                "w", "q", 1, "queue", "default", 1, null, Json.readTree(new byte[] {'1'}), 0, "training");
+    private static InternalApi.NewTasks tasks() {
+        InternalApi.NewTask task = new InternalApi.NewTask("default", 1, null, Json.readTree(new byte[] {'1'}), null);
+        InternalApi.TaskLimits limits = new InternalApi.TaskLimits(0, 0, 0, 0, 0);
+        return new InternalApi.NewTasks("w", "q", 1, "queue", limits, "training", List.of(task));
     }
 
     private static KeeperApi.NewEnrolment enrolment(KeeperApi.Root root, String token) {

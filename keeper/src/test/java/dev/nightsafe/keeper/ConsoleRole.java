@@ -230,18 +230,27 @@ final class ConsoleRole implements AutoCloseable {
     }
 
     ConsoleApi.Task submit(Queue queue, String payload, int priority, int maxRetry) {
-        InternalApi.NewTask task = new InternalApi.NewTask(
-                queue.workspace(),
-                queue.id(),
-                queue.revision(),
-                queue.name(),
-                "default",
-                priority,
-                "test",
-                Json.readTree(payload.getBytes(StandardCharsets.UTF_8)),
-                maxRetry,
-                ACTOR);
-        return keeper.send("POST", "/internal/v1/tasks", task, null).as(ConsoleApi.Task.class);
+        return submit(queue, limits(maxRetry), task("default", priority, payload, null))
+                .getFirst();
+    }
+
+    List<ConsoleApi.Task> submit(Queue queue, InternalApi.TaskLimits limits, InternalApi.NewTask... tasks) {
+        return trySubmit(queue, limits, tasks).as(ConsoleApi.Tasks.class).items();
+    }
+
+    Wire.Answer trySubmit(Queue queue, InternalApi.TaskLimits limits, InternalApi.NewTask... tasks) {
+        InternalApi.NewTasks all = new InternalApi.NewTasks(
+                queue.workspace(), queue.id(), queue.revision(), queue.name(), limits, ACTOR, List.of(tasks));
+        return keeper.send("POST", "/internal/v1/tasks", all, null);
+    }
+
+    static InternalApi.NewTask task(String subQueue, int weight, String payload, @Nullable String idempotencyKey) {
+        return new InternalApi.NewTask(
+                subQueue, weight, "test", Json.readTree(payload.getBytes(StandardCharsets.UTF_8)), idempotencyKey);
+    }
+
+    static InternalApi.TaskLimits limits(int maxRetry) {
+        return new InternalApi.TaskLimits(maxRetry, 0, 0, 0, 0);
     }
 
     ConsoleApi.Task task(Queue queue, String id, int waitSecs) {
@@ -257,7 +266,7 @@ final class ConsoleRole implements AutoCloseable {
         return keeper.send(
                         "POST",
                         "/internal/v1/tasks/" + id + "/cancel",
-                        new InternalApi.Cancel(queue.workspace(), ACTOR),
+                        new InternalApi.Asked(queue.workspace(), ACTOR),
                         null)
                 .as(ConsoleApi.Task.class);
     }
@@ -266,7 +275,7 @@ final class ConsoleRole implements AutoCloseable {
         return keeper.send(
                         "POST",
                         "/internal/v1/runners/" + runner + "/revoke",
-                        new InternalApi.Revoke(workspace, ACTOR),
+                        new InternalApi.Asked(workspace, ACTOR),
                         null)
                 .as(ConsoleApi.Runner.class);
     }

@@ -94,7 +94,7 @@ class InternalTest extends KeeperTestCase {
                     .send(
                             "POST",
                             "/internal/v1/runners/" + runner + "/revoke",
-                            new InternalApi.Revoke("other", "a"),
+                            new InternalApi.Asked("other", "a"),
                             null)
                     .refusedWith(ProblemCode.NOT_FOUND);
         }

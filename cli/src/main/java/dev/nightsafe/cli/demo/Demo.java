@@ -153,7 +153,7 @@ final class Demo {
     }
 
     private ConsoleApi.Task runTask(ConsoleClient console, String queue) {
-        ConsoleApi.NewTask task = new ConsoleApi.NewTask(null, null, payload());
+        ConsoleApi.NewTask task = new ConsoleApi.NewTask(null, null, payload(), null);
         String id = console.post(task, ConsoleApi.Task.class, "queues", queue, "tasks")
                 .id();
         story.say("task " + id + " submitted");

@@ -36,8 +36,15 @@ public enum ExitCode {
             case INVALID_NAME, RESERVED_NAME, INVALID_QUEUE, VALUE_EMPTY, VALUE_TOO_LARGE, BODY_TOO_LARGE -> USAGE;
             case UNAUTHENTICATED, FORBIDDEN, NOT_RELEASED -> NOT_ALLOWED;
             case NOT_FOUND, VAULT_NOT_FOUND, QUEUE_NOT_FOUND -> NOT_FOUND;
-            case ALREADY_EXISTS, VERSION_CONFLICT, VAULT_IN_USE, QUEUE_IN_USE, LEASE_LOST, RULES_ALTERED, ROLLED_BACK ->
-                CONFLICT;
+            case ALREADY_EXISTS,
+                    VERSION_CONFLICT,
+                    VAULT_IN_USE,
+                    QUEUE_IN_USE,
+                    WRONG_STATE,
+                    IDEMPOTENCY_CONFLICT,
+                    LEASE_LOST,
+                    RULES_ALTERED,
+                    ROLLED_BACK -> CONFLICT;
             case VAULTS_NOT_CONFIGURED,
                     KEEPER_UNAVAILABLE,
                     DATABASE_UNAVAILABLE,

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
             %nExamples:
               nightsafe queue apply queue.yaml
               nightsafe queue list
-              nightsafe queue show summarize""")
+              nightsafe queue show summarize
+              nightsafe queue inspect summarize""")
 public final class QueueCommand extends CliCommand {
 
     @Command(name = "apply", header = "Make or change queues as files say.", description = """
@@ -62,6 +63,39 @@ public final class QueueCommand extends CliCommand {
     void show(@Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name) {
         ConsoleApi.Queue queue = session().console().get(ConsoleApi.Queue.class, "queues", name);
         output().show(queue, shown -> QueueView.show(output(), shown));
+    }
+
+    @Command(
+            name = "inspect",
+            header = "Show what a queue does now: tasks by state, runners that serve it.",
+            footer = "%nExample:%n  nightsafe queue inspect summarize")
+    void inspect(@Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name) {
+        ConsoleApi.QueueActivity activity =
+                session().console().get(ConsoleApi.QueueActivity.class, "queues", name, "activity");
+        output().show(activity, shown -> QueueView.activity(output(), shown));
+    }
+
+    @Command(
+            name = "pause",
+            header = "Let a queue's tasks wait; those that run go on.",
+            footer = "%nExample:%n  nightsafe queue pause summarize")
+    void pause(@Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name) {
+        ConsoleApi.QueueActivity activity =
+                session().console().post(ConsoleApi.QueueActivity.class, "queues", name, "pause");
+        output().show(
+                        activity,
+                        _ -> output().done("queue " + name + " is paused; nightsafe queue resume " + name
+                                + " lets its tasks run again"));
+    }
+
+    @Command(
+            name = "resume",
+            header = "End a queue's pause.",
+            footer = "%nExample:%n  nightsafe queue resume summarize")
+    void resume(@Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name) {
+        ConsoleApi.QueueActivity activity =
+                session().console().post(ConsoleApi.QueueActivity.class, "queues", name, "resume");
+        output().show(activity, _ -> output().done("queue " + name + " runs again"));
     }
 
     @Command(

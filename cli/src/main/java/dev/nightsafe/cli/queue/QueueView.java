@@ -58,6 +58,37 @@ final class QueueView {
         output.lines(yaml.dumpToString(Map.of(queue.name(), queue.definition())));
     }
 
+    static void activity(Output output, ConsoleApi.QueueActivity activity) {
+        output.field("Queue", activity.queue());
+        output.field(
+                "Paused",
+                activity.pausedAt() == null
+                        ? "no"
+                        : "since " + Text.time(activity.pausedAt()) + " by " + activity.pausedBy());
+        Table tasks =
+                new Table("SUB-QUEUE", "PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "OLDEST PENDING");
+        activity.subQueues()
+                .forEach(lane -> tasks.row(
+                        lane.name(),
+                        lane.pending(),
+                        lane.running(),
+                        lane.succeeded(),
+                        lane.failed(),
+                        lane.cancelled(),
+                        lane.oldestPendingAt() == null ? "-" : Text.time(lane.oldestPendingAt())));
+        output.heading("Tasks (" + activity.subQueues().size() + ")");
+        output.table(tasks);
+        Table runners = new Table("RUNNER", "SITE", "STATE", "DETAIL");
+        activity.serving()
+                .forEach(serving -> runners.row(
+                        serving.runner(),
+                        serving.site(),
+                        serving.state(),
+                        serving.detail() == null ? "-" : serving.detail()));
+        output.heading("Served by (" + activity.serving().size() + ")");
+        output.table(runners);
+    }
+
     private static String released(ConsoleApi.Queue queue) {
         return queue.notReleased().isEmpty() ? "yes" : "not " + String.join(", ", queue.notReleased());
     }

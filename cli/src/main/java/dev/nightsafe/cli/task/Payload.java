@@ -38,7 +38,8 @@ final class Payload {
         }
     }
 
-    private static byte[] bytes(Terminal terminal, String given) {
+    /** What is given, or the file after {@code @}, or standard input for {@code -}. */
+    static byte[] bytes(Terminal terminal, String given) {
         try {
             if (given.equals("-")) {
                 return terminal.in().readNBytes(MAX_BYTES + 1);

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
             %nExamples:
               nightsafe task submit summarize -p '{"text": "hello"}' --wait
               nightsafe task list --queue summarize --state failed
-              nightsafe task show 0198c3a2-...""")
+              nightsafe task show 0198c3a2-...
+              nightsafe task retry 0198c3a2-...""")
 public final class TaskCommand extends CliCommand {
 
     @Command(name = "submit", header = "Submit a task to a queue.", description = """
@@ -42,6 +43,12 @@ public final class TaskCommand extends CliCommand {
                     String type,
             @Option(names = "--sub-queue", paramLabel = "NAME", description = "The lane of the queue.") @Nullable
                     String subQueue,
+            @Option(
+                            names = "--idempotency-key",
+                            paramLabel = "KEY",
+                            description = "Your own name for the task: the same again shows the task that is there.")
+                    @Nullable
+                    String idempotencyKey,
             @Option(names = "--wait", description = "Wait for the end, showing progress.") boolean wait,
             @Option(
                             names = "--timeout",
@@ -49,7 +56,8 @@ public final class TaskCommand extends CliCommand {
                             defaultValue = "600",
                             description = "How long to wait (${DEFAULT-VALUE}).")
                     int timeout) {
-        ConsoleApi.NewTask task = new ConsoleApi.NewTask(type, subQueue, Payload.read(terminal(), payload));
+        ConsoleApi.NewTask task =
+                new ConsoleApi.NewTask(type, subQueue, Payload.read(terminal(), payload), idempotencyKey);
         ConsoleApi.Task submitted = session().console().post(task, ConsoleApi.Task.class, "queues", queue, "tasks");
         if (!wait) {
             output().show(submitted, shown -> terminal().out().println(Text.oneLine(shown.id())));
@@ -57,6 +65,49 @@ public final class TaskCommand extends CliCommand {
         }
         terminal().say("task " + Text.oneLine(submitted.id()) + " submitted");
         return await(submitted.id(), Duration.ofSeconds(timeout));
+    }
+
+    @Command(name = "submit-all", header = "Submit a file of tasks, all or none.", description = """
+                %nThe file has one JSON object a line: payload, and if wanted type, subQueue and idempotencyKey; at most \
+                1000 lines and 7 MiB. Prints the tasks' ids in the file's order.""", footer = """
+                %nExamples:
+                  nightsafe task submit-all summarize tasks.jsonl
+                  jq -c '{payload: .}' items.jsonl | nightsafe task submit-all summarize -""")
+    void submitAll(
+            @Parameters(paramLabel = "QUEUE", description = "The queue's name.") String queue,
+            @Parameters(paramLabel = "FILE", description = "JSON lines; - for standard input.") String file) {
+        ConsoleApi.NewTasks tasks = new ConsoleApi.NewTasks(TaskLines.read(terminal(), file));
+        ConsoleApi.Tasks submitted =
+                session().console().post(tasks, ConsoleApi.Tasks.class, "queues", queue, "task-batches");
+        output().show(
+                        submitted.items(),
+                        all -> all.forEach(task -> terminal().out().println(Text.oneLine(task.id()))));
+    }
+
+    @Command(
+            name = "wait",
+            header = "Wait for a task's end, showing progress; print its result.",
+            description = """
+                %nA task that fails or is cancelled makes exit code 7.""",
+            footer = "%nExample:%n  nightsafe task wait 0198c3a2-...")
+    int waitFor(
+            @Parameters(paramLabel = "ID", description = "The task's id.") String id,
+            @Option(
+                            names = "--timeout",
+                            paramLabel = "SECS",
+                            defaultValue = "600",
+                            description = "How long to wait (${DEFAULT-VALUE}).")
+                    int timeout) {
+        return await(id, Duration.ofSeconds(timeout));
+    }
+
+    @Command(
+            name = "retry",
+            header = "Let a task that failed or was cancelled begin anew, with all its attempts.",
+            footer = "%nExample:%n  nightsafe task retry 0198c3a2-...")
+    void retry(@Parameters(paramLabel = "ID", description = "The task's id.") String id) {
+        ConsoleApi.Task task = session().console().post(ConsoleApi.Task.class, "tasks", id, "retry");
+        output().show(task, shown -> output().done("task " + id + ": " + shown.state()));
     }
 
     private int await(String id, Duration limit) {

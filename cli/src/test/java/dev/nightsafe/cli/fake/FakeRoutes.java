@@ -184,7 +184,15 @@ final class FakeRoutes {
         }
         String name = path.get(1);
         if (path.size() == 3) {
-            return submit(name, Json.read(body, ConsoleApi.NewTask.class));
+            state.queue(name);
+            return switch (path.get(2)) {
+                case "tasks" -> Answer.created(submit(name, Json.read(body, ConsoleApi.NewTask.class)));
+                case "task-batches" ->
+                    Answer.created(new ConsoleApi.Items<>(Json.read(body, ConsoleApi.NewTasks.class).tasks().stream()
+                            .map(task -> submit(name, task))
+                            .toList()));
+                default -> Answer.ok(activity(name, path.get(2).equals("pause")));
+            };
         }
         return switch (method) {
             case "PUT" -> apply(name);
@@ -228,12 +236,20 @@ final class FakeRoutes {
                 state.mayRelease ? List.of() : vaults));
     }
 
-    private Answer submit(String queue, ConsoleApi.NewTask wanted) {
-        state.queue(queue);
+    private ConsoleApi.Task submit(String queue, ConsoleApi.NewTask wanted) {
         String id = state.id("task");
         ConsoleApi.Task task = state.task(id, queue, "pending", wanted.payload(), 0);
         state.tasks.put(id, task);
-        return Answer.created(task);
+        return task;
+    }
+
+    private static ConsoleApi.QueueActivity activity(String queue, boolean paused) {
+        return new ConsoleApi.QueueActivity(
+                queue,
+                paused ? FakeConsole.TIME : null,
+                paused ? "token:t-1" : null,
+                List.of(new ConsoleApi.SubQueueActivity("default", 2, 1, 40, 3, 0, FakeConsole.TIME)),
+                List.of(new ConsoleApi.ServingRunner("runner-a", "site-a", "ready", null)));
     }
 
     private Answer tasks(String method, List<String> path) {
@@ -247,9 +263,12 @@ final class FakeRoutes {
         if (task == null || task.payload() == null) {
             throw notFound();
         }
-        boolean cancel = method.equals("POST");
         int look = Math.min(task.attempt(), state.taskStates.size() - 1);
-        String next = cancel ? "cancelled" : state.taskStates.get(look);
+        String next = switch (path.getLast()) {
+            case "cancel" -> "cancelled";
+            case "retry" -> "pending";
+            default -> state.taskStates.get(look);
+        };
         ConsoleApi.Task now = state.task(task.id(), task.queue(), next, task.payload(), look + 1);
         state.tasks.put(now.id(), now);
         return Answer.ok(now);

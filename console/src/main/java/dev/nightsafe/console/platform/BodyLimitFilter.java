@@ -17,6 +17,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class BodyLimitFilter extends OncePerRequestFilter {
     static final int DEPOSIT_BYTES = 3 << 20;
+    static final int BATCH_BYTES = 7 << 20;
     static final int OTHER_BYTES = 2 << 20;
 
     /** Smaller ones don't count towards the sum. */
@@ -25,13 +26,18 @@ final class BodyLimitFilter extends OncePerRequestFilter {
     private static final int SUM_BYTES = 96 << 20;
     private static final long WAIT_SECS = 10;
     private static final String DEPOSIT_PATH = "/api/v1/workspaces/{workspace}/vaults/{vault}/secrets/{key}";
+    private static final String BATCH_PATH = "/api/v1/workspaces/{workspace}/queues/{queue}/task-batches";
 
     private final Semaphore sum = new Semaphore(SUM_BYTES, true);
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        int limit = RouteFilter.of(request).route().path().equals(DEPOSIT_PATH) ? DEPOSIT_BYTES : OTHER_BYTES;
+        int limit = switch (RouteFilter.of(request).route().path()) {
+            case DEPOSIT_PATH -> DEPOSIT_BYTES;
+            case BATCH_PATH -> BATCH_BYTES;
+            default -> OTHER_BYTES;
+        };
         long announced = request.getContentLengthLong();
         if (announced > limit) {
             throw tooLarge(limit);

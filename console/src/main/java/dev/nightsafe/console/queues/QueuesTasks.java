@@ -36,7 +36,7 @@ final class QueuesTasks {
     void cancel(Scope scope, String queueId) {
         keeper.post(
                 "/internal/v1/queues/" + queueId + "/cancel",
-                new InternalApi.Cancel(scope.workspaceId(), scope.actor()),
+                new InternalApi.Asked(scope.workspaceId(), scope.actor()),
                 new TypeReference<InternalApi.Count>() {});
     }
 }

@@ -40,7 +40,7 @@ public final class Runners {
     }
 
     ConsoleApi.Runner revoke(Scope scope, String id) {
-        InternalApi.Revoke revoke = new InternalApi.Revoke(scope.workspaceId(), scope.actor());
+        InternalApi.Asked revoke = new InternalApi.Asked(scope.workspaceId(), scope.actor());
         return found(id, () -> keeper.post(path(id) + "/revoke", revoke, RUNNER));
     }
 

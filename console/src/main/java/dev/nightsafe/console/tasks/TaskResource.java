@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /queues/{queue}/tasks} and {@code /tasks}. */
+/** {@code /tasks}, and what is below {@code /queues/{queue}} for tasks. */
 @RestController
 @RequestMapping(Paths.WORKSPACE)
 public final class TaskResource {
@@ -24,15 +24,24 @@ public final class TaskResource {
     private static final int MAX_WAIT_SECS = 60;
 
     private final Tasks tasks;
+    private final QueueActivity activity;
 
-    public TaskResource(Tasks tasks) {
+    public TaskResource(Tasks tasks, QueueActivity activity) {
         this.tasks = tasks;
+        this.activity = activity;
     }
 
     @PostMapping(path = "/queues/{queue}/tasks", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
     ConsoleApi.Task submit(Scope scope, @PathVariable String queue, @RequestBody ConsoleApi.NewTask asked) {
         return tasks.submit(scope, queue, asked);
+    }
+
+    @PostMapping(path = "/queues/{queue}/task-batches", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.CREATED)
+    ConsoleApi.Items<ConsoleApi.Task> submitAll(
+            Scope scope, @PathVariable String queue, @RequestBody ConsoleApi.NewTasks asked) {
+        return new ConsoleApi.Items<>(tasks.submit(scope, queue, asked.tasks()));
     }
 
     @GetMapping("/tasks")
@@ -53,5 +62,25 @@ public final class TaskResource {
     @PostMapping("/tasks/{task}/cancel")
     ConsoleApi.Task cancel(Scope scope, @PathVariable String task) {
         return tasks.cancel(scope, task);
+    }
+
+    @PostMapping("/tasks/{task}/retry")
+    ConsoleApi.Task retry(Scope scope, @PathVariable String task) {
+        return tasks.retry(scope, task);
+    }
+
+    @GetMapping("/queues/{queue}/activity")
+    ConsoleApi.QueueActivity activity(Scope scope, @PathVariable String queue) {
+        return activity.of(scope, queue);
+    }
+
+    @PostMapping("/queues/{queue}/pause")
+    ConsoleApi.QueueActivity pause(Scope scope, @PathVariable String queue) {
+        return activity.pause(scope, queue);
+    }
+
+    @PostMapping("/queues/{queue}/resume")
+    ConsoleApi.QueueActivity resume(Scope scope, @PathVariable String queue) {
+        return activity.resume(scope, queue);
     }
 }

@@ -26,6 +26,8 @@ public final class Tasks {
     static final int MAX_PAYLOAD_BYTES = 1 << 20;
 
     private static final int MAX_TYPE = 256;
+    private static final int MAX_IDEMPOTENCY_KEY = 200;
+    private static final int MOST_AT_ONCE = 1000;
     private static final Set<String> STATES = Set.of("pending", "running", "succeeded", "failed", "cancelled");
     private static final String PATH = "/internal/v1/tasks";
     private static final TypeReference<ConsoleApi.Task> TASK = new TypeReference<>() {};
@@ -41,24 +43,52 @@ public final class Tasks {
     }
 
     ConsoleApi.Task submit(Scope scope, String queueName, ConsoleApi.NewTask asked) {
+        return submit(scope, queueName, List.of(asked)).getFirst();
+    }
+
+    /** All or none; in the order of the request. */
+    List<ConsoleApi.Task> submit(Scope scope, String queueName, List<ConsoleApi.NewTask> asked) {
+        Failures.requireWithin("tasks", asked.size(), 1, MOST_AT_ONCE);
         QueueRow queue = queue(scope, queueName);
         QueueDefinition definition = parsed.of(queue);
-        QueueDefinition.SubQueue lane = SubQueues.choose(definition, asked.subQueue());
-        String type = asked.type() == null ? null : Failures.requireLine("type", asked.type(), MAX_TYPE);
+        List<InternalApi.NewTask> tasks =
+                asked.stream().map(task -> checked(definition, task)).toList();
         return keeper.post(
-                PATH,
-                new InternalApi.NewTask(
-                        scope.workspaceId(),
-                        queue.id(),
-                        queue.revision(),
-                        queue.name(),
-                        lane.name(),
-                        lane.priority(),
-                        type,
-                        requirePayload(asked.payload()),
-                        definition.limits().maxRetry(),
-                        scope.actor()),
-                TASK);
+                        PATH,
+                        new InternalApi.NewTasks(
+                                scope.workspaceId(),
+                                queue.id(),
+                                queue.revision(),
+                                queue.name(),
+                                limits(definition.limits()),
+                                scope.actor(),
+                                tasks),
+                        TASKS)
+                .items();
+    }
+
+    private static InternalApi.NewTask checked(QueueDefinition definition, ConsoleApi.@Nullable NewTask asked) {
+        if (asked == null || asked.payload() == null) {
+            throw Failures.badRequest("each task needs a 'payload'; null is written as null");
+        }
+        QueueDefinition.SubQueue lane = SubQueues.choose(definition, asked.subQueue());
+        return new InternalApi.NewTask(
+                lane.name(),
+                lane.priority(),
+                asked.type() == null ? null : Failures.requireLine("type", asked.type(), MAX_TYPE),
+                requirePayload(Input.complete(definition.name(), definition.input(), asked.payload())),
+                asked.idempotencyKey() == null
+                        ? null
+                        : Failures.requireLine("idempotencyKey", asked.idempotencyKey(), MAX_IDEMPOTENCY_KEY));
+    }
+
+    private static InternalApi.TaskLimits limits(QueueDefinition.Limits limits) {
+        return new InternalApi.TaskLimits(
+                limits.maxRetry(),
+                limits.ttlCompletedSecs(),
+                limits.ttlArchivedSecs(),
+                limits.pendingTimeoutSecs(),
+                limits.activeTimeoutSecs());
     }
 
     List<ConsoleApi.Task> list(Scope scope, @Nullable String queueName, @Nullable String state, int limit) {
@@ -86,8 +116,16 @@ public final class Tasks {
     }
 
     ConsoleApi.Task cancel(Scope scope, String id) {
-        InternalApi.Cancel cancel = new InternalApi.Cancel(scope.workspaceId(), scope.actor());
-        return found(id, () -> keeper.post(path(id) + "/cancel", cancel, TASK));
+        return act(scope, id, "/cancel");
+    }
+
+    ConsoleApi.Task retry(Scope scope, String id) {
+        return act(scope, id, "/retry");
+    }
+
+    private ConsoleApi.Task act(Scope scope, String id, String action) {
+        InternalApi.Asked asked = new InternalApi.Asked(scope.workspaceId(), scope.actor());
+        return found(id, () -> keeper.post(path(id) + action, asked, TASK));
     }
 
     private static String path(String id) {

@@ -21,6 +21,8 @@ public enum ProblemCode {
     VERSION_CONFLICT("version-conflict", 409),
     VAULT_IN_USE("vault-in-use", 409),
     QUEUE_IN_USE("queue-in-use", 409),
+    WRONG_STATE("wrong-state", 409),
+    IDEMPOTENCY_CONFLICT("idempotency-conflict", 409),
     LEASE_LOST("lease-lost", 409),
     NOT_RELEASED("not-released", 403),
     RULES_ALTERED("rules-altered", 409),

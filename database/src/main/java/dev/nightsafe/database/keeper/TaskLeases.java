@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What leases do to tasks. A lease is current while its task runs under its id and it hasn't expired. */
 public final class TaskLeases {
+    /** For a task that ended now, in any way but success. */
+    static final String ENDED_NOW = "finished_at = :now, delete_at = :now + NULLIF(ttl_archived, 0)";
+
     private static final String UNLEASED = """
-            lease_id = NULL, serving_lease_id = NULL, lease_expires_at = NULL""";
+            lease_id = NULL, serving_lease_id = NULL, lease_expires_at = NULL, active_until = NULL""";
 
     private TaskLeases() {}
 
@@ -17,6 +20,7 @@ public final class TaskLeases {
      * A lease to be made.
      *
      * @param queueRevision of the deployment that the runner serves
+     * @param expiresAt at the latest; a task's active timeout may end it sooner
      */
     public record New(
             String leaseId,
@@ -26,19 +30,22 @@ public final class TaskLeases {
             long queueRevision,
             long expiresAt) {}
 
-    /** Takes the next task that was submitted to this deployment or an earlier one: the highest priority, then the oldest. */
-    public static Optional<Tasks.Row> take(Handle handle, Engine engine, New lease, long now) {
+    /** Takes the oldest task of a sub-queue that was submitted to this deployment or an earlier one. */
+    public static Optional<Tasks.Row> take(Handle handle, Engine engine, New lease, String subQueue, long now) {
         return handle.createQuery("""
                         UPDATE task SET state = 'running', attempt = attempt + 1, fencing = fencing + 1,
                             lease_id = :leaseId, serving_lease_id = :servingLeaseId, runner_id = :runnerId,
-                            lease_expires_at = :expiresAt, started_at = COALESCE(started_at, :now), reason = NULL,
-                            progress = NULL
+                            active_until = :now + NULLIF(active_timeout, 0),
+                            lease_expires_at = CASE WHEN active_timeout > 0 AND :now + active_timeout < :expiresAt
+                                THEN :now + active_timeout ELSE :expiresAt END,
+                            started_at = COALESCE(started_at, :now), reason = NULL, progress = NULL
                         WHERE id = (SELECT id FROM task
-                            WHERE queue_id = :queueId AND state = 'pending' AND not_before <= :now
-                                AND queue_revision <= :queueRevision
-                            ORDER BY priority DESC, submitted_at, id LIMIT 1""" + engine.skipLocked() + """
+                            WHERE queue_id = :queueId AND state = 'pending' AND sub_queue = :subQueue
+                                AND not_before <= :now AND queue_revision <= :queueRevision
+                            ORDER BY submitted_at, id LIMIT 1""" + engine.skipLocked() + """
                         ) RETURNING *""")
                 .bindMethods(lease)
+                .bind("subQueue", subQueue)
                 .bind("now", now)
                 .mapTo(Tasks.Row.class)
                 .findOne();
@@ -76,7 +83,10 @@ public final class TaskLeases {
             byte @Nullable [] report) {}
 
     public static void end(Handle handle, End end) {
-        handle.createUpdate("UPDATE task SET state = :state, not_before = :notBefore, finished_at = :finishedAt,"
+        handle.createUpdate("UPDATE task SET state = :state, not_before = :notBefore,"
+                        + " pending_until = :notBefore + NULLIF(pending_timeout, 0), finished_at = :finishedAt,"
+                        + " delete_at = :finishedAt + NULLIF(CASE WHEN :state = 'succeeded' THEN ttl_completed"
+                        + " ELSE ttl_archived END, 0),"
                         + " reason = :reason, commit_id = :commitId, result = :result, error = :error,"
                         + " report = :report, " + UNLEASED + " WHERE id = :id")
                 .bindMethods(end)
@@ -86,7 +96,7 @@ public final class TaskLeases {
     /** Puts one task back to its queue; the attempt doesn't count. */
     public static void giveBack(Handle handle, String taskId, long notBefore, String reason, long now) {
         handle.createUpdate("UPDATE task SET state = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'pending' END,"
-                        + " finished_at = CASE WHEN cancel_requested THEN :now ELSE NULL END,"
+                        + whenEnded("cancel_requested")
                         + " started_at = CASE WHEN attempt > 1 THEN started_at ELSE NULL END,"
                         + " attempt = attempt - 1, not_before = :notBefore,"
                         + " reason = CASE WHEN cancel_requested THEN 'cancelled' ELSE :reason END, " + UNLEASED
@@ -100,23 +110,62 @@ public final class TaskLeases {
 
     /** True when {@link #expire} would find something. */
     public static boolean anyExpired(Handle handle, long now) {
-        return handle.createQuery("SELECT COUNT(*) FROM task WHERE state = 'running' AND lease_expires_at <= :now")
-                        .bind("now", now)
-                        .mapTo(Long.class)
-                        .one()
-                > 0;
+        return exists(handle, "state = 'running' AND lease_expires_at <= :now", now);
     }
 
     /** Takes tasks back whose lease expired: to their queue, or to their end when no attempt is left. */
     public static List<Tasks.Row> expire(Handle handle, long now) {
         return handle.createQuery("UPDATE task SET state = CASE WHEN cancel_requested THEN 'cancelled'"
                         + " WHEN attempt <= max_retry THEN 'pending' ELSE 'failed' END,"
-                        + " finished_at = CASE WHEN cancel_requested OR attempt > max_retry THEN :now ELSE NULL END,"
-                        + " not_before = :now, reason = 'lease expired', " + UNLEASED
-                        + " WHERE state = 'running' AND lease_expires_at <= :now RETURNING *")
+                        + whenEnded("cancel_requested OR attempt > max_retry")
+                        + " not_before = :now, pending_until = :now + NULLIF(pending_timeout, 0),"
+                        + " reason = CASE WHEN active_until <= :now THEN 'ran longer than active_timeout allows'"
+                        + " ELSE 'lease expired' END, "
+                        + UNLEASED + " WHERE state = 'running' AND lease_expires_at <= :now RETURNING *")
                 .bind("now", now)
                 .mapTo(Tasks.Row.class)
                 .list();
+    }
+
+    /** Ends tasks that waited longer than their queue allows. */
+    public static List<Tasks.Row> failOverdue(Handle handle, long now) {
+        return handle.createQuery(
+                        "UPDATE task SET state = 'failed', reason = 'waited longer than pending_timeout allows', "
+                                + ENDED_NOW + " WHERE state = 'pending' AND pending_until <= :now RETURNING *")
+                .bind("now", now)
+                .mapTo(Tasks.Row.class)
+                .list();
+    }
+
+    /** True when {@link #failOverdue} would find something. */
+    public static boolean anyOverdue(Handle handle, long now) {
+        return exists(handle, "state = 'pending' AND pending_until <= :now", now);
+    }
+
+    /** Deletes tasks that were kept long enough, a thousand at most; how many. */
+    public static int deleteOld(Handle handle, long now) {
+        return handle.createUpdate(
+                        "DELETE FROM task WHERE id IN (SELECT id FROM task WHERE delete_at <= :now LIMIT 1000)")
+                .bind("now", now)
+                .execute();
+    }
+
+    /** True when {@link #deleteOld} would find something. */
+    public static boolean anyOld(Handle handle, long now) {
+        return exists(handle, "delete_at <= :now", now);
+    }
+
+    private static boolean exists(Handle handle, String condition, long now) {
+        return handle.createQuery("SELECT 1 FROM task WHERE " + condition + " LIMIT 1")
+                .bind("now", now)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
+    private static String whenEnded(String condition) {
+        return " finished_at = CASE WHEN " + condition + " THEN :now ELSE NULL END," + " delete_at = CASE WHEN "
+                + condition + " THEN :now + NULLIF(ttl_archived, 0) ELSE NULL END,";
     }
 
     /** Puts the tasks that run under a serving lease back to their queue; the attempt doesn't count. */
@@ -132,8 +181,10 @@ public final class TaskLeases {
     private static List<Tasks.Row> putBack(Handle handle, String column, String id, long now) {
         return handle.createQuery(
                         "UPDATE task SET state = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'pending' END,"
-                                + " finished_at = CASE WHEN cancel_requested THEN :now ELSE NULL END,"
-                                + " attempt = attempt - 1, not_before = :now, reason = 'given back', " + UNLEASED
+                                + whenEnded("cancel_requested")
+                                + " attempt = attempt - 1, not_before = :now,"
+                                + " pending_until = :now + NULLIF(pending_timeout, 0), reason = 'given back', "
+                                + UNLEASED
                                 + " WHERE state = 'running' AND " + column + " = :id RETURNING *")
                 .bind("id", id)
                 .bind("now", now)

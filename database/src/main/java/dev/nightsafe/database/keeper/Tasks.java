@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Tasks: what was submitted, what became of it. {@link TaskLeases} has what their leases do to them. */
 public final class Tasks {
     private static final String WITHOUT_CONTENT = """
-            id, workspace_id, queue_id, queue_revision, queue_name, sub_queue, priority, type, state, attempt, max_retry, fencing,
-            not_before, submitted_at, submitted_by, started_at, finished_at, lease_id, serving_lease_id, runner_id,
-            lease_expires_at, cancel_requested, commit_id, reason""";
+            id, workspace_id, queue_id, queue_revision, queue_name, sub_queue, priority, type, state, attempt, max_retry,
+            active_timeout, fencing, not_before, submitted_at, submitted_by, started_at, finished_at, lease_id,
+            serving_lease_id, runner_id, lease_expires_at, active_until, cancel_requested, commit_id, reason""";
 
     private Tasks() {}
 
@@ -35,6 +35,7 @@ public final class Tasks {
             String state,
             long attempt,
             long maxRetry,
+            long activeTimeout,
             long fencing,
             long notBefore,
             long submittedAt,
@@ -45,6 +46,7 @@ public final class Tasks {
             @Nullable String servingLeaseId,
             @Nullable String runnerId,
             @Nullable Long leaseExpiresAt,
+            @Nullable Long activeUntil,
             boolean cancelRequested,
             @Nullable String commitId,
             @Nullable String reason,
@@ -53,6 +55,9 @@ public final class Tasks {
             byte @Nullable [] result,
             byte @Nullable [] error,
             byte @Nullable [] report) {}
+
+    /** What a queue lays down for its tasks; milliseconds, 0 for no limit. */
+    public record Limits(long maxRetry, long pendingTimeout, long activeTimeout, long ttlCompleted, long ttlArchived) {}
 
     /** What is submitted. */
     public record New(
@@ -64,17 +69,30 @@ public final class Tasks {
             String subQueue,
             long priority,
             @Nullable String type,
-            long maxRetry,
             long submittedAt,
             String submittedBy,
+            @Nullable String idempotencyKey,
             byte[] payload) {}
 
-    public static void insert(Handle handle, New task) {
+    public static void insert(Handle handle, New task, Limits limits) {
         handle.createUpdate("""
-                        INSERT INTO task (id, workspace_id, queue_id, queue_revision, queue_name, sub_queue, priority, type, state,
-                            attempt, max_retry, fencing, not_before, submitted_at, submitted_by, cancel_requested, payload)
-                        VALUES (:id, :workspaceId, :queueId, :queueRevision, :queueName, :subQueue, :priority, :type, 'pending', 0,
-                            :maxRetry, 0, :submittedAt, :submittedAt, :submittedBy, FALSE, :payload)""").bindMethods(task).execute();
+                        INSERT INTO task (id, workspace_id, queue_id, queue_revision, queue_name, sub_queue, priority, type,
+                            state, attempt, max_retry, pending_timeout, active_timeout, ttl_completed, ttl_archived,
+                            idempotency_key, fencing, not_before, pending_until, submitted_at, submitted_by,
+                            cancel_requested, payload)
+                        VALUES (:id, :workspaceId, :queueId, :queueRevision, :queueName, :subQueue, :priority, :type,
+                            'pending', 0, :maxRetry, :pendingTimeout, :activeTimeout, :ttlCompleted, :ttlArchived,
+                            :idempotencyKey, 0, :submittedAt, :submittedAt + NULLIF(:pendingTimeout, 0), :submittedAt,
+                            :submittedBy, FALSE, :payload)""").bindMethods(task).bindMethods(limits).execute();
+    }
+
+    /** The task that was submitted to this queue under this key. */
+    public static Optional<Row> submittedAs(Handle handle, String queueId, String idempotencyKey) {
+        return handle.createQuery("SELECT * FROM task WHERE queue_id = :queue AND idempotency_key = :key")
+                .bind("queue", queueId)
+                .bind("key", idempotencyKey)
+                .mapTo(Row.class)
+                .findOne();
     }
 
     public static Optional<Row> find(Handle handle, String workspaceId, String id) {
@@ -129,11 +147,23 @@ public final class Tasks {
 
     /** Cancels a pending task, or asks for it when it runs; one that ended stays as it is. */
     public static void cancel(Handle handle, String id, long now) {
-        handle.createUpdate("""
-                        UPDATE task SET state = 'cancelled', finished_at = :now, reason = 'cancelled'
-                        WHERE id = :id AND state = 'pending'""").bind("id", id).bind("now", now).execute();
+        handle.createUpdate("UPDATE task SET state = 'cancelled', reason = 'cancelled', " + TaskLeases.ENDED_NOW
+                        + " WHERE id = :id AND state = 'pending'")
+                .bind("id", id)
+                .bind("now", now)
+                .execute();
         handle.createUpdate("UPDATE task SET cancel_requested = TRUE WHERE id = :id AND state = 'running'")
                 .bind("id", id)
                 .execute();
+    }
+
+    /** Lets a task that failed or was cancelled begin anew, with all its attempts. False when it is in another state. */
+    public static boolean retry(Handle handle, String id, long now) {
+        return handle.createUpdate("""
+                                UPDATE task SET state = 'pending', attempt = 0, cancel_requested = FALSE, not_before = :now,
+                                    pending_until = :now + NULLIF(pending_timeout, 0), finished_at = NULL,
+                                    delete_at = NULL, started_at = NULL, reason = NULL, commit_id = NULL,
+                                    progress = NULL, result = NULL, error = NULL, report = NULL
+                                WHERE id = :id AND state IN ('failed', 'cancelled')""").bind("id", id).bind("now", now).execute() > 0;
     }
 }

@@ -9,9 +9,11 @@ import dev.nightsafe.keeper.keys.VaultErasure;
 import dev.nightsafe.keeper.leases.QueueWatch;
 import dev.nightsafe.keeper.platform.Answering;
 import dev.nightsafe.keeper.platform.Call;
+import dev.nightsafe.keeper.tasks.QueueControl;
 import dev.nightsafe.keeper.tasks.TaskQueues;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
+import java.util.List;
 import java.util.Map;
 
 /** The console's API, {@code spec/keeper-internal.yaml}. The listener lets nobody else in. */
@@ -26,6 +28,7 @@ public final class InternalRoutes {
     private final OpeningKeys openingKeys;
     private final VaultErasure erasure;
     private final TaskQueues tasks;
+    private final QueueControl queues;
     private final Enrolments enrolments;
     private final RunnerRegister runners;
     private final AuditTrail audit;
@@ -37,6 +40,7 @@ public final class InternalRoutes {
             OpeningKeys openingKeys,
             VaultErasure erasure,
             TaskQueues tasks,
+            QueueControl queues,
             Enrolments enrolments,
             RunnerRegister runners,
             AuditTrail audit,
@@ -46,6 +50,7 @@ public final class InternalRoutes {
         this.openingKeys = openingKeys;
         this.erasure = erasure;
         this.tasks = tasks;
+        this.queues = queues;
         this.enrolments = enrolments;
         this.runners = runners;
         this.audit = audit;
@@ -62,7 +67,7 @@ public final class InternalRoutes {
                         call -> erasure.erase(call.path("vault"), call.body(InternalApi.Erase.class))),
                 anyone(
                         "POST /internal/v1/queues/{queue}/cancel",
-                        call -> tasks.cancelAll(call.path("queue"), call.body(InternalApi.Cancel.class))),
+                        call -> tasks.cancelAll(call.path("queue"), call.body(InternalApi.Asked.class))),
                 anyone("POST /internal/v1/tasks", this::submit),
                 anyone("GET /internal/v1/tasks", this::listTasks),
                 anyone(
@@ -73,7 +78,20 @@ public final class InternalRoutes {
                                 call.number("wait", 0, LONGEST_WAIT_SECS, 0))),
                 anyone(
                         "POST /internal/v1/tasks/{task}/cancel",
-                        call -> tasks.cancel(call.path("task"), call.body(InternalApi.Cancel.class))),
+                        call -> tasks.cancel(call.path("task"), call.body(InternalApi.Asked.class))),
+                anyone(
+                        "POST /internal/v1/tasks/{task}/retry",
+                        call -> tasks.retry(call.path("task"), call.body(InternalApi.Asked.class))),
+                anyone(
+                        "GET /internal/v1/queues/{queue}",
+                        call -> queues.activity(
+                                call.path("queue"), call.requiredQuery(WORKSPACE), call.requiredQuery("name"))),
+                anyone(
+                        "POST /internal/v1/queues/{queue}/pause",
+                        call -> queues.pause(call.path("queue"), call.body(InternalApi.AskedOfQueue.class))),
+                anyone(
+                        "POST /internal/v1/queues/{queue}/resume",
+                        call -> queues.resume(call.path("queue"), call.body(InternalApi.AskedOfQueue.class))),
                 anyone(
                         "POST /internal/v1/enrolment-tokens",
                         call -> enrolments.makeToken(call.body(InternalApi.NewEnrolmentToken.class))),
@@ -85,7 +103,7 @@ public final class InternalRoutes {
                         call -> runners.get(call.requiredQuery(WORKSPACE), call.path("runner"))),
                 anyone(
                         "POST /internal/v1/runners/{runner}/revoke",
-                        call -> runners.revoke(call.path("runner"), call.body(InternalApi.Revoke.class))),
+                        call -> runners.revoke(call.path("runner"), call.body(InternalApi.Asked.class))),
                 anyone(
                         "GET /internal/v1/audit",
                         call -> new ConsoleApi.Items<>(audit.tail(
@@ -104,10 +122,10 @@ public final class InternalRoutes {
         return new InternalApi.Status(reason.isEmpty(), reason, root.publicKey(), root.fingerprint());
     }
 
-    private ConsoleApi.Task submit(Call call) {
-        ConsoleApi.Task task = tasks.submit(call.body(InternalApi.NewTask.class));
+    private ConsoleApi.Items<ConsoleApi.Task> submit(Call call) {
+        List<ConsoleApi.Task> submitted = tasks.submit(call.body(InternalApi.NewTasks.class));
         watch.refresh();
-        return task;
+        return new ConsoleApi.Items<>(submitted);
     }
 
     private ConsoleApi.Items<ConsoleApi.Task> listTasks(Call call) {

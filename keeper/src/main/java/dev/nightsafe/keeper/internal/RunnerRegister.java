@@ -68,7 +68,7 @@ public final class RunnerRegister {
     }
 
     /** Ends a runner: its access tokens, its leases, its waiting polls; its tasks go back. Answers what to replace. */
-    ConsoleApi.Runner revoke(String id, InternalApi.Revoke wanted) {
+    ConsoleApi.Runner revoke(String id, InternalApi.Asked wanted) {
         String workspace = Encoded.text("workspaceId", wanted.workspaceId(), 64);
         String actor = Encoded.text("actor", wanted.actor(), 200);
         List<Tasks.Row> putBack = committer.commit(transaction -> {

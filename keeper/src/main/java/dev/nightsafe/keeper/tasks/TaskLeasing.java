@@ -6,6 +6,7 @@ import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.Transaction;
+import dev.nightsafe.database.keeper.QueueStates;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.database.keeper.ServingLeases;
 import dev.nightsafe.database.keeper.TaskLeases;
@@ -22,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -46,6 +48,7 @@ public final class TaskLeasing {
     private final TaskSignals signals;
     private final InstantSource clock;
     private final Duration lifetime;
+    private final Turns turns = new Turns();
 
     /** @param lifetime of a lease that isn't renewed */
     public TaskLeasing(
@@ -87,24 +90,36 @@ public final class TaskLeasing {
         List<Tasks.Row> taken = committer.commit(transaction -> {
             ServingLeases.Row serving =
                     current(ServingLeases.find(transaction.handle(), servingLease), runner, transaction.now());
-            List<Tasks.Row> rows = new ArrayList<>();
-            boolean more = true;
-            while (more && rows.size() < max) {
-                TaskLeases.New lease = new TaskLeases.New(
-                        Ids.next(),
-                        serving.id(),
-                        runner.id(),
-                        serving.queueId(),
-                        serving.fencing(),
-                        transaction.now() + lifetime.toMillis());
-                Optional<Tasks.Row> row =
-                        TaskLeases.take(transaction.handle(), database.engine(), lease, transaction.now());
-                row.ifPresent(rows::add);
-                more = row.isPresent();
-            }
-            return rows;
+            return QueueStates.paused(transaction.handle(), serving.queueId()).isPresent()
+                    ? List.of()
+                    : take(transaction, serving, max);
         });
         return taken.stream().flatMap(row -> lease(runner, row).stream()).toList();
+    }
+
+    private List<Tasks.Row> take(Transaction transaction, ServingLeases.Row serving, int max) {
+        List<QueueStates.Waiting> waiting =
+                new ArrayList<>(QueueStates.waiting(transaction.handle(), serving.queueId()));
+        List<Tasks.Row> rows = new ArrayList<>();
+        while (!waiting.isEmpty() && rows.size() < max) {
+            QueueStates.Waiting next = turns.order(waiting).getFirst();
+            TaskLeases.New lease = new TaskLeases.New(
+                    Ids.next(),
+                    serving.id(),
+                    serving.runnerId(),
+                    serving.queueId(),
+                    serving.fencing(),
+                    transaction.now() + lifetime.toMillis());
+            Optional<Tasks.Row> row =
+                    TaskLeases.take(transaction.handle(), database.engine(), lease, next.subQueue(), transaction.now());
+            if (row.isPresent()) {
+                turns.took(next);
+                rows.add(row.get());
+            } else {
+                waiting.remove(next);
+            }
+        }
+        return rows;
     }
 
     /** A task whose payload can't be read any more fails here; it would only be given out again and again. */
@@ -152,10 +167,16 @@ public final class TaskLeasing {
         return committer.commit(transaction -> {
             Tasks.Row task = currentTask(
                     TaskLeases.find(transaction.handle(), leaseId), runner, beat.fencing(), transaction.now());
-            long expiresAt = transaction.now() + lifetime.toMillis();
+            long expiresAt = expiry(task, transaction.now());
             TaskLeases.renew(transaction.handle(), task.id(), expiresAt, encrypted);
             return new KeeperApi.Beat(expiresAt, task.cancelRequested());
         });
+    }
+
+    /** A lease isn't renewed beyond the task's active timeout, so that the runner ends its work as for a lost one. */
+    private long expiry(Tasks.Row task, long now) {
+        long latest = task.activeUntil() == null ? Long.MAX_VALUE : task.activeUntil();
+        return Math.min(now + lifetime.toMillis(), latest);
     }
 
     /** Ends an attempt, once. Throws {@code LEASE_LOST}. */
@@ -234,9 +255,10 @@ public final class TaskLeasing {
                         ended == null ? null : ended.report));
     }
 
-    /** 2, 4, 8 … up to 60 s. */
+    /** 2, 4, 8 … up to 60 s, a quarter less or more, so that what failed together isn't tried again together. */
     private static long pauseMillis(long attempt) {
-        return 1000 * (attempt >= 6 ? LONGEST_PAUSE_SECS : 1L << attempt);
+        long middle = 1000 * (attempt >= 6 ? LONGEST_PAUSE_SECS : 1L << attempt);
+        return ThreadLocalRandom.current().nextLong(middle - middle / 4, middle + middle / 4 + 1);
     }
 
     private static ServingLeases.Row current(Optional<ServingLeases.Row> lease, Runners.Row runner, long now) {

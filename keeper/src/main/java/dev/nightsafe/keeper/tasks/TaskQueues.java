@@ -1,7 +1,5 @@
 package dev.nightsafe.keeper.tasks;
 
-import dev.nightsafe.core.address.Ids;
-import dev.nightsafe.core.address.Names;
 import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
@@ -22,68 +20,31 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
-/** The console's side of tasks: submit, read, cancel. Everything is scoped by workspace (I6). Thread-safe. */
+/** The console's side of tasks: submit, read, cancel, retry. Everything is scoped by workspace (I6). Thread-safe. */
 public final class TaskQueues {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    private static final int MAX_RETRY = 1000;
     private static final Set<String> STATES = Set.of("pending", "running", "succeeded", "failed", "cancelled");
 
     private final Database database;
     private final Committer committer;
-    private final TaskContent content;
+    private final Submissions submissions;
     private final TaskSignals signals;
     private final TaskViews views;
 
     public TaskQueues(Database database, Committer committer, DataKeys keys, TaskSignals signals, InstantSource clock) {
         this.database = database;
         this.committer = committer;
-        this.content = new TaskContent(keys);
+        this.submissions = new Submissions(committer, keys, signals);
         this.signals = signals;
-        this.views = new TaskViews(content, clock);
+        this.views = new TaskViews(new TaskContent(keys), clock);
     }
 
-    /** Takes a task in; durable when it returns (I4). */
-    public ConsoleApi.Task submit(InternalApi.NewTask wanted) {
-        String workspace = Encoded.text("workspaceId", wanted.workspaceId(), 64);
-        String actor = Encoded.text("actor", wanted.actor(), 200);
-        String queueId = Encoded.text("queueId", wanted.queueId(), 64);
-        String queue = Names.requireName("queue", Encoded.required("queue", wanted.queue()));
-        String lane = Names.requireName("sub-queue", Encoded.required("subQueue", wanted.subQueue()));
-        JsonNode payload = Encoded.required("payload", wanted.payload());
-        if (wanted.maxRetry() < 0 || wanted.maxRetry() > MAX_RETRY) {
-            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'maxRetry' must be 0 to " + MAX_RETRY);
-        }
-        if (wanted.queueRevision() < 1) {
-            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'queueRevision' must be 1 or more");
-        }
-        if (wanted.type() != null) {
-            Encoded.text("type", wanted.type(), 256);
-        }
-        String id = Ids.next();
-        byte[] encrypted = Encoded.required("payload", content.of(workspace, id).json(TaskContent.PAYLOAD, payload));
-        Tasks.Row row = committer.commit(transaction -> {
-            Tasks.insert(
-                    transaction.handle(),
-                    new Tasks.New(
-                            id,
-                            workspace,
-                            queueId,
-                            wanted.queueRevision(),
-                            queue,
-                            lane,
-                            wanted.priority(),
-                            wanted.type(),
-                            wanted.maxRetry(),
-                            transaction.now(),
-                            actor,
-                            encrypted));
-            audit(transaction, workspace, actor, "task.submit", id, Map.of("queue", queue));
-            return require(transaction, workspace, id);
-        });
-        signals.waiting(queueId);
-        return view(row);
+    /** What a submission made, in its order. */
+    public List<ConsoleApi.Task> submit(InternalApi.NewTasks wanted) {
+        List<Tasks.Row> rows = submissions.submit(wanted);
+        return database.read(
+                handle -> rows.stream().map(row -> views.whole(handle, row)).toList());
     }
 
     /** The newest first, without content. */
@@ -109,7 +70,7 @@ public final class TaskQueues {
     }
 
     /** Cancels a task: one that waits at once, one that runs at its runner's next heartbeat. */
-    public ConsoleApi.Task cancel(String id, InternalApi.Cancel wanted) {
+    public ConsoleApi.Task cancel(String id, InternalApi.Asked wanted) {
         String workspace = Encoded.text("workspaceId", wanted.workspaceId(), 64);
         String actor = Encoded.text("actor", wanted.actor(), 200);
         Tasks.Row row = committer.commit(transaction -> {
@@ -125,7 +86,7 @@ public final class TaskQueues {
     }
 
     /** Cancels every task of a queue that hasn't ended. */
-    public InternalApi.Count cancelAll(String queueId, InternalApi.Cancel wanted) {
+    public InternalApi.Count cancelAll(String queueId, InternalApi.Asked wanted) {
         String workspace = Encoded.text("workspaceId", wanted.workspaceId(), 64);
         String actor = Encoded.text("actor", wanted.actor(), 200);
         List<Tasks.Row> cancelled = committer.commit(transaction -> {
@@ -140,6 +101,24 @@ public final class TaskQueues {
         });
         signals.moved(cancelled);
         return new InternalApi.Count(cancelled.size());
+    }
+
+    /** Lets a task that failed or was cancelled begin anew, with all its attempts. Throws {@code WRONG_STATE}. */
+    public ConsoleApi.Task retry(String id, InternalApi.Asked wanted) {
+        String workspace = Encoded.text("workspaceId", wanted.workspaceId(), 64);
+        String actor = Encoded.text("actor", wanted.actor(), 200);
+        Tasks.Row row = committer.commit(transaction -> {
+            Tasks.Row before = require(transaction, workspace, id);
+            if (!Tasks.retry(transaction.handle(), id, transaction.now())) {
+                throw new NightsafeException(
+                        ProblemCode.WRONG_STATE,
+                        "the task is " + before.state() + "; only one that failed or was cancelled begins anew");
+            }
+            audit(transaction, workspace, actor, "task.retry", id, Map.of("queue", before.queueName()));
+            return require(transaction, workspace, id);
+        });
+        signals.moved(row);
+        return view(row);
     }
 
     private ConsoleApi.Task view(Tasks.Row row) {

@@ -7,7 +7,7 @@ import dev.nightsafe.database.keeper.Tasks;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Takes back the tasks of leases that expired, and wakes runners for tasks whose time has come. */
+/** What time does to tasks: leases expire, waiting ends, old ones are deleted, a retry is due. */
 public final class TaskSweeper {
     private static final System.Logger LOG = System.getLogger(TaskSweeper.class.getName());
 
@@ -25,14 +25,34 @@ public final class TaskSweeper {
 
     /** To be called about once a second. */
     public void sweep() {
-        if (database.read(handle -> TaskLeases.anyExpired(handle, clock.millis()))) {
-            List<Tasks.Row> expired =
-                    committer.commit(transaction -> TaskLeases.expire(transaction.handle(), transaction.now()));
-            for (Tasks.Row task : expired) {
-                LOG.log(System.Logger.Level.INFO, "task {0}: lease expired, now {1}", task.id(), task.state());
-            }
-            signals.moved(expired);
+        takeBack();
+        endOverdue();
+        if (database.read(handle -> TaskLeases.anyOld(handle, clock.millis()))) {
+            committer.commit(transaction -> TaskLeases.deleteOld(transaction.handle(), transaction.now()));
         }
+        wakeRunners();
+    }
+
+    private void takeBack() {
+        if (database.read(handle -> TaskLeases.anyExpired(handle, clock.millis()))) {
+            moved(committer.commit(transaction -> TaskLeases.expire(transaction.handle(), transaction.now())));
+        }
+    }
+
+    private void endOverdue() {
+        if (database.read(handle -> TaskLeases.anyOverdue(handle, clock.millis()))) {
+            moved(committer.commit(transaction -> TaskLeases.failOverdue(transaction.handle(), transaction.now())));
+        }
+    }
+
+    private void moved(List<Tasks.Row> tasks) {
+        for (Tasks.Row task : tasks) {
+            LOG.log(System.Logger.Level.INFO, "task {0} {1}, now {2}", task.id(), task.reason(), task.state());
+        }
+        signals.moved(tasks);
+    }
+
+    private void wakeRunners() {
         List<String> waiting = signals.awaitedQueues();
         if (!waiting.isEmpty()) {
             List<String> withWork = database.read(handle -> waiting.stream()

@@ -1,6 +1,7 @@
 package dev.nightsafe.keeper.tasks;
 
 import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.database.keeper.QueueStates;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.database.keeper.ServingLeases;
 import dev.nightsafe.database.keeper.Tasks;
@@ -8,6 +9,7 @@ import dev.nightsafe.protocol.console.ConsoleApi;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,11 @@ final class TaskViews {
     private static @Nullable String reason(Handle handle, Tasks.Row row, List<ServingLeases.Row> serving, long now) {
         if (!isPending(row)) {
             return row.reason();
+        }
+        Optional<QueueStates.Paused> paused = QueueStates.paused(handle, row.queueId());
+        if (paused.isPresent()) {
+            return "queue '" + row.queueName() + "' is paused since "
+                    + Instant.ofEpochMilli(paused.get().pausedAt());
         }
         if (row.notBefore() > now && row.reason() != null) {
             return row.reason(); // it was given back

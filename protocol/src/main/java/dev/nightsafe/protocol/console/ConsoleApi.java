@@ -147,7 +147,17 @@ public final class ConsoleApi {
     public record QueueApplied(
             Queue queue, boolean created, boolean changed, List<String> released, List<String> notReleased) {}
 
-    public record NewTask(@Nullable String type, @Nullable String subQueue, JsonNode payload) {}
+    /** @param idempotencyKey the submitter's own name for it: the same again gives the task that is there */
+    public record NewTask(
+            @Nullable String type,
+            @Nullable String subQueue,
+            JsonNode payload,
+            @Nullable String idempotencyKey) {}
+
+    /** All are taken in, or none. */
+    public record NewTasks(List<NewTask> tasks) {}
+
+    public record Tasks(List<Task> items) {}
 
     /**
      * @param state {@code pending}, {@code running}, {@code succeeded}, {@code failed}, {@code cancelled}
@@ -172,6 +182,39 @@ public final class ConsoleApi {
             @Nullable JsonNode result,
             @Nullable String error,
             @Nullable JsonNode report) {}
+
+    /**
+     * What a queue does now.
+     *
+     * @param pausedAt null when it isn't paused
+     * @param serving runners that serve it now
+     */
+    public record QueueActivity(
+            String queue,
+            @Nullable String pausedAt,
+            @Nullable String pausedBy,
+            List<SubQueueActivity> subQueues,
+            List<ServingRunner> serving) {}
+
+    /**
+     * Tasks of a sub-queue by state; ended ones as long as they are kept.
+     *
+     * @param oldestPendingAt when the one that waits longest was submitted
+     */
+    public record SubQueueActivity(
+            String name,
+            long pending,
+            long running,
+            long succeeded,
+            long failed,
+            long cancelled,
+            @Nullable String oldestPendingAt) {}
+
+    public record ServingRunner(
+            String runner,
+            String site,
+            String state,
+            @Nullable String detail) {}
 
     /** @param state {@code online}, {@code offline}, {@code revoked} */
     public record Runner(

@@ -16,22 +16,44 @@ public final class InternalApi {
     public record Lock(String suite, String lock, String publicKey, String certificate, String rootKey) {}
 
     /**
-     * @param queueRevision of the queue's deployment when the task was submitted: no worker of an earlier one gets it
+     * Tasks for one queue; all are taken in, or none.
+     *
+     * @param queueRevision of the queue's deployment when they were submitted: no worker of an earlier one gets them
      * @param actor who asked, for the audit
      */
-    public record NewTask(
+    public record NewTasks(
             String workspaceId,
             String queueId,
             long queueRevision,
             String queue,
+            TaskLimits limits,
+            String actor,
+            List<NewTask> tasks) {}
+
+    /** As in {@code QueueDefinition.Limits}; seconds, 0 for no limit. */
+    public record TaskLimits(
+            int maxRetry,
+            long ttlCompletedSecs,
+            long ttlArchivedSecs,
+            long pendingTimeoutSecs,
+            long activeTimeoutSecs) {}
+
+    /**
+     * @param weight the sub-queue's share, from 1
+     * @param idempotencyKey of the submitter's; the same again gives the task that is there
+     */
+    public record NewTask(
             String subQueue,
-            int priority,
+            int weight,
             @Nullable String type,
             JsonNode payload,
-            int maxRetry,
-            String actor) {}
+            @Nullable String idempotencyKey) {}
 
-    public record Cancel(String workspaceId, String actor) {}
+    /** Who asks for something to be done, for the audit. */
+    public record Asked(String workspaceId, String actor) {}
+
+    /** The same for a queue; the keeper writes its name into the audit. */
+    public record AskedOfQueue(String workspaceId, String queue, String actor) {}
 
     /** Who asks to erase a deleted vault's opening keys. */
     public record Erase(String workspaceId, String actor) {}
@@ -41,8 +63,6 @@ public final class InternalApi {
 
     public record NewEnrolmentToken(
             String workspaceId, String site, List<String> queues, int expiresInSecs, String actor) {}
-
-    public record Revoke(String workspaceId, String actor) {}
 
     public record Verification(ConsoleApi.ChainVerification chain) {}
 }

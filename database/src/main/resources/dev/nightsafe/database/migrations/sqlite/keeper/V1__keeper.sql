@@ -43,6 +43,7 @@ CREATE TABLE serving_lease (
 
 -- progress, payload, result, error and report are AES-256-GCM under the workspace's data key. reason: why it waits or
 -- ended, in the keeper's or a runner's words, never a program's. attempt counts leases, fencing too, but never goes back.
+-- priority is the sub-queue's weight. Timeouts and TTLs are milliseconds, 0 for none; pending_until, active_until and delete_at follow from them.
 CREATE TABLE task (
     id TEXT PRIMARY KEY,
     workspace_id TEXT NOT NULL,
@@ -55,8 +56,16 @@ CREATE TABLE task (
     state TEXT NOT NULL,
     attempt BIGINT NOT NULL,
     max_retry BIGINT NOT NULL,
+    pending_timeout BIGINT NOT NULL,
+    active_timeout BIGINT NOT NULL,
+    ttl_completed BIGINT NOT NULL,
+    ttl_archived BIGINT NOT NULL,
+    idempotency_key TEXT,
     fencing BIGINT NOT NULL,
     not_before BIGINT NOT NULL,
+    pending_until BIGINT,
+    active_until BIGINT,
+    delete_at BIGINT,
     submitted_at BIGINT NOT NULL,
     submitted_by TEXT NOT NULL,
     started_at BIGINT,
@@ -74,9 +83,20 @@ CREATE TABLE task (
     error BLOB,
     report BLOB
 );
-CREATE INDEX task_to_take ON task (queue_id, state, priority DESC, submitted_at, id);
+CREATE INDEX task_to_take ON task (queue_id, state, sub_queue, submitted_at, id);
 CREATE INDEX task_by_workspace ON task (workspace_id, submitted_at);
 CREATE INDEX task_leases ON task (state, lease_expires_at);
+CREATE INDEX task_overdue ON task (state, pending_until);
+CREATE INDEX task_to_delete ON task (delete_at);
+CREATE UNIQUE INDEX task_idempotency ON task (queue_id, idempotency_key);
+
+-- Queues whose tasks wait because somebody said so.
+CREATE TABLE paused_queue (
+    queue_id TEXT PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    paused_at BIGINT NOT NULL,
+    paused_by TEXT NOT NULL
+);
 
 -- What was granted to whom: the ledger that `runner revoke` and a leak are answered from.
 CREATE TABLE granted (
