@@ -61,7 +61,7 @@ final class FakeRoutes {
         return switch (path.getFirst()) {
             case "vaults" -> vaults(method, path);
             case "queues" -> queues(method, path);
-            case "tasks" -> tasks(method, path);
+            case "tasks" -> tasks(path);
             case "runners" -> runners(method, path);
             case "tokens" -> tokens(method, path);
             case "enrolment-tokens" ->
@@ -252,7 +252,7 @@ final class FakeRoutes {
                 List.of(new ConsoleApi.ServingRunner("runner-a", "site-a", "ready", null)));
     }
 
-    private Answer tasks(String method, List<String> path) {
+    private Answer tasks(List<String> path) {
         if (path.size() == 1) {
             List<ConsoleApi.Task> tasks = new ArrayList<>(state.tasks.values());
             return items(tasks.reversed().stream()
