@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -479,7 +480,8 @@ class TaskTest extends KeeperTestCase {
         assertThat(console.task(queue, task.taskId(), 0).result()).isEqualTo(json(deep(64)));
     }
 
-    private Wire.Answer end(KeeperApi.TaskLease task, JsonNode result, String error, JsonNode report) {
+    private Wire.Answer end(
+            KeeperApi.TaskLease task, JsonNode result, @Nullable String error, @Nullable JsonNode report) {
         return runner.result(
                 task, new KeeperApi.TaskResult(task.fencing(), "succeeded", result, error, false, report, null));
     }
