@@ -11,12 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +105,33 @@ abstract class KeeperLifeCase {
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Adds a row to one of the keeper's tables: a copy of another's, but for some columns. */
+    void keeperCopies(String table, String id, Map<String, Object> changes) {
+        try (Connection connection = connect()) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            try (PreparedStatement select = connection.prepareStatement("SELECT * FROM " + table + " WHERE id = ?")) {
+                select.setString(1, id);
+                ResultSet found = select.executeQuery();
+                found.next();
+                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
+                    row.put(found.getMetaData().getColumnName(i), found.getObject(i));
+                }
+            }
+            row.putAll(changes);
+            String places = String.join(", ", Collections.nCopies(row.size(), "?"));
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO " + table + " (" + String.join(", ", row.keySet()) + ") VALUES (" + places + ")")) {
+                int place = 1;
+                for (Object value : row.values()) {
+                    insert.setObject(place++, value);
+                }
+                insert.executeUpdate();
+            }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -57,6 +57,16 @@ final class RunnerRole {
         return new RunnerRole(wire, key, enrolled, clock);
     }
 
+    /** Somebody who says that they are another runner, with a key of their own. */
+    RunnerRole posingAs(String id, Ed25519.Signer own) {
+        return new RunnerRole(
+                wire,
+                own,
+                new KeeperApi.Enrolled(
+                        id, enrolled.workspaceId(), enrolled.site(), enrolled.queues(), enrolled.rootKey()),
+                clock);
+    }
+
     static KeeperApi.NewEnrolment enrolment(Wire wire, String token, String name, Ed25519.Signer key) {
         KeeperApi.Root root = wire.send("GET", "/v1/root", null, null).as(KeeperApi.Root.class);
         byte[] publicKey = key.publicKey().encoded();
