@@ -2,6 +2,7 @@ package dev.nightsafe.console.platform;
 
 import dev.nightsafe.core.access.Route;
 import dev.nightsafe.core.audit.AuditEvent;
+import dev.nightsafe.core.audit.Budget;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.database.engine.Committer;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,9 +1,12 @@
-package dev.nightsafe.console.platform;
+package dev.nightsafe.core.audit;
 
 import java.time.InstantSource;
 
-/** A bucket of tokens that fills by one a second up to its size. Thread-safe. */
-final class Budget {
+/**
+ * How many events of a kind that anybody can cause are written down: a bucket that fills by one a second up to its size.
+ * Thread-safe.
+ */
+public final class Budget {
     private static final long SECOND = 1000;
 
     private final int size;
@@ -12,7 +15,7 @@ final class Budget {
     private long filledAt;
     private long refused;
 
-    Budget(int size, InstantSource clock) {
+    public Budget(int size, InstantSource clock) {
         this.size = size;
         this.clock = clock;
         this.left = size;
@@ -20,7 +23,7 @@ final class Budget {
     }
 
     /** Takes one and says how many were refused since the last one that wasn't; -1 when there is none to take. */
-    synchronized long take() {
+    public synchronized long take() {
         long seconds = Math.max(0, (clock.millis() - filledAt) / SECOND);
         left = (int) Math.min(size, left + seconds);
         filledAt += seconds * SECOND;
