@@ -44,7 +44,9 @@ public final class RunnerCommand extends CliCommand {
     @Command(
             name = "token",
             header = "Make a single-use token with which one runner enrols.",
-            description = "%nThe token is shown this once, alone on standard output.",
+            description = """
+                %nThe token is shown this once, alone on standard output. Its queues and its site bound which values the \
+                runner can get, so making one needs vault.release besides runner.manage.""",
             footer = """
                 %nExamples:
                   nightsafe runner token --site frankfurt --queue summarize --queue translate

@@ -8,8 +8,10 @@ import dev.nightsafe.database.console.WorkspaceRepository;
 import dev.nightsafe.database.console.WorkspaceRow;
 import dev.nightsafe.database.engine.Database;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationManager;
@@ -58,7 +60,7 @@ final class RouteGate implements AuthorizationManager<RequestAuthorizationContex
         return switch (found.route().gate()) {
             case Gate.Open open -> GRANTED;
             case Gate.SignedIn signedIn -> GRANTED;
-            case Gate.Needs needs -> needs(caller, needs.permission(), found, request);
+            case Gate.Needs needs -> needs(caller, needs.permissions(), found, request);
             case Gate.EnrolmentToken other -> wrongServer();
             case Gate.Assertion other -> wrongServer();
             case Gate.Runner other -> wrongServer();
@@ -67,10 +69,13 @@ final class RouteGate implements AuthorizationManager<RequestAuthorizationContex
     }
 
     private AuthorizationResult needs(
-            Caller caller, Permission permission, RouteTable.Found found, HttpServletRequest request) {
+            Caller caller, List<Permission> permissions, RouteTable.Found found, HttpServletRequest request) {
         String name = found.variables().get("workspace");
+        if (name == null && caller.workspaceId() != null) {
+            return forbidden(permissions);
+        }
         if (name == null) {
-            return caller.may(permission) && caller.workspaceId() == null ? GRANTED : forbidden(permission);
+            return permitted(caller, permissions);
         }
         Optional<WorkspaceRow> workspace = database.read(handle -> WorkspaceRepository.byName(handle, name))
                 .filter(row -> caller.sees(row.id()));
@@ -78,14 +83,21 @@ final class RouteGate implements AuthorizationManager<RequestAuthorizationContex
             return Denied.of(Failures.notFound("workspace", name));
         }
         request.setAttribute(ScopeResolver.SCOPE, new Scope(caller, workspace.get()));
-        return caller.may(permission) ? GRANTED : forbidden(permission);
+        return permitted(caller, permissions);
     }
 
-    private static Denied forbidden(Permission permission) {
+    private static AuthorizationResult permitted(Caller caller, List<Permission> permissions) {
+        List<Permission> lacking = permissions.stream()
+                .filter(permission -> !caller.may(permission))
+                .toList();
+        return lacking.isEmpty() ? GRANTED : forbidden(lacking);
+    }
+
+    private static Denied forbidden(List<Permission> lacking) {
+        String ids = lacking.stream().map(Permission::id).collect(Collectors.joining(" and "));
         return new Denied(
                 ProblemCode.FORBIDDEN,
-                "this API token lacks the permission " + permission.id() + "; ask whoever manages tokens for one"
-                        + " that has it");
+                "this API token lacks the permission " + ids + "; ask whoever manages tokens for one" + " that has it");
     }
 
     private static Denied wrongServer() {

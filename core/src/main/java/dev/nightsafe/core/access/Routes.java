@@ -58,7 +58,7 @@ public final class Routes {
             console("GET", WORKSPACE + "/runners", RUNNER_READ),
             console("GET", WORKSPACE + "/runners/{runner}", RUNNER_READ),
             console("POST", WORKSPACE + "/runners/{runner}/revoke", RUNNER_MANAGE),
-            console("POST", WORKSPACE + "/enrolment-tokens", RUNNER_MANAGE),
+            console("POST", WORKSPACE + "/enrolment-tokens", RUNNER_MANAGE, VAULT_RELEASE),
             console("GET", WORKSPACE + "/tokens", TOKEN_MANAGE),
             console("POST", WORKSPACE + "/tokens", TOKEN_MANAGE),
             console("DELETE", WORKSPACE + "/tokens/{token}", TOKEN_MANAGE),
@@ -114,8 +114,8 @@ public final class Routes {
         return new Route(Server.CONSOLE, method, path, new Gate.SignedIn());
     }
 
-    private static Route console(String method, String path, Permission permission) {
-        return new Route(Server.CONSOLE, method, path, new Gate.Needs(permission));
+    private static Route console(String method, String path, Permission... permissions) {
+        return new Route(Server.CONSOLE, method, path, new Gate.Needs(List.of(permissions)));
     }
 
     private static Route runner(String method, String path) {

@@ -28,8 +28,10 @@ class PermissionsDocumentTest {
         return """
                 # Permissions
 
-                From the permission table in `core` (`core.access`). There is no permission to read a value. A server answers no route that
-                isn't here.
+                From the permission table in `core` (`core.access`). There is no permission to read a value. But who may both release
+                (`vault.release`) and let runners in (`runner.manage`) can enrol a runner of their own, and a runner gets what is
+                released to its queues at its site: so an enrolment token asks for both, and each enrolment and grant is audited.
+                A server answers no route that isn't here.
 
                 ## Roles
 
@@ -73,8 +75,11 @@ class PermissionsDocumentTest {
         return switch (gate) {
             case Gate.Open open -> "anyone";
             case Gate.SignedIn signedIn -> "any valid token";
-            case Gate.Needs needs -> "`" + needs.permission().id() + "`";
-            case Gate.EnrolmentToken token -> "an enrolment token";
+            case Gate.Needs needs ->
+                needs.permissions().stream()
+                        .map(permission -> "`" + permission.id() + "`")
+                        .collect(Collectors.joining(", "));
+            case Gate.EnrolmentToken token -> "a signature by an enrolment token's key";
             case Gate.Assertion assertion -> "an assertion signed by a runner's key";
             case Gate.Runner runner -> "a runner's access token";
             case Gate.Console console -> "the console's certificate";

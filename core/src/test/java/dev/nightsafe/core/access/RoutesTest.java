@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.access.Route.Server;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -51,13 +52,13 @@ class RoutesTest {
     @Test
     void reading_and_changing_need_different_permissions_of_a_queue_and_a_vault() {
         assertThat(Routes.CONSOLE)
-                .filteredOn(route -> route.gate() instanceof Gate.Needs(Permission permission)
+                .filteredOn(route -> route.gate() instanceof Gate.Needs(List<Permission> permissions)
                         && EnumSet.of(
                                         Permission.VAULT_READ,
                                         Permission.QUEUE_READ,
                                         Permission.TASK_READ,
                                         Permission.RUNNER_READ)
-                                .contains(permission))
+                                .containsAll(permissions))
                 .allMatch(route -> route.method().equals("GET"));
     }
 
@@ -66,9 +67,18 @@ class RoutesTest {
         Set<Permission> asked = Routes.all().stream()
                 .map(Route::gate)
                 .filter(Gate.Needs.class::isInstance)
-                .map(gate -> ((Gate.Needs) gate).permission())
+                .flatMap(gate -> ((Gate.Needs) gate).permissions().stream())
                 .collect(Collectors.toSet());
         assertThat(asked).containsExactlyInAnyOrder(Permission.values());
+    }
+
+    /** Its queues and its site are what the runner's values will be. */
+    @Test
+    void who_makes_an_enrolment_token_may_also_release() {
+        assertThat(Routes.CONSOLE)
+                .filteredOn(route -> route.path().endsWith("/enrolment-tokens"))
+                .extracting(Route::gate)
+                .containsExactly(new Gate.Needs(List.of(Permission.RUNNER_MANAGE, Permission.VAULT_RELEASE)));
     }
 
     @Test
