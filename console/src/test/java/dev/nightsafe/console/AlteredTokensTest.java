@@ -51,9 +51,8 @@ class AlteredTokensTest {
         String own = OpaqueToken.generate(OpaqueToken.API);
         String id = Ids.next();
         sql(handle -> {
-            Map<String, Object> row = new java.util.LinkedHashMap<>(handle.createQuery("SELECT * FROM api_token")
-                    .mapToMap()
-                    .one());
+            Map<String, Object> row = new java.util.LinkedHashMap<>(
+                    handle.createQuery("SELECT * FROM api_token").mapToMap().one());
             row.putAll(Map.of("id", id, "hash", OpaqueToken.hash(own)));
             List<String> columns = new ArrayList<>(row.keySet());
             handle.createUpdate("INSERT INTO api_token (" + String.join(", ", columns) + ") VALUES (:"
@@ -83,7 +82,8 @@ class AlteredTokensTest {
                 "hash = '" + OpaqueToken.hash("nst_other") + "'")) {
             ConsoleApi.CreatedToken token =
                     console.token("default", new ConsoleApi.NewToken("t", "viewer", null, null));
-            assertThat(console.call("GET", WHOAMI, token.token(), null).status()).isEqualTo(200);
+            assertThat(console.call("GET", WHOAMI, token.token(), null).status())
+                    .isEqualTo(200);
             update(token.info().id(), change);
             refused(token.token());
         }

@@ -8,6 +8,14 @@ import org.junit.jupiter.api.Tag;
 @Tag("postgresql")
 class OnPostgresqlTest {
     @Nested
+    class AlteredTokens extends AlteredTokensTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+
+    @Nested
     class Vaults extends VaultsTest {
         @Override
         Engine engine() {

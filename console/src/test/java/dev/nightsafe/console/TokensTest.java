@@ -142,6 +142,23 @@ class TokensTest {
     }
 
     @Test
+    void a_token_makes_none_that_outlives_it() {
+        ConsoleApi.CreatedToken manager =
+                console.token("default", new ConsoleApi.NewToken("m", null, List.of("token.manage", "queue.read"), 1));
+        console.clock.advance(Duration.ofHours(20));
+        for (Integer days : new Integer[] {null, 1, 365}) {
+            ConsoleApi.CreatedToken made = create(
+                            manager.token(), new ConsoleApi.NewToken("x", null, List.of("queue.read"), days))
+                    .as(ConsoleApi.CreatedToken.class);
+            assertThat(made.info().expiresAt()).isEqualTo(manager.info().expiresAt());
+        }
+        ConsoleApi.CreatedToken shorter =
+                console.token("default", new ConsoleApi.NewToken("y", null, List.of("queue.read"), 1));
+        assertThat(shorter.info().expiresAt())
+                .isEqualTo(console.clock.instant().plus(Duration.ofDays(1)).toString());
+    }
+
+    @Test
     void a_tokens_fields_are_checked() {
         create(console.first(), new ConsoleApi.NewToken("", "owner", null, null))
                 .is(ProblemCode.BAD_REQUEST);

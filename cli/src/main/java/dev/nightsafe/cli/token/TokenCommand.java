@@ -52,7 +52,11 @@ public final class TokenCommand extends CliCommand {
                             description = "One more, for example vault.release; may be repeated.")
                     @Nullable
                     List<String> permissions,
-            @Option(names = "--expires-days", paramLabel = "N", description = "1 to 365 (90).") @Nullable
+            @Option(
+                            names = "--expires-days",
+                            paramLabel = "N",
+                            description = "1 to 365 (90); at most as long as your own.")
+                    @Nullable
                     Integer days) {
         ConsoleApi.NewToken wanted =
                 new ConsoleApi.NewToken(name, role == null ? null : role.toString(), permissions, days);

@@ -1,6 +1,7 @@
 package dev.nightsafe.console.access;
 
 import dev.nightsafe.console.platform.ConsoleSettings;
+import dev.nightsafe.console.platform.TokenMac;
 import dev.nightsafe.core.access.OpaqueToken;
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.address.Ids;
@@ -34,11 +35,13 @@ public final class FirstStart implements InitializingBean {
     private final ConsoleSettings settings;
     private final Database database;
     private final Committer committer;
+    private final TokenMac mac;
 
-    public FirstStart(ConsoleSettings settings, Database database, Committer committer) {
+    public FirstStart(ConsoleSettings settings, Database database, Committer committer, TokenMac mac) {
         this.settings = settings;
         this.database = database;
         this.committer = committer;
+        this.mac = mac;
     }
 
     /** Before anything listens. */
@@ -59,7 +62,7 @@ public final class FirstStart implements InitializingBean {
                         : "another console made the first API token; the one in " + file + " opens nothing");
     }
 
-    private static boolean make(Transaction transaction, String hash) {
+    private boolean make(Transaction transaction, String hash) {
         if (ApiTokenRepository.any(transaction.handle())) {
             return false;
         }
@@ -68,17 +71,15 @@ public final class FirstStart implements InitializingBean {
             WorkspaceRepository.insert(transaction.handle(), workspace);
             transaction.audit(did("workspace.create", "workspace:" + workspace.id(), Map.of("name", WORKSPACE)));
         }
-        ApiTokenRow token = new ApiTokenRow(
+        ApiTokenRow token = mac.authenticate(ApiTokenRow.of(
                 Ids.next(),
                 null,
                 "first",
                 hash,
-                ApiTokenRow.join(EnumSet.allOf(Permission.class)),
+                EnumSet.allOf(Permission.class),
                 transaction.now(),
                 "console",
-                transaction.now() + LIFETIME.toMillis(),
-                null,
-                null);
+                transaction.now() + LIFETIME.toMillis()));
         ApiTokenRepository.insert(transaction.handle(), token);
         transaction.audit(did("token.create", "token:" + token.id(), Map.of("permissions", token.permissions())));
         return true;

@@ -4,6 +4,7 @@ import dev.nightsafe.console.platform.Caller;
 import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.platform.Times;
+import dev.nightsafe.console.platform.TokenMac;
 import dev.nightsafe.core.access.OpaqueToken;
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.access.Role;
@@ -25,7 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** API tokens. Nobody makes one that can do more than the one it is made with. Thread-safe. */
+/** API tokens. Nobody makes one that can do more, or lives longer, than the one it is made with. Thread-safe. */
 public final class Tokens {
     private static final int MAX_NAME = 100;
     private static final int DEFAULT_DAYS = 90;
@@ -33,10 +34,12 @@ public final class Tokens {
 
     private final Database database;
     private final Committer committer;
+    private final TokenMac mac;
 
-    public Tokens(Database database, Committer committer) {
+    public Tokens(Database database, Committer committer, TokenMac mac) {
         this.database = database;
         this.committer = committer;
+        this.mac = mac;
     }
 
     ConsoleApi.WhoAmI whoAmI(Caller caller) {
@@ -66,22 +69,24 @@ public final class Tokens {
                 "expiresInDays", asked.expiresInDays() == null ? DEFAULT_DAYS : asked.expiresInDays(), 1, MAX_DAYS);
         String token = OpaqueToken.generate(OpaqueToken.API);
         ApiTokenRow row = committer.commit(transaction -> {
-            ApiTokenRow made = new ApiTokenRow(
+            long wanted = transaction.now() + Duration.ofDays(days).toMillis();
+            ApiTokenRow made = mac.authenticate(ApiTokenRow.of(
                     Ids.next(),
                     scope.workspaceId(),
                     name,
                     OpaqueToken.hash(token),
-                    ApiTokenRow.join(permissions),
+                    permissions,
                     transaction.now(),
                     scope.actor(),
-                    transaction.now() + Duration.ofDays(days).toMillis(),
-                    null,
-                    null);
+                    Math.min(wanted, scope.caller().expiresAt())));
             ApiTokenRepository.insert(transaction.handle(), made);
             transaction.audit(scope.did(
                     "token.create",
                     "token:" + made.id(),
-                    Map.of("name", name, "permissions", made.permissions(), "days", Integer.toString(days))));
+                    Map.of(
+                            "name", name,
+                            "permissions", made.permissions(),
+                            "expires-at", Times.iso(made.expiresAt()))));
             return made;
         });
         return new ConsoleApi.CreatedToken(view(row, scope), token);
@@ -89,9 +94,14 @@ public final class Tokens {
 
     void revoke(Scope scope, String id) {
         committer.commit(transaction -> {
-            if (!ApiTokenRepository.revoke(
-                    transaction.handle(), scope.workspaceId(), everyWorkspace(scope), id, transaction.now())) {
-                throw Failures.notFound("token", id);
+            ApiTokenRow row = ApiTokenRepository.find(
+                            transaction.handle(), scope.workspaceId(), everyWorkspace(scope), id)
+                    .orElseThrow(() -> Failures.notFound("token", id));
+            if (row.revokedAt() == null) {
+                ApiTokenRow revoked = row.revoked(transaction.now());
+                // What was altered stays so: a MAC of ours would make it genuine.
+                ApiTokenRepository.revoke(
+                        transaction.handle(), mac.isAuthentic(row) ? mac.authenticate(revoked) : revoked);
             }
             transaction.audit(scope.did("token.revoke", "token:" + id, Map.of()));
             return id;

@@ -6,6 +6,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -14,6 +15,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Reads {@code Authorization: Bearer nst_…}. A request without a valid token goes on as anonymous, to the gate. */
 final class ApiTokenFilter extends OncePerRequestFilter {
     private static final String WHY = ApiTokenFilter.class.getName();
+    private static final String ALTERED = WHY + ".altered";
     private static final String SCHEME = "Bearer ";
 
     private final ApiTokens tokens;
@@ -29,6 +31,11 @@ final class ApiTokenFilter extends OncePerRequestFilter {
                 : "this needs an API token: send Authorization: Bearer nst_…";
     }
 
+    /** Id of the token whose row isn't what a console wrote, when that is why a request is anonymous. */
+    static Optional<String> altered(HttpServletRequest request) {
+        return Optional.ofNullable((String) request.getAttribute(ALTERED));
+    }
+
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
@@ -37,6 +44,10 @@ final class ApiTokenFilter extends OncePerRequestFilter {
             switch (tokens.find(token)) {
                 case ApiTokens.Known known -> authenticate(known.caller());
                 case ApiTokens.Refused refused -> request.setAttribute(WHY, refused.why());
+                case ApiTokens.Altered altered -> {
+                    request.setAttribute(WHY, "this API token was altered in the database; make a new one");
+                    request.setAttribute(ALTERED, altered.tokenId());
+                }
             }
         }
         chain.doFilter(request, response);

@@ -17,12 +17,19 @@ final class ApiTokens {
     /** @param why for the caller, who has the token anyway */
     record Refused(String why) implements Result {}
 
+    /** The row isn't what a console wrote: who can only write the database makes no tokens. */
+    record Altered(String tokenId) implements Result {}
+
+    private static final System.Logger LOG = System.getLogger(ApiTokens.class.getName());
+
     private final Database database;
+    private final TokenMac mac;
     private final LastUse lastUse;
     private final InstantSource clock;
 
-    ApiTokens(Database database, LastUse lastUse, InstantSource clock) {
+    ApiTokens(Database database, TokenMac mac, LastUse lastUse, InstantSource clock) {
         this.database = database;
+        this.mac = mac;
         this.lastUse = lastUse;
         this.clock = clock;
     }
@@ -38,6 +45,13 @@ final class ApiTokens {
 
     private Result judge(ApiTokenRow row) {
         long now = clock.millis();
+        if (!mac.isAuthentic(row)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "API token {0} is refused: its row is not what a console wrote",
+                    row.id());
+            return new Altered(row.id());
+        }
         if (row.revokedAt() != null) {
             return new Refused("this API token was revoked");
         }

@@ -67,6 +67,10 @@ final class Denials implements AuthenticationEntryPoint, AccessDeniedHandler {
         Route route = RouteFilter.of(request).route();
         SortedMap<String, String> details = new TreeMap<>();
         details.put("from", request.getRemoteAddr());
+        ApiTokenFilter.altered(request).ifPresent(token -> {
+            details.put("token", token);
+            details.put("problem", "its row was altered in the database, or added by somebody else than a console");
+        });
         if (skipped > 0) {
             details.put("not-recorded-before", Long.toString(skipped));
         }

@@ -24,9 +24,10 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 @EnableWebSecurity
 public class SecurityConfiguration {
     @Bean
-    SecurityFilterChain chain(HttpSecurity http, Database database, Committer committer, InstantSource clock) {
+    SecurityFilterChain chain(
+            HttpSecurity http, Database database, Committer committer, TokenMac mac, InstantSource clock) {
         Denials denials = new Denials(committer, clock);
-        ApiTokens tokens = new ApiTokens(database, new LastUse(committer), clock);
+        ApiTokens tokens = new ApiTokens(database, mac, new LastUse(committer), clock);
         return http.csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)

@@ -25,6 +25,11 @@ public class StorageConfiguration {
     }
 
     @Bean
+    TokenMac tokenMac(ConsoleSettings settings) {
+        return TokenMac.open(settings.folder());
+    }
+
+    @Bean
     AuditChain auditChain(Storage storage) {
         return storage.opened().chain();
     }

@@ -11,7 +11,7 @@ public final class ApiTokenRepository {
     private static final RowMapper<ApiTokenRow> ROW = ConstructorMapper.of(ApiTokenRow.class);
     private static final String COLUMNS =
             "id, workspace_id, name, hash, permissions, created_at, created_by, expires_at,"
-                    + " last_used_at, revoked_at";
+                    + " last_used_at, revoked_at, mac";
 
     private ApiTokenRepository() {}
 
@@ -45,7 +45,7 @@ public final class ApiTokenRepository {
 
     public static void insert(Handle handle, ApiTokenRow row) {
         handle.createUpdate("INSERT INTO api_token (" + COLUMNS + ") VALUES (:id, :workspaceId, :name, :hash,"
-                        + " :permissions, :createdAt, :createdBy, :expiresAt, :lastUsedAt, :revokedAt)")
+                        + " :permissions, :createdAt, :createdBy, :expiresAt, :lastUsedAt, :revokedAt, :mac)")
                 .bindMethods(row)
                 .execute();
     }
@@ -57,16 +57,22 @@ public final class ApiTokenRepository {
                 .execute();
     }
 
-    /** Revokes a token that {@link #list} would show. False when there is none; the first revocation's time stays. */
-    public static boolean revoke(Handle handle, String workspaceId, boolean everyWorkspace, String id, long at) {
-        return handle.createUpdate("UPDATE api_token SET revoked_at = COALESCE(revoked_at, :at) WHERE id = :id AND "
-                                + VISIBLE)
-                        .bind("id", id)
-                        .bind("at", at)
-                        .bind("workspace", workspaceId)
-                        .bind("every", everyWorkspace)
-                        .execute()
-                > 0;
+    /** A token that {@link #list} would show. */
+    public static Optional<ApiTokenRow> find(Handle handle, String workspaceId, boolean everyWorkspace, String id) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM api_token WHERE id = :id AND " + VISIBLE)
+                .bind("id", id)
+                .bind("workspace", workspaceId)
+                .bind("every", everyWorkspace)
+                .map(ROW)
+                .findOne();
+    }
+
+    /** Stores when it was revoked, with the MAC; the first time stays. */
+    public static void revoke(Handle handle, ApiTokenRow revoked) {
+        handle.createUpdate("UPDATE api_token SET revoked_at = :revokedAt, mac = :mac"
+                        + " WHERE id = :id AND revoked_at IS NULL")
+                .bindMethods(revoked)
+                .execute();
     }
 
     private static final String VISIBLE = "(workspace_id = :workspace OR (workspace_id IS NULL AND :every))";

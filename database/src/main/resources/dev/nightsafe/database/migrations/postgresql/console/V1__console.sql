@@ -6,7 +6,8 @@ CREATE TABLE workspace (
     created_at BIGINT NOT NULL
 );
 
--- workspace_id is null for a token that is for every workspace. hash is SHA-256 of the token, hex.
+-- workspace_id is null for a token that is for every workspace. hash is SHA-256 of the token, hex. mac is the console's
+-- HMAC over all but last_used_at (ApiTokenRow.authenticated); a row without a right one opens nothing.
 CREATE TABLE api_token (
     id TEXT PRIMARY KEY,
     workspace_id TEXT REFERENCES workspace (id),
@@ -17,7 +18,8 @@ CREATE TABLE api_token (
     created_by TEXT NOT NULL,
     expires_at BIGINT NOT NULL,
     last_used_at BIGINT,
-    revoked_at BIGINT
+    revoked_at BIGINT,
+    mac BYTEA NOT NULL
 );
 
 CREATE TABLE vault (
