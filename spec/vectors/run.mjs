@@ -14,6 +14,7 @@ import {
   depositInfo,
   ed25519,
   enrolment,
+  enrolmentKey,
   grantInfo,
   grantRequest,
   grantSigned,
@@ -185,8 +186,12 @@ function* grants() {
     yield [name + ": message", () => same(file[name].message, text.toString("hex"))];
     yield [name + ": signature", () => same(true, verifies(ed25519(key), text, unhex(file[name][signature])))];
   }
-  const { token, name } = file.enrolment;
-  yield* signed("enrolment", runner, enrolment(keeper, token, name, runner), "proof");
+  const { token, name, isolation } = file.enrolment;
+  const tokenKey = enrolmentKey(token);
+  yield ["enrolment: token's key", () => same(file.enrolment.tokenKey, tokenKey.toString("hex"))];
+  const asked = enrolment(keeper, tokenKey, name, isolation, runner);
+  yield* signed("enrolment", tokenKey, asked, "tokenProof");
+  yield* signed("enrolment", runner, asked, "proof");
   yield* signed("servingLease", root, servingLease(file.servingLease), "signature");
   yield* signed("taskLease", root, taskLease(file.taskLease), "signature");
   const request = grantRequest(keeper, file.servingLease, file.grantRequest, oneTime);

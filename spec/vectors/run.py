@@ -21,6 +21,7 @@ from sealing import (
     deposit_accepted,
     deposit_info,
     enrolment,
+    enrolment_key,
     grant_info,
     grant_request,
     grant_signed,
@@ -184,7 +185,11 @@ def grants():
         yield name + ": signature", lambda: same(True, verifies(key, text, unhex(file[name][signature])))
 
     vector = file["enrolment"]
-    yield from signed("enrolment", runner, enrolment(keeper, vector["token"], vector["name"], runner), "proof")
+    token_key = enrolment_key(vector["token"])
+    yield "enrolment: token's key", lambda: same(vector["tokenKey"], token_key.hex())
+    text = enrolment(keeper, token_key, vector["name"], vector["isolation"], runner)
+    yield from signed("enrolment", token_key, text, "tokenProof")
+    yield from signed("enrolment", runner, text, "proof")
     yield from signed("servingLease", root, serving_lease(file["servingLease"]), "signature")
     yield from signed("taskLease", root, task_lease(file["taskLease"]), "signature")
     request = grant_request(keeper, file["servingLease"], file["grantRequest"], one_time)

@@ -1,7 +1,7 @@
 // Nightsafe's sealing and audit, after spec/sealing.md and spec/audit.md, by @hpke/core and node:crypto. The libraries are
 // found in the folder NIGHTSAFE_NODE_MODULES, or beside this file.
 
-import { createDecipheriv, createHash, createPublicKey, verify } from "node:crypto";
+import { createDecipheriv, createHash, createPrivateKey, createPublicKey, verify } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -173,13 +173,20 @@ export function servingLease(lease) {
 }
 
 export function taskLease(lease) {
-  const names = ["runnerId", "leaseId", "servingLeaseId", "taskId", "queueId", "type"].map((name) => lease[name]);
+  const names = ["runnerId", "leaseId", "servingLeaseId", "taskId", "queueId", "queue", "type"].map((name) => lease[name]);
   const numbers = ["retryCount", "maxRetry", "fencing", "expiresAt"].map((name) => lease[name]);
   return message("nightsafe/task-lease/1", ...names, sha256(lease.payloadAsWritten), ...numbers);
 }
 
-export const enrolment = (keeper, token, name, publicKey) =>
-  message("nightsafe/enrolment/1", keeper, sha256(token), name, publicKey);
+/** The private key, as PKCS #8, is the token's 32 random bytes. */
+export function enrolmentKey(token) {
+  const key = Buffer.concat([unhex("302e020100300506032b657004220420"), unhex(token.split("_")[1])]);
+  const publicKey = createPublicKey(createPrivateKey({ key, format: "der", type: "pkcs8" }));
+  return publicKey.export({ format: "der", type: "spki" }).subarray(-32);
+}
+
+export const enrolment = (keeper, tokenKey, name, isolation, publicKey) =>
+  message("nightsafe/enrolment/1", keeper, tokenKey, name, isolation, publicKey);
 
 export function grantRequest(keeper, lease, request, publicKey) {
   const { workspaceId, site, runnerId, queueId, leaseId } = lease;

@@ -190,14 +190,19 @@ def serving_lease(lease):
 
 
 def task_lease(lease):
-    names = ["runnerId", "leaseId", "servingLeaseId", "taskId", "queueId", "type"]
+    names = ["runnerId", "leaseId", "servingLeaseId", "taskId", "queueId", "queue", "type"]
     numbers = ["retryCount", "maxRetry", "fencing", "expiresAt"]
     payload = hashlib.sha256(lease["payloadAsWritten"].encode()).digest()
     return message("nightsafe/task-lease/1", *(lease[n] for n in names), payload, *(lease[n] for n in numbers))
 
 
-def enrolment(keeper, token, name, public_key):
-    return message("nightsafe/enrolment/1", keeper, hashlib.sha256(token.encode()).digest(), name, public_key)
+def enrolment_key(token):
+    private = ed25519.Ed25519PrivateKey.from_private_bytes(unhex(token.split("_")[1]))
+    return private.public_key().public_bytes_raw()
+
+
+def enrolment(keeper, token_key, name, isolation, public_key):
+    return message("nightsafe/enrolment/1", keeper, token_key, name, isolation, public_key)
 
 
 def grant_request(keeper, lease, request, public_key):

@@ -13,6 +13,7 @@ import dev.nightsafe.database.engine.Databases;
 import dev.nightsafe.database.engine.Schema;
 import dev.nightsafe.keeper.enrolment.AccessTokens;
 import dev.nightsafe.keeper.enrolment.Assertions;
+import dev.nightsafe.keeper.enrolment.EnrolledRunners;
 import dev.nightsafe.keeper.enrolment.Enrolments;
 import dev.nightsafe.keeper.grants.Granting;
 import dev.nightsafe.keeper.grants.Opening;
@@ -32,6 +33,7 @@ import dev.nightsafe.keeper.local.LocalSocket;
 import dev.nightsafe.keeper.platform.BodyBudget;
 import dev.nightsafe.keeper.platform.HttpServer;
 import dev.nightsafe.keeper.platform.ReadDeadlines;
+import dev.nightsafe.keeper.platform.Refusals;
 import dev.nightsafe.keeper.platform.Router;
 import dev.nightsafe.keeper.platform.Seen;
 import dev.nightsafe.keeper.platform.Ticker;
@@ -93,6 +95,7 @@ final class Keeper implements AutoCloseable {
             DataKeys dataKeys = part(DataKeys.open(folder.resolve("data.keys")));
             Mac mac = part(new Mac(KeyFile.read(folder.resolve("deposit.key"))));
             root = Root.open(keysDatabase, keysCommitter, dataKeys, folder);
+            Mac rows = part(dataKeys.rows());
             ring = part(KeyRing.open(keysDatabase, keysCommitter, settings.masterKeys()));
             OpeningKeys openingKeys = new OpeningKeys(keysDatabase, keysCommitter, ring, root);
             Opening opening = new Opening(openingKeys, mac);
@@ -100,18 +103,20 @@ final class Keeper implements AutoCloseable {
             Ticker ticker = part(new Ticker(tick));
             waiters = new Waiters();
             Seen seen = new Seen();
-            Enrolments enrolments = new Enrolments(committer, root, clock);
-            AccessTokens tokens =
-                    new AccessTokens(database, new Assertions(database, root.fingerprint(), seen, clock), clock);
+            Refusals refusals = new Refusals(committer, clock);
+            Enrolments enrolments = new Enrolments(committer, root, rows, refusals, clock);
+            EnrolledRunners enrolled = new EnrolledRunners(database, rows, refusals);
+            AccessTokens tokens = new AccessTokens(
+                    enrolled, new Assertions(enrolled, refusals, root.fingerprint(), seen, clock), clock);
             QueueWatch watch = new QueueWatch(console, waiters);
             Serving serving = new Serving(database, committer, root, watch, waiters, settings.servingLease());
             TaskSignals signals = new TaskSignals(waiters);
             TaskQueues tasks = new TaskQueues(database, committer, dataKeys, signals, clock);
             TaskLeasing leasing =
                     new TaskLeasing(database, committer, root, dataKeys, signals, clock, settings.lease());
-            Granting granting = new Granting(database, console, committer, opening, mac, root, seen, clock);
-            RunnerRegister register =
-                    new RunnerRegister(database, committer, tokens, serving, signals, clock, settings.servingLease());
+            Granting granting = new Granting(database, console, committer, opening, mac, root, refusals, seen, clock);
+            RunnerRegister register = new RunnerRegister(
+                    database, committer, rows, tokens, serving, signals, clock, settings.servingLease());
 
             ReadDeadlines deadlines = new ReadDeadlines(HEADER, BODY, SILENCE);
             BodyBudget budget = new BodyBudget(LARGE_BODIES, PATIENCE);

@@ -1,5 +1,6 @@
 package dev.nightsafe.keeper;
 
+import dev.nightsafe.core.access.EnrolmentKey;
 import dev.nightsafe.core.keys.MasterKeyRing;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
@@ -69,10 +70,17 @@ final class Training {
     private static KeeperApi.NewEnrolment enrolment(KeeperApi.Root root, String token) {
         try (SecretBytes seed = Ed25519.newPrivateKey()) {
             Ed25519.Signer key = new Ed25519.Signer(seed);
+            Ed25519.Signer tokenKey = EnrolmentKey.of(token);
+            byte[] tokenPublic = tokenKey.publicKey().encoded();
             byte[] publicKey = key.publicKey().encoded();
-            byte[] proof = key.sign(SignedMessages.enrolment(root.fingerprint(), token, "training", publicKey));
+            byte[] message = SignedMessages.enrolment(root.fingerprint(), tokenPublic, "training", "none", publicKey);
             return new KeeperApi.NewEnrolment(
-                    token, "training", Encoded.base64(publicKey), Encoded.base64(proof), "none");
+                    Encoded.base64(tokenPublic),
+                    "training",
+                    "none",
+                    Encoded.base64(publicKey),
+                    Encoded.base64(tokenKey.sign(message)),
+                    Encoded.base64(key.sign(message)));
         }
     }
 

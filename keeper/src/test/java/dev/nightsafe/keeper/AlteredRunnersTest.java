@@ -7,6 +7,7 @@ import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.keeper.KeeperApi;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +21,7 @@ class AlteredRunnersTest extends KeeperTestCase {
 
     @BeforeEach
     void release() {
+        clock.advance(Duration.ofSeconds(20)); // refusals are audited up to a bound, which other tests may have reached
         vault = console.vault(workspace, "api-keys");
         console.deposit(vault, "OPENAI_API_KEY", "sk-1");
         queue = console.queue(workspace, "summarize", deployment(vault));

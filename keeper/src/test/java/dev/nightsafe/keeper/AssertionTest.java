@@ -7,6 +7,7 @@ import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.core.signing.Mac;
+import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -109,6 +110,28 @@ class AssertionTest extends KeeperTestCase {
         RunnerRole other = runner("r2", "*");
         refused(other.assertion(runner.claims()));
         refused(RunnerRole.jws(EDDSA, runner.claims(), RunnerRole.newKey()));
+    }
+
+    @Test
+    void somebody_who_tries_to_be_a_runner_is_audited_with_the_reason() {
+        clock.advance(Duration.ofSeconds(20)); // refusals are audited up to a bound, which other tests may have reached
+        refused(RunnerRole.jws(EDDSA, runner.claims(), RunnerRole.newKey()));
+        assertThat(console.audit(workspace).getLast())
+                .extracting(
+                        ConsoleApi.AuditEvent::action, ConsoleApi.AuditEvent::object, ConsoleApi.AuditEvent::outcome)
+                .containsExactly("runner.sign-in", "runner:" + runner.id(), ProblemCode.UNAUTHENTICATED.code());
+        String assertion = runner.assertion(runner.claims());
+        runner.signIn(assertion).as(KeeperApi.AccessToken.class);
+        refused(assertion);
+        assertThat(console.audit(workspace).getLast().details())
+                .containsEntry("problem", "the assertion was used before");
+        for (int i = 0; i < 30; i++) {
+            refused(assertion);
+        }
+        clock.advance(Duration.ofSeconds(1));
+        refused(runner.assertion(Map.of("iss", runner.id(), "sub", runner.id())));
+        ConsoleApi.AuditEvent last = console.audit(workspace).getLast();
+        assertThat(Integer.parseInt(last.details().get("not-recorded-before"))).isGreaterThanOrEqualTo(10);
     }
 
     @Test

@@ -2,22 +2,34 @@ package dev.nightsafe.keeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightsafe.core.access.EnrolmentKey;
 import dev.nightsafe.core.access.OpaqueToken;
+import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
+import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.protocol.keeper.KeeperApi;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EnrolmentTest extends KeeperTestCase {
+    /** Refusals are audited up to a bound, which other tests may have reached. */
+    @BeforeEach
+    void roomForRefusals() {
+        clock.advance(Duration.ofSeconds(20));
+    }
+
     @Test
     void a_token_makes_one_runner_with_its_site_and_queues() {
         RunnerRole runner = RunnerRole.enrol(wire, console.enrolmentToken(workspace, "paris", "a", "b"), "r1", clock);
@@ -90,12 +102,101 @@ class EnrolmentTest extends KeeperTestCase {
     @Test
     void a_key_that_the_runner_does_not_possess_is_refused_and_the_token_stays_good() {
         String token = console.enrolmentToken(workspace, "home", "*");
-        Ed25519.Signer thief = RunnerRole.newKey();
-        KeeperApi.NewEnrolment mine = RunnerRole.enrolment(wire, token, "r1", thief);
+        KeeperApi.NewEnrolment mine = RunnerRole.enrolment(wire, token, "r1", RunnerRole.newKey());
         String victim = RunnerRole.base64(RunnerRole.newKey().publicKey().encoded());
-        refused(new KeeperApi.NewEnrolment(token, "r1", victim, mine.proof(), "none"));
-        refused(new KeeperApi.NewEnrolment(token, "other-name", mine.publicKey(), mine.proof(), "none"));
+        refused(changed(mine, "r1", "none", victim));
+        refused(changed(mine, "other-name", "none", mine.publicKey()));
+        refused(changed(mine, "r1", "user", mine.publicKey()));
         RunnerRole.enrol(wire, token, "r1", clock);
+    }
+
+    @Test
+    void the_token_does_not_travel_and_what_travels_enrols_nobody_else() {
+        String token = console.enrolmentToken(workspace, "home", "*");
+        Ed25519.Signer runner = RunnerRole.newKey();
+        KeeperApi.NewEnrolment seen = RunnerRole.enrolment(wire, token, "r1", runner);
+        assertThat(new String(Json.write(seen), StandardCharsets.UTF_8)).doesNotContain(token, token.substring(4, 68));
+
+        Ed25519.Signer thief = RunnerRole.newKey();
+        String root = keeper.rootFingerprint();
+        KeeperApi.NewEnrolment own = RunnerRole.enrolment(root, RunnerRole.newKey(), "r1", thief);
+        refused(own);
+        refused(new KeeperApi.NewEnrolment(
+                seen.tokenKey(), "r1", "none", own.publicKey(), seen.tokenProof(), own.proof()));
+        refused(new KeeperApi.NewEnrolment(
+                seen.tokenKey(), "r1", "none", own.publicKey(), own.tokenProof(), own.proof()));
+        String elsewhere = "sha256:" + "0".repeat(64);
+        refused(RunnerRole.enrolment(elsewhere, EnrolmentKey.of(token), "r1", runner));
+
+        enrol(seen).as(KeeperApi.Enrolled.class);
+    }
+
+    @Test
+    void an_enrolment_that_is_refused_is_audited_with_the_reason() {
+        String token = console.enrolmentToken(workspace, "home", 60, "*");
+        RunnerRole.enrol(wire, token, "r1", clock);
+        refused(RunnerRole.enrolment(wire, token, "r2", RunnerRole.newKey()));
+        refusalSays("used before");
+
+        String late = console.enrolmentToken(workspace, "home", 60, "*");
+        clock.advance(Duration.ofSeconds(60));
+        refused(RunnerRole.enrolment(wire, late, "r3", RunnerRole.newKey()));
+        refusalSays("expired");
+    }
+
+    @Test
+    void a_token_that_somebody_altered_or_wrote_into_the_table_is_refused_and_that_is_audited() {
+        for (String change : List.of(
+                "workspace_id = '" + console.workspace("ws-" + Ids.next()) + "'",
+                "site = 'paris'",
+                "queues = '[\"*\"]'",
+                "expires_at = expires_at + 1",
+                "created_at = created_at - 1")) {
+            String token = console.enrolmentToken(workspace, "home", "a");
+            keeperSql("UPDATE enrolment_token SET " + change + " WHERE id = '" + id() + "'");
+            refused(RunnerRole.enrolment(wire, token, "r1", RunnerRole.newKey()));
+        }
+        console.enrolmentToken(workspace, "home", "a");
+        Ed25519.Signer own = RunnerRole.newKey();
+        keeperCopies(
+                "enrolment_token",
+                id(),
+                Map.of("id", Ids.next(), "token_key", own.publicKey().encoded(), "queues", "[\"*\"]"));
+        refused(RunnerRole.enrolment(keeper.rootFingerprint(), own, "r1", RunnerRole.newKey()));
+        refusalSays("altered");
+    }
+
+    @Test
+    void a_used_token_cannot_be_made_good_again() {
+        String token = console.enrolmentToken(workspace, "home", "*");
+        String id = id();
+        RunnerRole.enrol(wire, token, "r1", clock);
+        keeperSql("UPDATE enrolment_token SET used_at = NULL WHERE id = '" + id + "'");
+        refused(RunnerRole.enrolment(wire, token, "r2", RunnerRole.newKey()));
+        refusalSays("altered");
+    }
+
+    /** The newest token's. */
+    private String id() {
+        return console.audit(workspace).stream()
+                .filter(event -> event.action().equals("enrolment-token.create"))
+                .toList()
+                .getLast()
+                .object()
+                .substring("enrolment-token:".length());
+    }
+
+    private void refusalSays(String problem) {
+        ConsoleApi.AuditEvent event = console.audit(workspace).getLast();
+        assertThat(event.action()).isEqualTo("runner.enrol");
+        assertThat(event.outcome()).isEqualTo(ProblemCode.UNAUTHENTICATED.code());
+        assertThat(event.details().get("problem")).contains(problem);
+    }
+
+    private static KeeperApi.NewEnrolment changed(
+            KeeperApi.NewEnrolment given, String name, String isolation, String publicKey) {
+        return new KeeperApi.NewEnrolment(
+                given.tokenKey(), name, isolation, publicKey, given.tokenProof(), given.proof());
     }
 
     @Test
@@ -114,13 +215,12 @@ class EnrolmentTest extends KeeperTestCase {
     void malformed_enrolments_say_what_is_wrong() {
         KeeperApi.NewEnrolment good =
                 RunnerRole.enrolment(wire, console.enrolmentToken(workspace, "home", "*"), "r1", RunnerRole.newKey());
-        enrol(new KeeperApi.NewEnrolment(good.token(), "no spaces", good.publicKey(), good.proof(), "none"))
-                .refusedWith(ProblemCode.INVALID_NAME);
-        enrol(new KeeperApi.NewEnrolment(good.token(), "r1", "AAAA", good.proof(), "none"))
+        enrol(changed(good, "no spaces", "none", good.publicKey())).refusedWith(ProblemCode.INVALID_NAME);
+        enrol(changed(good, "r1", "chroot", good.publicKey())).refusedWith(ProblemCode.BAD_REQUEST);
+        enrol(changed(good, "r1", "none", "AAAA")).refusedWith(ProblemCode.BAD_REQUEST);
+        enrol(new KeeperApi.NewEnrolment(good.tokenKey(), "r1", "none", good.publicKey(), good.tokenProof(), "!"))
                 .refusedWith(ProblemCode.BAD_REQUEST);
-        enrol(new KeeperApi.NewEnrolment(good.token(), "r1", good.publicKey(), "!", "none"))
-                .refusedWith(ProblemCode.BAD_REQUEST);
-        enrol(new KeeperApi.NewEnrolment(good.token(), "r1", good.publicKey(), good.proof(), "chroot"))
+        enrol(new KeeperApi.NewEnrolment("", "r1", "none", good.publicKey(), good.tokenProof(), good.proof()))
                 .refusedWith(ProblemCode.BAD_REQUEST);
     }
 

@@ -263,6 +263,10 @@ class GrantTest extends KeeperTestCase {
                     .refusedWith(ProblemCode.FORBIDDEN);
             runner.ask(lease, with(good, good.publicKey(), good.commit(), good.expiresAt(), "another-nonce-here"))
                     .refusedWith(ProblemCode.FORBIDDEN);
+            assertThat(console.audit(workspace).getLast())
+                    .extracting(
+                            ConsoleApi.AuditEvent::actor, ConsoleApi.AuditEvent::action, ConsoleApi.AuditEvent::outcome)
+                    .containsExactly("runner:" + runner.id(), "grant", ProblemCode.FORBIDDEN.code());
         }
     }
 

@@ -291,8 +291,9 @@ class KeysTest extends KeeperLifeCase {
                     .isEqualTo("rw-------");
         }
         assertThat(Files.readAllLines(home.resolve("keeper/data.keys")))
-                .hasSize(2)
+                .hasSize(3)
                 .anyMatch(line -> line.startsWith("root "))
+                .anyMatch(line -> line.startsWith("rows "))
                 .anyMatch(line -> line.startsWith(workspace + " "));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.util.Base64URL;
+import dev.nightsafe.core.access.EnrolmentKey;
 import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.queue.CanonicalJson;
 import dev.nightsafe.core.queue.Deployment;
@@ -69,9 +70,20 @@ final class RunnerRole {
 
     static KeeperApi.NewEnrolment enrolment(Wire wire, String token, String name, Ed25519.Signer key) {
         KeeperApi.Root root = wire.send("GET", "/v1/root", null, null).as(KeeperApi.Root.class);
+        return enrolment(root.fingerprint(), EnrolmentKey.of(token), name, key);
+    }
+
+    static KeeperApi.NewEnrolment enrolment(String root, Ed25519.Signer token, String name, Ed25519.Signer key) {
+        byte[] tokenKey = token.publicKey().encoded();
         byte[] publicKey = key.publicKey().encoded();
-        byte[] proof = key.sign(SignedMessages.enrolment(root.fingerprint(), token, name, publicKey));
-        return new KeeperApi.NewEnrolment(token, name, base64(publicKey), base64(proof), "none");
+        byte[] message = SignedMessages.enrolment(root, tokenKey, name, "none", publicKey);
+        return new KeeperApi.NewEnrolment(
+                base64(tokenKey),
+                name,
+                "none",
+                base64(publicKey),
+                base64(token.sign(message)),
+                base64(key.sign(message)));
     }
 
     String id() {

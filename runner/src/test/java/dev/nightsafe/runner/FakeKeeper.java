@@ -3,6 +3,7 @@ package dev.nightsafe.runner;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.nightsafe.core.access.EnrolmentKey;
 import dev.nightsafe.core.access.OpaqueToken;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
@@ -102,6 +103,7 @@ final class FakeKeeper implements AutoCloseable {
     UnaryOperator<KeeperApi.TaskLease> taskLeases = UnaryOperator.identity();
     UnaryOperator<KeeperApi.Grant> sealedGrants = UnaryOperator.identity();
     boolean refuseGrants;
+    boolean refuseEnrolments;
     boolean revoked;
     boolean broken;
     int signIns;
@@ -305,12 +307,18 @@ final class FakeKeeper implements AutoCloseable {
     }
 
     private synchronized KeeperApi.Enrolled enrol(KeeperApi.NewEnrolment enrolment) {
+        Ed25519.PublicKey tokenKey = EnrolmentKey.of(token).publicKey();
         byte[] key = decode(enrolment.publicKey());
-        byte[] message = SignedMessages.enrolment(root.publicKey().fingerprint(), token, enrolment.name(), key);
-        runnerKey = new Ed25519.PublicKey(key);
-        if (!enrolment.token().equals(token) || !runnerKey.verifies(message, decode(enrolment.proof()))) {
+        byte[] message = SignedMessages.enrolment(
+                root.publicKey().fingerprint(), tokenKey.encoded(), enrolment.name(), enrolment.isolation(), key);
+        Ed25519.PublicKey wanted = new Ed25519.PublicKey(key);
+        if (refuseEnrolments
+                || !encode(tokenKey.encoded()).equals(enrolment.tokenKey())
+                || !tokenKey.verifies(message, decode(enrolment.tokenProof()))
+                || !wanted.verifies(message, decode(enrolment.proof()))) {
             throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "no");
         }
+        runnerKey = wanted;
         return new KeeperApi.Enrolled(
                 "runner-1",
                 WORKSPACE,

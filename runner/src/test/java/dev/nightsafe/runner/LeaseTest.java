@@ -2,6 +2,7 @@ package dev.nightsafe.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightsafe.core.access.OpaqueToken;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.protocol.keeper.KeeperApi;
@@ -50,6 +51,31 @@ class LeaseTest extends RunnerTestCase {
         FakeKeeper.Queue queue = serve("return 1");
         keeper.servingLease = Duration.ofSeconds(-10);
         assertIgnored(queue);
+    }
+
+    @Test
+    void a_task_that_somebody_put_into_another_sub_queue_does_not_reach_the_worker() {
+        FakeKeeper.Queue queue = serve("return task['payload']");
+        keeper.taskLeases = lease -> new KeeperApi.TaskLease(
+                lease.leaseId(),
+                lease.servingLeaseId(),
+                lease.taskId(),
+                lease.queueId(),
+                lease.queue() + ".admin",
+                lease.type(),
+                lease.payload(),
+                lease.retryCount(),
+                lease.maxRetry(),
+                lease.fencing(),
+                lease.expiresAt(),
+                lease.signature());
+        try (RunningRunner runner = start()) {
+            FakeKeeper.Task changed = keeper.submit(queue, "\"original\"");
+            keeper.await("the lease", () -> changed.leased);
+            keeper.set(() -> keeper.taskLeases = lease -> lease);
+            assertThat(String.valueOf(run(queue, "\"genuine\"").result())).isEqualTo("\"genuine\"");
+            assertThat(changed.results).isEmpty();
+        }
     }
 
     @Test
@@ -229,6 +255,36 @@ class LeaseTest extends RunnerTestCase {
                                 folder.resolve("runner").resolve(file))))
                         .isEqualTo("rw-------");
             }
+        }
+    }
+
+    @Test
+    void the_enrolment_token_stays_on_this_machine() {
+        serve("return 1");
+        try (RunningRunner runner = start()) {
+            runner.ready.join();
+            String randomness = keeper.token.substring(4, 68);
+            assertThat(keeper.everything()).doesNotContain(keeper.token, randomness);
+            assertThat(runner.sent()).doesNotContain(randomness);
+        }
+    }
+
+    @Test
+    void a_token_that_is_refused_leaves_the_runner_what_it_was() throws Exception {
+        serve("return 1");
+        try (RunningRunner runner = start()) {
+            runner.ready.join();
+        }
+        byte[] identity = Files.readAllBytes(folder.resolve("runner/identity.key"));
+        keeper.refuseEnrolments = true;
+        String other = OpaqueToken.generate(
+                OpaqueToken.ENROLMENT, OpaqueToken.suffix(keeper.token).orElseThrow());
+        String yaml = "keeper: " + keeper.address() + "\nisolation: none\nallow: {git: [], queues: []}";
+        assertThat(RunningRunner.with(folder, java.util.Map.of(), yaml, other).awaitEnd())
+                .hasMessageContaining("no");
+        assertThat(Files.readAllBytes(folder.resolve("runner/identity.key"))).isEqualTo(identity);
+        try (RunningRunner again = RunningRunner.with(folder, java.util.Map.of(), yaml, "")) {
+            assertThat(again.ready.join()).contains("at site site-1");
         }
     }
 

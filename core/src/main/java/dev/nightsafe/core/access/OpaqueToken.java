@@ -13,17 +13,17 @@ import java.util.zip.CRC32;
 /**
  * Tokens that mean nothing by themselves: {@code <prefix>_<64 hex digits of randomness>[_<suffix>]_<8 hex digits of
  * CRC-32 over what stands before>}. The checksum lets a scanner and a typo be told from a real token without a look-up;
- * it is no protection. Stored as SHA-256 only.
+ * it is no protection. API tokens are stored as SHA-256 only, enrolment tokens as the public half of {@link EnrolmentKey}.
  */
 public final class OpaqueToken {
     /** API tokens. */
     public static final String API = "nst";
-    /** Enrolment tokens; their suffix is the hex of the keeper's root fingerprint. */
+    /** Enrolment tokens ({@link EnrolmentKey}); their suffix is the hex of the keeper's root fingerprint. */
     public static final String ENROLMENT = "nse";
     /** Runners' access tokens. */
     public static final String ACCESS = "nsr";
 
-    private static final Pattern FORM = Pattern.compile("[a-z]+_[0-9a-f]{64}(?:_([0-9a-z]+))?_[0-9a-f]{8}");
+    private static final Pattern FORM = Pattern.compile("[a-z]+_([0-9a-f]{64})(?:_([0-9a-z]+))?_[0-9a-f]{8}");
 
     private OpaqueToken() {}
 
@@ -54,7 +54,16 @@ public final class OpaqueToken {
     /** The suffix of a token that has one. */
     public static Optional<String> suffix(String token) {
         Matcher matcher = FORM.matcher(token);
-        return matcher.matches() ? Optional.ofNullable(matcher.group(1)) : Optional.empty();
+        return matcher.matches() ? Optional.ofNullable(matcher.group(2)) : Optional.empty();
+    }
+
+    /** A token's 32 random bytes. Throws {@link IllegalArgumentException} for what isn't well formed. */
+    static byte[] randomness(String token) {
+        Matcher matcher = FORM.matcher(token);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("this is no token");
+        }
+        return HexFormat.of().parseHex(matcher.group(1));
     }
 
     private static String random() {

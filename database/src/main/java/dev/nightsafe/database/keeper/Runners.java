@@ -1,5 +1,8 @@
 package dev.nightsafe.database.keeper;
 
+import dev.nightsafe.core.signing.Mac;
+import dev.nightsafe.core.signing.Message;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -9,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class Runners {
     private Runners() {}
 
-    /** @param queues JSON array of names, {@code ["*"]} for all */
+    /**
+     * @param queues JSON array of names, {@code ["*"]} for all
+     * @param mac the keeper's, over {@link #authenticated}
+     */
     public record Row(
             String id,
             String workspaceId,
@@ -20,13 +26,57 @@ public final class Runners {
             String isolation,
             long enrolledAt,
             @Nullable Long lastSeenAt,
-            @Nullable Long revokedAt) {}
+            @Nullable Long revokedAt,
+            byte[] mac)
+            implements AuthenticatedRow {
+
+        /** Not what the runner says of itself at each poll (isolation), nor when that was. */
+        @Override
+        public byte[] authenticated() {
+            return Message.of("nightsafe/runner/1")
+                    .add(id)
+                    .add(workspaceId)
+                    .add(name)
+                    .add(site)
+                    .add(queues)
+                    .add(publicKey)
+                    .add(enrolledAt)
+                    .add(revokedAt == null ? "" : revokedAt.toString())
+                    .bytes();
+        }
+
+        /** True while nothing that was authenticated is another than in {@code before}. */
+        public boolean isStill(Row before) {
+            return Arrays.equals(authenticated(), before.authenticated());
+        }
+
+        public Row withMac(Mac keeper) {
+            return new Row(
+                    id,
+                    workspaceId,
+                    name,
+                    site,
+                    queues,
+                    publicKey,
+                    isolation,
+                    enrolledAt,
+                    lastSeenAt,
+                    revokedAt,
+                    keeper.of(authenticated()));
+        }
+
+        /** Revoked, with the MAC that it had before. */
+        public Row revoked(long at) {
+            return new Row(id, workspaceId, name, site, queues, publicKey, isolation, enrolledAt, lastSeenAt, at, mac);
+        }
+    }
 
     /** Throws a unique violation for a public key that is enrolled already. */
     public static void insert(Handle handle, Row row) {
         handle.createUpdate("""
-                        INSERT INTO runner (id, workspace_id, name, site, queues, public_key, isolation, enrolled_at)
-                        VALUES (:id, :workspaceId, :name, :site, :queues, :publicKey, :isolation, :enrolledAt)""").bindMethods(row).execute();
+                        INSERT INTO runner (id, workspace_id, name, site, queues, public_key, isolation, enrolled_at,
+                            mac)
+                        VALUES (:id, :workspaceId, :name, :site, :queues, :publicKey, :isolation, :enrolledAt, :mac)""").bindMethods(row).execute();
     }
 
     public static Optional<Row> find(Handle handle, String id) {
@@ -56,12 +106,10 @@ public final class Runners {
                 .execute();
     }
 
-    /** False when it was revoked before. */
-    public static boolean revoke(Handle handle, String id, long now) {
-        return handle.createUpdate("UPDATE runner SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL")
-                        .bind("id", id)
-                        .bind("now", now)
-                        .execute()
-                == 1;
+    /** Stores when it was revoked, with the MAC; false when it was revoked before. */
+    public static boolean revoke(Handle handle, Row revoked) {
+        return handle.createUpdate("""
+                        UPDATE runner SET revoked_at = :revokedAt, mac = :mac
+                        WHERE id = :id AND revoked_at IS NULL""").bindMethods(revoked).execute() == 1;
     }
 }

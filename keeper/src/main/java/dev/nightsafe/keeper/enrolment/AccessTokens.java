@@ -3,7 +3,6 @@ package dev.nightsafe.keeper.enrolment;
 import dev.nightsafe.core.access.OpaqueToken;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
-import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.keeper.platform.Answering;
 import dev.nightsafe.protocol.keeper.KeeperApi;
@@ -20,7 +19,7 @@ public final class AccessTokens implements Answering.RunnerGate {
     private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
     private static final long LIFETIME_SECS = 300;
 
-    private final Database database;
+    private final EnrolledRunners runners;
     private final Assertions assertions;
     private final InstantSource clock;
     /** By the token's hash. */
@@ -28,8 +27,8 @@ public final class AccessTokens implements Answering.RunnerGate {
 
     private record Issued(String runnerId, long expiresAt) {}
 
-    public AccessTokens(Database database, Assertions assertions, InstantSource clock) {
-        this.database = database;
+    public AccessTokens(EnrolledRunners runners, Assertions assertions, InstantSource clock) {
+        this.runners = runners;
         this.assertions = assertions;
         this.clock = clock;
     }
@@ -54,9 +53,7 @@ public final class AccessTokens implements Answering.RunnerGate {
         if (issued == null || issued.expiresAt() <= clock.millis()) {
             throw refused();
         }
-        return database.read(handle -> Runners.find(handle, issued.runnerId()))
-                .filter(runner -> runner.revokedAt() == null)
-                .orElseThrow(AccessTokens::refused);
+        return runners.find(issued.runnerId()).orElseThrow(AccessTokens::refused);
     }
 
     /** Ends a runner's tokens. */

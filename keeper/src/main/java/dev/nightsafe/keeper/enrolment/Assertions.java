@@ -9,8 +9,8 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.signing.Ed25519;
-import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.keeper.Runners;
+import dev.nightsafe.keeper.platform.Refusals;
 import dev.nightsafe.keeper.platform.Seen;
 import java.text.ParseException;
 import java.time.InstantSource;
@@ -33,15 +33,18 @@ public final class Assertions {
 
     private static final Set<String> CLAIMS = Set.of("iss", "sub", "aud", "exp", "iat", "jti");
 
-    private final Database database;
+    private final EnrolledRunners runners;
+    private final Refusals refusals;
     private final String audience;
     private final Seen seen;
     private final InstantSource clock;
     private final long startedAt;
 
     /** @param rootFingerprint of this keeper: an assertion for another one is refused */
-    public Assertions(Database database, String rootFingerprint, Seen seen, InstantSource clock) {
-        this.database = database;
+    public Assertions(
+            EnrolledRunners runners, Refusals refusals, String rootFingerprint, Seen seen, InstantSource clock) {
+        this.runners = runners;
+        this.refusals = refusals;
         this.audience = "nightsafe-keeper:" + rootFingerprint;
         this.seen = seen;
         this.clock = clock;
@@ -59,9 +62,9 @@ public final class Assertions {
             requireHeader(jwt.getHeader(), claims.getIssuer());
             Runners.Row runner = issuer(claims);
             if (!jwt.verify(new EnrolledKey(new Ed25519.PublicKey(runner.publicKey())))) {
-                throw refused();
+                throw refused(runner, "the assertion is not signed by the enrolled key");
             }
-            requireClaims(claims);
+            requireClaims(runner, claims);
             return runner;
         } catch (ParseException | JOSEException | IllegalArgumentException e) {
             throw refused();
@@ -84,20 +87,18 @@ public final class Assertions {
         if (id == null || !id.equals(claims.getSubject())) {
             throw refused();
         }
-        return database.read(handle -> Runners.find(handle, id))
-                .filter(runner -> runner.revokedAt() == null)
-                .orElseThrow(Assertions::refused);
+        return runners.find(id).orElseThrow(Assertions::refused);
     }
 
     /** Only after the signature: nobody else can use up a runner's {@code jti}. */
-    private void requireClaims(JWTClaimsSet claims) {
+    private void requireClaims(Runners.Row runner, JWTClaimsSet claims) {
         String id = claims.getJWTID();
         if (id == null
                 || id.length() < 16
                 || id.length() > 128
                 || !CLAIMS.equals(claims.getClaims().keySet())
                 || !List.of(audience).equals(claims.getAudience())) {
-            throw refused();
+            throw refused(runner, "the assertion is for another keeper, or has other claims than it should");
         }
         long issued = millis(claims.getIssueTime());
         long expires = millis(claims.getExpirationTime());
@@ -105,7 +106,7 @@ public final class Assertions {
         boolean inTime =
                 issued <= now + AHEAD_MILLIS && expires > now && expires > issued && expires - issued <= LONGEST_MILLIS;
         if (!inTime) {
-            throw refused();
+            throw refused(runner, "the assertion is not of this time; see the runner's clock");
         }
         if (issued < startedAt) {
             // Whether it was used before this process started isn't known.
@@ -114,7 +115,7 @@ public final class Assertions {
                     "the keeper has just started and takes only assertions made after that; try again");
         }
         if (!seen.first(claims.getIssuer() + " " + id, expires)) {
-            throw refused();
+            throw refused(runner, "the assertion was used before");
         }
     }
 
@@ -123,6 +124,18 @@ public final class Assertions {
             throw refused();
         }
         return claim.toInstant().toEpochMilli();
+    }
+
+    /** One that names a runner which is enrolled: somebody may be trying to be it. */
+    private NightsafeException refused(Runners.Row runner, String problem) {
+        refusals.ofStranger(new Refusals.Refusal(
+                runner.workspaceId(),
+                "anonymous",
+                "runner.sign-in",
+                "runner:" + runner.id(),
+                ProblemCode.UNAUTHENTICATED,
+                problem));
+        return refused();
     }
 
     private static NightsafeException refused() {

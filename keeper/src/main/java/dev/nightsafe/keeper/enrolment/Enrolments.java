@@ -1,5 +1,6 @@
 package dev.nightsafe.keeper.enrolment;
 
+import dev.nightsafe.core.access.EnrolmentKey;
 import dev.nightsafe.core.access.OpaqueToken;
 import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.address.Names;
@@ -7,6 +8,7 @@ import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.signing.Ed25519;
+import dev.nightsafe.core.signing.Mac;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Databases;
 import dev.nightsafe.database.engine.Transaction;
@@ -14,6 +16,7 @@ import dev.nightsafe.database.keeper.EnrolmentTokens;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.platform.Encoded;
+import dev.nightsafe.keeper.platform.Refusals;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
 import dev.nightsafe.protocol.keeper.KeeperApi;
@@ -28,18 +31,24 @@ public final class Enrolments {
     private static final int LONGEST_SECS = 7 * 24 * 3600;
     private static final int KEY_BYTES = 32;
     private static final int SIGNATURE_BYTES = 64;
+    private static final byte[] NO_MAC = {};
 
     private final Committer committer;
     private final Root root;
+    private final Mac rows;
+    private final Refusals refusals;
     private final InstantSource clock;
 
-    public Enrolments(Committer committer, Root root, InstantSource clock) {
+    /** @param rows under the key that only keepers have */
+    public Enrolments(Committer committer, Root root, Mac rows, Refusals refusals, InstantSource clock) {
         this.committer = committer;
         this.root = root;
+        this.rows = rows;
+        this.refusals = refusals;
         this.clock = clock;
     }
 
-    /** Makes a token; its text is answered here and never again. */
+    /** Makes a token; its text is answered here and never again: only the public half of its key is kept. */
     public ConsoleApi.EnrolmentToken makeToken(InternalApi.NewEnrolmentToken wanted) {
         String workspace = Encoded.text("workspaceId", wanted.workspaceId(), 64);
         String actor = Encoded.text("actor", wanted.actor(), 200);
@@ -52,13 +61,16 @@ public final class Enrolments {
         String token = OpaqueToken.generate(OpaqueToken.ENROLMENT, rootHex());
         long now = clock.millis();
         EnrolmentTokens.Row row = new EnrolmentTokens.Row(
-                Ids.next(),
-                workspace,
-                OpaqueToken.hash(token),
-                site,
-                queues,
-                now + wanted.expiresInSecs() * 1000L,
-                now);
+                        Ids.next(),
+                        workspace,
+                        EnrolmentKey.of(token).publicKey().encoded(),
+                        site,
+                        queues,
+                        now + wanted.expiresInSecs() * 1000L,
+                        null,
+                        now,
+                        NO_MAC)
+                .withMac(rows);
         committer.commit(transaction -> {
             EnrolmentTokens.insert(transaction.handle(), row);
             transaction.audit(new AuditEvent(
@@ -78,38 +90,49 @@ public final class Enrolments {
      * Spends a token for a runner's identity.
      *
      * @throws NightsafeException {@code UNAUTHENTICATED} for every token that isn't good now, and for a proof that isn't
-     *     the key's
+     *     the token's or the key's: all the same
      */
     public KeeperApi.Enrolled enrol(KeeperApi.NewEnrolment wanted) {
-        String token = Encoded.text("token", wanted.token(), 400);
         String name = Names.requireName("runner", Encoded.required("name", wanted.name()));
         String isolation = Isolation.require(wanted.isolation());
+        byte[] tokenKey = Encoded.bytes("tokenKey", wanted.tokenKey(), KEY_BYTES);
         byte[] publicKey = Encoded.bytes("publicKey", wanted.publicKey(), KEY_BYTES);
+        byte[] tokenProof = Encoded.bytes("tokenProof", wanted.tokenProof(), SIGNATURE_BYTES);
         byte[] proof = Encoded.bytes("proof", wanted.proof(), SIGNATURE_BYTES);
-        requireOurs(token);
-        requirePossession(publicKey, SignedMessages.enrolment(root.fingerprint(), token, name, publicKey), proof);
-        Runners.Row runner = spend(token, name, publicKey, isolation);
-        return new KeeperApi.Enrolled(
-                runner.id(), runner.workspaceId(), runner.site(), QueueNames.read(runner.queues()), root.publicKey());
+        byte[] message = SignedMessages.enrolment(root.fingerprint(), tokenKey, name, isolation, publicKey);
+        try {
+            requirePossession("token", tokenKey, message, tokenProof);
+            requirePossession("runner's key", publicKey, message, proof);
+            Runners.Row runner = spend(tokenKey, name, publicKey, isolation);
+            return new KeeperApi.Enrolled(
+                    runner.id(),
+                    runner.workspaceId(),
+                    runner.site(),
+                    QueueNames.read(runner.queues()),
+                    root.publicKey());
+        } catch (RefusedEnrolment e) {
+            refusals.ofStranger(e.refusal(name));
+            throw e;
+        }
     }
 
-    private Runners.Row spend(String token, String name, byte[] publicKey, String isolation) {
+    private Runners.Row spend(byte[] tokenKey, String name, byte[] publicKey, String isolation) {
         try {
             return committer.commit(transaction -> {
-                EnrolmentTokens.Row spent = EnrolmentTokens.spend(
-                                transaction.handle(), OpaqueToken.hash(token), transaction.now())
-                        .orElseThrow(Enrolments::refused);
+                EnrolmentTokens.Row spent = spend(transaction, tokenKey);
                 Runners.Row runner = new Runners.Row(
-                        Ids.next(),
-                        spent.workspaceId(),
-                        name,
-                        spent.site(),
-                        spent.queues(),
-                        publicKey,
-                        isolation,
-                        transaction.now(),
-                        null,
-                        null);
+                                Ids.next(),
+                                spent.workspaceId(),
+                                name,
+                                spent.site(),
+                                spent.queues(),
+                                publicKey,
+                                isolation,
+                                transaction.now(),
+                                null,
+                                null,
+                                NO_MAC)
+                        .withMac(rows);
                 Runners.insert(transaction.handle(), runner);
                 audit(transaction, runner, spent);
                 return runner;
@@ -122,6 +145,24 @@ public final class Enrolments {
             }
             throw e;
         }
+    }
+
+    private EnrolmentTokens.Row spend(Transaction transaction, byte[] tokenKey) {
+        EnrolmentTokens.Row token = EnrolmentTokens.find(transaction.handle(), tokenKey)
+                .orElseThrow(() -> new RefusedEnrolment(null, "there is no such token"));
+        if (!token.isAuthentic(rows)) {
+            throw new RefusedEnrolment(token, EnrolledRunners.ALTERED);
+        }
+        if (token.expiresAt() <= transaction.now()) {
+            throw new RefusedEnrolment(token, "the token has expired");
+        }
+        boolean first = token.usedAt() == null
+                && EnrolmentTokens.spend(
+                        transaction.handle(), token.used(transaction.now()).withMac(rows));
+        if (!first) {
+            throw new RefusedEnrolment(token, "the token was used before");
+        }
+        return token;
     }
 
     private static void audit(Transaction transaction, Runners.Row runner, EnrolmentTokens.Row token) {
@@ -140,14 +181,7 @@ public final class Enrolments {
                         "enrolment-token", token.id()))));
     }
 
-    private void requireOurs(String token) {
-        if (!OpaqueToken.isWellFormed(OpaqueToken.ENROLMENT, token)
-                || !OpaqueToken.suffix(token).orElse("").equals(rootHex())) {
-            throw refused();
-        }
-    }
-
-    private static void requirePossession(byte[] publicKey, byte[] message, byte[] proof) {
+    private static void requirePossession(String what, byte[] publicKey, byte[] message, byte[] proof) {
         try {
             if (new Ed25519.PublicKey(publicKey).verifies(message, proof)) {
                 return;
@@ -155,16 +189,10 @@ public final class Enrolments {
         } catch (IllegalArgumentException e) {
             // not a point: the same answer
         }
-        throw refused();
+        throw new RefusedEnrolment(null, "the request is not signed by the " + what);
     }
 
     private String rootHex() {
         return root.fingerprint().substring("sha256:".length());
-    }
-
-    private static NightsafeException refused() {
-        return new NightsafeException(
-                ProblemCode.UNAUTHENTICATED,
-                "this enrolment token is not good: unknown, used, expired, or of another keeper; make a new one");
     }
 }

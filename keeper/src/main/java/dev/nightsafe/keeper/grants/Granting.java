@@ -11,6 +11,7 @@ import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.platform.Encoded;
+import dev.nightsafe.keeper.platform.Refusals;
 import dev.nightsafe.keeper.platform.Seen;
 import dev.nightsafe.protocol.keeper.GrantBundle;
 import dev.nightsafe.protocol.keeper.KeeperApi;
@@ -46,9 +47,10 @@ public final class Granting {
             Opening opening,
             Mac mac,
             Root root,
+            Refusals refusals,
             Seen seen,
             InstantSource clock) {
-        this.requests = new RequestChecks(database, console, root.fingerprint(), seen, clock);
+        this.requests = new RequestChecks(database, console, refusals, root.fingerprint(), seen, clock);
         this.releases = new ReleaseChecks(console, mac);
         this.opening = opening;
         this.ledger = new Ledger(committer);

@@ -70,7 +70,7 @@ final class Ledger {
                         && lease.expiresAt() > transaction.now())
                 .isPresent();
         boolean enrolled = Runners.find(transaction.handle(), request.runner().id())
-                .filter(runner -> runner.revokedAt() == null)
+                .filter(runner -> runner.isStill(request.runner()))
                 .isPresent();
         if (!leased || !enrolled) {
             throw Serving.lost();

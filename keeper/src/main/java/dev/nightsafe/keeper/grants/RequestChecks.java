@@ -9,9 +9,11 @@ import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.keeper.ConsoleTables;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.database.keeper.ServingLeases;
+import dev.nightsafe.keeper.enrolment.QueueNames;
 import dev.nightsafe.keeper.leases.Deployed;
 import dev.nightsafe.keeper.leases.Serving;
 import dev.nightsafe.keeper.platform.Encoded;
+import dev.nightsafe.keeper.platform.Refusals;
 import dev.nightsafe.keeper.platform.Seen;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.keeper.SignedMessages;
@@ -28,13 +30,21 @@ final class RequestChecks {
 
     private final Database database;
     private final Database console;
+    private final Refusals refusals;
     private final String rootFingerprint;
     private final Seen seen;
     private final InstantSource clock;
 
-    RequestChecks(Database database, Database console, String rootFingerprint, Seen seen, InstantSource clock) {
+    RequestChecks(
+            Database database,
+            Database console,
+            Refusals refusals,
+            String rootFingerprint,
+            Seen seen,
+            InstantSource clock) {
         this.database = database;
         this.console = console;
+        this.refusals = refusals;
         this.rootFingerprint = rootFingerprint;
         this.seen = seen;
         this.clock = clock;
@@ -47,7 +57,7 @@ final class RequestChecks {
                         found.fencing() == request.fencing() && found.digest().equals(request.digest()))
                 .orElseThrow(Serving::lost);
         Deployed deployed = console.read(handle -> ConsoleTables.queue(handle, runner.workspaceId(), lease.queueId()))
-                .filter(queue -> isLeased(queue, lease))
+                .filter(queue -> isLeased(queue, lease) && isEnrolledFor(runner, queue))
                 .flatMap(Deployed::of)
                 .orElseThrow(Serving::lost);
         requireInTime(request.expiresAt());
@@ -57,8 +67,7 @@ final class RequestChecks {
         byte[] message = SignedMessages.grantRequest(rootFingerprint, signedLease(runner, lease), request, publicKey);
         byte[] signature = Encoded.bytes("signature", request.signature(), SIGNATURE_BYTES);
         if (!new Ed25519.PublicKey(runner.publicKey()).verifies(message, signature)) {
-            throw new NightsafeException(
-                    ProblemCode.FORBIDDEN, "the request's signature is not the enrolled key's over what it asks");
+            throw forged(runner, lease);
         }
         requireNew(runner, request);
         return new CheckedRequest(
@@ -74,6 +83,24 @@ final class RequestChecks {
     /** True while the console's queue is what was leased. */
     static boolean isLeased(ConsoleTables.Queue queue, ServingLeases.Row lease) {
         return queue.deploymentDigest().equals(lease.digest()) && queue.revision() == lease.fencing();
+    }
+
+    /** The lease says so too, but stands in a table that somebody else may have written to. */
+    private static boolean isEnrolledFor(Runners.Row runner, ConsoleTables.Queue queue) {
+        return QueueNames.include(QueueNames.read(runner.queues()), queue.name());
+    }
+
+    /** Somebody has the runner's access token and not its key, or stands in between. */
+    private NightsafeException forged(Runners.Row runner, ServingLeases.Row lease) {
+        String problem = "the request's signature is not the enrolled key's over what it asks";
+        refusals.ofKnown(new Refusals.Refusal(
+                runner.workspaceId(),
+                "runner:" + runner.id(),
+                "grant",
+                "queue:" + lease.queueId(),
+                ProblemCode.FORBIDDEN,
+                problem));
+        return new NightsafeException(ProblemCode.FORBIDDEN, problem);
     }
 
     private void requireInTime(long expiresAt) {

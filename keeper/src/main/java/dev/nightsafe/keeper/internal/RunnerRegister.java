@@ -3,6 +3,7 @@ package dev.nightsafe.keeper.internal;
 import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.signing.Mac;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.Transaction;
@@ -31,16 +32,21 @@ import org.jspecify.annotations.Nullable;
 public final class RunnerRegister {
     private final Database database;
     private final Committer committer;
+    private final Mac rows;
     private final AccessTokens tokens;
     private final Serving serving;
     private final TaskSignals signals;
     private final InstantSource clock;
     private final Duration silence;
 
-    /** @param silence after which a runner counts as offline */
+    /**
+     * @param rows under the key that only keepers have
+     * @param silence after which a runner counts as offline
+     */
     public RunnerRegister(
             Database database,
             Committer committer,
+            Mac rows,
             AccessTokens tokens,
             Serving serving,
             TaskSignals signals,
@@ -48,6 +54,7 @@ public final class RunnerRegister {
             Duration silence) {
         this.database = database;
         this.committer = committer;
+        this.rows = rows;
         this.tokens = tokens;
         this.serving = serving;
         this.signals = signals;
@@ -74,7 +81,7 @@ public final class RunnerRegister {
         List<Tasks.Row> putBack = committer.commit(transaction -> {
             Runners.Row runner =
                     Runners.find(transaction.handle(), workspace, id).orElseThrow(RunnerRegister::notFound);
-            return Runners.revoke(transaction.handle(), id, transaction.now())
+            return Runners.revoke(transaction.handle(), revoked(runner, transaction.now()))
                     ? end(transaction, runner, actor)
                     : List.<Tasks.Row>of();
         });
@@ -83,6 +90,12 @@ public final class RunnerRegister {
         putBack.forEach(task -> signals.leasesEnded(task.queueId()));
         signals.moved(putBack);
         return get(workspace, id);
+    }
+
+    /** What was altered stays so: a MAC of ours would make it genuine. */
+    private Runners.Row revoked(Runners.Row runner, long now) {
+        Runners.Row revoked = runner.revoked(now);
+        return runner.isAuthentic(rows) ? revoked.withMac(rows) : revoked;
     }
 
     private static List<Tasks.Row> end(Transaction transaction, Runners.Row runner, String actor) {

@@ -5,6 +5,7 @@ import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.secret.SecretBytes;
+import dev.nightsafe.core.signing.Mac;
 import dev.nightsafe.core.signing.Message;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The keys under which the keeper's own content rests: one for each workspace (tasks' payloads and results) and one for
- * the root. They stand in {@code data.keys}, apart from the databases and their backups, so that destroying a line erases
+ * The keys under which the keeper's own content rests: one for each workspace (tasks' payloads and results), one for the
+ * root, and one that authenticates rows which give access. They stand in {@code data.keys}, apart from the databases and their backups, so that destroying a line erases
  * what it covered. A new key is on disk before it is used. Thread-safe.
  */
 public final class DataKeys implements AutoCloseable {
     private static final String ROOT = "root";
+    private static final String ROWS = "rows";
     private static final int LENGTH = 32;
 
     private final Path file;
@@ -56,6 +58,11 @@ public final class DataKeys implements AutoCloseable {
     /** Throws {@link ProblemCode#SECRET_UNREADABLE}. */
     public SecretBytes unwrapRoot(byte[] publicKey, byte[] wrapped) {
         return SecretBytes.takeFrom(AesGcm.decrypt(forReading(ROOT), rootPlace(publicKey), wrapped));
+    }
+
+    /** Tells rows that this keeper wrote from those of somebody who can only write its database; the caller closes it. */
+    public Mac rows() {
+        return new Mac(forWriting(ROWS).copy());
     }
 
     /**

@@ -115,7 +115,7 @@ public final class Serving {
 
     private static boolean isEnrolled(Handle handle, Runners.Row runner) {
         return Runners.find(handle, runner.id())
-                .filter(now -> now.revokedAt() == null)
+                .filter(now -> now.isStill(runner))
                 .isPresent();
     }
 

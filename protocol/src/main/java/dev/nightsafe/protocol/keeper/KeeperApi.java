@@ -13,11 +13,15 @@ public final class KeeperApi {
     public record Root(String publicKey, String fingerprint) {}
 
     /**
-     * @param token the enrolment token
-     * @param publicKey the runner's Ed25519 key
-     * @param proof signature by that key over {@link SignedMessages#enrolment}
+     * The enrolment token itself doesn't travel.
+     *
+     * @param tokenKey public half of the key that the token is ({@link dev.nightsafe.core.access.EnrolmentKey})
+     * @param publicKey the runner's new Ed25519 key
+     * @param tokenProof signature by the token's key over {@link SignedMessages#enrolment}
+     * @param proof signature by the runner's key over the same
      */
-    public record NewEnrolment(String token, String name, String publicKey, String proof, String isolation) {}
+    public record NewEnrolment(
+            String tokenKey, String name, String isolation, String publicKey, String tokenProof, String proof) {}
 
     public record Enrolled(String runnerId, String workspaceId, String site, List<String> queues, String rootKey) {}
 

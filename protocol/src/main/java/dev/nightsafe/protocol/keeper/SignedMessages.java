@@ -3,19 +3,20 @@ package dev.nightsafe.protocol.keeper;
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.core.signing.Message;
 import dev.nightsafe.protocol.json.Json;
-import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 
 /** The exact bytes under each signature between keeper and runner; specified in {@code spec/sealing.md}. */
 public final class SignedMessages {
     private SignedMessages() {}
 
-    /** Signed by the runner's new key: possession of it, bound to one token and one keeper. */
-    public static byte[] enrolment(String rootFingerprint, String token, String name, byte[] publicKey) {
+    /** Signed by the enrolment token's key and by the runner's new key: each names the other, and one keeper. */
+    public static byte[] enrolment(
+            String rootFingerprint, byte[] tokenKey, String name, String isolation, byte[] publicKey) {
         return Message.of("nightsafe/enrolment/1")
                 .add(rootFingerprint)
-                .add(Digests.sha256(token.getBytes(StandardCharsets.UTF_8)))
+                .add(tokenKey)
                 .add(name)
+                .add(isolation)
                 .add(publicKey)
                 .bytes();
     }
@@ -43,6 +44,7 @@ public final class SignedMessages {
                 .add(lease.servingLeaseId())
                 .add(lease.taskId())
                 .add(lease.queueId())
+                .add(lease.queue())
                 .add(lease.type() == null ? "" : lease.type())
                 .add(payloadDigest(lease.payload()))
                 .add(lease.retryCount())

@@ -1,5 +1,6 @@
 package dev.nightsafe.protocol.keeper;
 
+import dev.nightsafe.core.access.EnrolmentKey;
 import dev.nightsafe.core.sealing.Lock;
 import dev.nightsafe.core.sealing.OpeningKey;
 import dev.nightsafe.core.sealing.Sealing;
@@ -32,7 +33,7 @@ final class GrantVectors {
 
     private static final Ed25519.Signer ROOT = signer("root");
     private static final Ed25519.Signer RUNNER = signer("runner");
-    private static final String TOKEN = "nse_" + "ab".repeat(32) + "_" + "cd".repeat(32) + "_00000000";
+    private static final String TOKEN = "nse_" + "ab".repeat(32) + "_" + "cd".repeat(32) + "_c59e1bda";
     private static final String DIGEST = Digests.sha256Hex("deployment");
     private static final String PAYLOAD = "{\"n\":1.50,\"b\":[true,null],\"a\":\"ä\\\"\\u0001\"}";
 
@@ -156,9 +157,18 @@ final class GrantVectors {
 
     private static Map<String, Object> enrolment() {
         String keeper = ROOT.publicKey().fingerprint();
+        Ed25519.Signer token = EnrolmentKey.of(TOKEN);
+        byte[] tokenKey = token.publicKey().encoded();
         byte[] message = SignedMessages.enrolment(
-                keeper, TOKEN, "runner-a", RUNNER.publicKey().encoded());
-        return map("token", TOKEN, "name", "runner-a", "message", hex(message), "proof", hex(RUNNER.sign(message)));
+                keeper, tokenKey, "runner-a", "user", RUNNER.publicKey().encoded());
+        return map(
+                "token", TOKEN,
+                "tokenKey", hex(tokenKey),
+                "name", "runner-a",
+                "isolation", "user",
+                "message", hex(message),
+                "tokenProof", hex(token.sign(message)),
+                "proof", hex(RUNNER.sign(message)));
     }
 
     private static Map<String, Object> serving() {
@@ -187,6 +197,7 @@ final class GrantVectors {
                 "servingLeaseId", lease.servingLeaseId(),
                 "taskId", lease.taskId(),
                 "queueId", lease.queueId(),
+                "queue", lease.queue(),
                 "type", "",
                 "payloadAsWritten", new String(Json.write(lease.payload()), StandardCharsets.UTF_8),
                 "retryCount", lease.retryCount(),

@@ -2,6 +2,7 @@ package dev.nightsafe.protocol.keeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightsafe.core.access.EnrolmentKey;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.sealing.Lock;
 import dev.nightsafe.core.sealing.OpeningKey;
@@ -26,11 +27,14 @@ class GrantVectorsTest {
     private static final byte[] ONE_TIME = hex(FILE.get("oneTime"), "publicKey");
 
     @Test
-    void an_enrolment_is_signed_by_the_new_key() {
+    void an_enrolment_is_signed_by_the_tokens_key_and_by_the_new_one() {
         JsonNode vector = FILE.get("enrolment");
+        Ed25519.PublicKey token = EnrolmentKey.of(text(vector, "token")).publicKey();
+        assertThat(token.encoded()).isEqualTo(hex(vector, "tokenKey"));
         byte[] message = SignedMessages.enrolment(
-                ROOT.fingerprint(), text(vector, "token"), text(vector, "name"), RUNNER.encoded());
+                ROOT.fingerprint(), token.encoded(), text(vector, "name"), text(vector, "isolation"), RUNNER.encoded());
         assertThat(message).isEqualTo(hex(vector, "message"));
+        assertThat(token.verifies(message, hex(vector, "tokenProof"))).isTrue();
         assertThat(RUNNER.verifies(message, hex(vector, "proof"))).isTrue();
     }
 

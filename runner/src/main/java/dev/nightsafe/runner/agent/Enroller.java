@@ -1,8 +1,10 @@
 package dev.nightsafe.runner.agent;
 
+import dev.nightsafe.core.access.EnrolmentKey;
 import dev.nightsafe.core.access.OpaqueToken;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.keeper.SignedMessages;
@@ -13,8 +15,8 @@ import java.util.Optional;
 
 /**
  * Enrols this runner, once: the keeper must show the root whose fingerprint stands in the token, the runner shows that it
- * has its new key. Later starts find {@code enrolment.json} and need no token; a token that wasn't used before enrols
- * anew.
+ * has the token and its new key, and sends neither. Later starts find {@code enrolment.json} and need no token; a token
+ * that wasn't used before enrols anew. Nothing on disk changes before the keeper has accepted.
  */
 final class Enroller {
     private final RunnerConfig config;
@@ -50,14 +52,35 @@ final class Enroller {
                     "the keeper at " + config.keeper() + " has the root " + root.fingerprint() + ", the token is for "
                             + pinned + "; check the address, or whether someone stands between");
         }
-        Ed25519.Signer key = Identity.create(config.folder());
-        byte[] publicKey = key.publicKey().encoded();
-        byte[] proof = key.sign(SignedMessages.enrolment(pinned, token, config.name(), publicKey));
-        KeeperApi.Enrolled enrolled = outbound.enrol(
-                new KeeperApi.NewEnrolment(token, config.name(), encode(publicKey), encode(proof), isolation));
+        try (SecretBytes identity = Ed25519.newPrivateKey()) {
+            KeeperApi.Enrolled enrolled = outbound.enrol(request(token, pinned, new Ed25519.Signer(identity)));
+            requireRoot(root, enrolled);
+            Identity.write(config.folder(), identity);
+            return keep(token, enrolled);
+        }
+    }
+
+    private KeeperApi.NewEnrolment request(String token, String keeper, Ed25519.Signer identity) {
+        Ed25519.Signer tokenKey = EnrolmentKey.of(token);
+        byte[] tokenPublic = tokenKey.publicKey().encoded();
+        byte[] publicKey = identity.publicKey().encoded();
+        byte[] message = SignedMessages.enrolment(keeper, tokenPublic, config.name(), isolation, publicKey);
+        return new KeeperApi.NewEnrolment(
+                encode(tokenPublic),
+                config.name(),
+                isolation,
+                encode(publicKey),
+                encode(tokenKey.sign(message)),
+                encode(identity.sign(message)));
+    }
+
+    private static void requireRoot(Ed25519.PublicKey root, KeeperApi.Enrolled enrolled) {
         if (!encode(root.encoded()).equals(enrolled.rootKey())) {
             throw new NightsafeException(ProblemCode.FORBIDDEN, "the keeper enrolled us under another root; stopped");
         }
+    }
+
+    private Enrolment keep(String token, KeeperApi.Enrolled enrolled) {
         Enrolment enrolment = new Enrolment(
                 enrolled.runnerId(),
                 enrolled.workspaceId(),

@@ -13,13 +13,13 @@ import java.util.Base64;
 final class Identity {
     private Identity() {}
 
-    /** Makes a new key, in place of one that may be there. */
-    static Ed25519.Signer create(Path folder) {
-        try (SecretBytes key = Ed25519.newPrivateKey()) {
-            byte[] encoded = key.exposing(bytes -> Base64.getEncoder().encode(bytes));
+    /** Keeps a key, in place of one that may be there; the key stays the caller's. */
+    static void write(Path folder, SecretBytes key) {
+        byte[] encoded = key.exposing(bytes -> Base64.getEncoder().encode(bytes));
+        try {
             KeyFile.write(file(folder), encoded);
+        } finally {
             Arrays.fill(encoded, (byte) 0);
-            return new Ed25519.Signer(key);
         }
     }
 

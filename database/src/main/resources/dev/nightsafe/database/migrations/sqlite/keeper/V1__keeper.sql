@@ -1,13 +1,16 @@
 -- The keeper's own tables. The console may read them, never write. Times are milliseconds since 1970.
+-- token_key: the public half of the key that the token is (EnrolmentKey). mac, here and in runner: the keeper's HMAC over
+-- all that decides what a runner gets (authenticated() of the row); a row without a right one is worth nothing.
 CREATE TABLE enrolment_token (
     id TEXT PRIMARY KEY,
     workspace_id TEXT NOT NULL,
-    hash TEXT NOT NULL UNIQUE,
+    token_key BLOB NOT NULL UNIQUE,
     site TEXT NOT NULL,
     queues TEXT NOT NULL,
     expires_at BIGINT NOT NULL,
     used_at BIGINT,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    mac BLOB NOT NULL
 );
 
 -- queues: JSON array of names, ["*"] for all.
@@ -21,7 +24,8 @@ CREATE TABLE runner (
     isolation TEXT NOT NULL,
     enrolled_at BIGINT NOT NULL,
     last_seen_at BIGINT,
-    revoked_at BIGINT
+    revoked_at BIGINT,
+    mac BLOB NOT NULL
 );
 CREATE INDEX runner_by_workspace ON runner (workspace_id);
 
