@@ -58,6 +58,7 @@ public record RunnerConfig(
             "workers-folder");
 
     private static final int LONGEST_NAME = 64;
+    private static final Set<String> THIS_MACHINE = Set.of("localhost", "[::1]", "::1");
 
     private static final String EXAMPLE = """
             keeper: https://keeper.example.com
@@ -104,13 +105,18 @@ public record RunnerConfig(
                 .orElseThrow(() -> yaml.error("keeper", "is missing; write the keeper's address, https://host:port"));
         try {
             URI uri = URI.create(text);
-            if (Set.of("http", "https").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null) {
+            String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
+            boolean near = THIS_MACHINE.contains(host) || host.matches("127(\\.[0-9]{1,3}){3}");
+            if (!host.isEmpty() && ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && near))) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
             // Said below.
         }
-        throw yaml.error("keeper", "must be https://host:port, or http:// for one that is near");
+        throw yaml.error(
+                "keeper",
+                "must be https://host:port, or http:// only to this machine (localhost, 127.0.0.1, [::1]): who is on"
+                        + " the way would see payloads and results");
     }
 
     private static @Nullable String isolation(ConfigYaml yaml) {

@@ -45,11 +45,11 @@ class RunnerConfigTest {
 
     @Test
     void an_unknown_field_is_an_error_that_names_its_line() {
-        assertThatThrownBy(() -> read("keeper: http://k\n" + ALLOW + "isolaton: none\n"))
+        assertThatThrownBy(() -> read("keeper: https://k\n" + ALLOW + "isolaton: none\n"))
                 .hasMessageContaining("runner.yaml:3:1")
                 .hasMessageContaining("'isolaton'")
                 .hasMessageContaining("did you mean 'isolation'?");
-        assertThatThrownBy(() -> read("keeper: http://k\nallow:\n  git: []\n  queue: ['*']\n"))
+        assertThatThrownBy(() -> read("keeper: https://k\nallow:\n  git: []\n  queue: ['*']\n"))
                 .hasMessageContaining("runner.yaml:4:3")
                 .hasMessageContaining("'queue'");
     }
@@ -66,23 +66,37 @@ class RunnerConfigTest {
 
     @Test
     void what_may_run_must_be_written() {
-        assertThatThrownBy(() -> read("keeper: http://k\n")).hasMessageContaining("'allow' is missing");
-        assertThatThrownBy(() -> read("keeper: http://k\nallow: {queues: ['*']}\n"))
+        assertThatThrownBy(() -> read("keeper: https://k\n")).hasMessageContaining("'allow' is missing");
+        assertThatThrownBy(() -> read("keeper: https://k\nallow: {queues: ['*']}\n"))
                 .hasMessageContaining("'git'");
-        assertThatThrownBy(() -> read("keeper: http://k\nallow: {git: []}\n")).hasMessageContaining("'queues'");
+        assertThatThrownBy(() -> read("keeper: https://k\nallow: {git: []}\n")).hasMessageContaining("'queues'");
     }
 
     @Test
     void wrong_values_name_their_line() {
         assertThatThrownBy(() -> read("keeper: ftp://k\n" + ALLOW)).hasMessageContaining("runner.yaml:1:1");
-        assertThatThrownBy(() -> read("keeper: http://k\n" + ALLOW + "workers: none\n"))
+        assertThatThrownBy(() -> read("keeper: https://k\n" + ALLOW + "workers: none\n"))
                 .hasMessageContaining("runner.yaml:3:1");
-        assertThatThrownBy(() -> read("keeper: http://k\n" + ALLOW + "isolation: docker\n"))
+        assertThatThrownBy(() -> read("keeper: https://k\n" + ALLOW + "isolation: docker\n"))
                 .hasMessageContaining("namespace, user or none");
-        assertThatThrownBy(() -> read("keeper: http://k\n" + ALLOW + "name: a\nname: b\n"))
+        assertThatThrownBy(() -> read("keeper: https://k\n" + ALLOW + "name: a\nname: b\n"))
                 .hasMessageContaining("runner.yaml:4:1");
         assertThatThrownBy(() -> read("keeper: [\n")).hasMessageContaining("runner.yaml");
         assertThatThrownBy(() -> read("a: &a [x]\nb: *c\n")).hasMessageContaining("runner.yaml");
+    }
+
+    @Test
+    void plain_http_is_for_this_machine_only() throws IOException {
+        for (String near : List.of("localhost", "127.0.0.1", "127.1.2.3", "'http://[::1]:7601'")) {
+            String address = near.startsWith("'") ? near : "http://" + near + ":7601";
+            assertThat(read("keeper: " + address + "\n" + ALLOW).keeper()).hasScheme("http");
+        }
+        for (String far :
+                List.of("k", "keeper.example.com", "10.0.0.1", "127.0.0.1.example.com", "localhost.evil", "0")) {
+            assertThatThrownBy(() -> read("keeper: http://" + far + ":7601\n" + ALLOW))
+                    .hasMessageContaining("https://")
+                    .hasMessageContaining("runner.yaml:1:1");
+        }
     }
 
     @Test
