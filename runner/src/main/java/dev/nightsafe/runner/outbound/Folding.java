@@ -1,28 +1,71 @@
 package dev.nightsafe.runner.outbound;
 
 import dev.nightsafe.core.secret.Masking;
+import java.util.Arrays;
 
 /**
  * Makes texts alike that differ only in how a value was set: white space and ':' are dropped, ASCII letters lower-case,
- * the two letters in which base64url differs are those of base64.
+ * the two letters in which base64url differs are those of base64. Notes on the way where escapes may begin.
  */
 final class Folding {
-    /** For each byte: what it becomes in the low 8 bits, whether it is kept, and which escapes it may begin. */
-    private static final int[] TABLE = new int[256];
+    private static final int KEPT = 1 << 8;
+    private static final int LEAD = 1 << 9;
 
-    private static final int KEPT_BIT = 8;
-    private static final int LEADS_BIT = 9;
+    /** For each byte: what it becomes in the low 8 bits, whether it is kept, whether an escape may begin with it. */
+    private static final int[] TABLE = new int[256];
 
     static {
         for (int b = 0; b < 256; b++) {
-            TABLE[b] = folded(b) | (Masking.isSignificant(b) ? 1 << KEPT_BIT : 0);
+            TABLE[b] = folded(b) | (Masking.isSignificant(b) ? KEPT : 0);
         }
         for (Escape escape : Escape.values()) {
-            TABLE[escape.lead()] |= escape.bit() << LEADS_BIT;
+            TABLE[escape.lead()] |= LEAD;
         }
     }
 
-    private Folding() {}
+    private final byte[] folded;
+    private final int length;
+    private int[] leads = new int[8];
+    private int leadCount;
+
+    Folding(byte[] in, int end) {
+        int[] table = TABLE;
+        byte[] out = new byte[end + 1]; // one more: the last byte is written before it is known to be kept
+        int kept = 0;
+        for (int i = 0; i < end; i++) {
+            int entry = table[in[i] & 0xff];
+            out[kept] = (byte) entry;
+            kept += entry >> 8 & 1;
+            if (entry >= LEAD) {
+                addLead(i);
+            }
+        }
+        folded = out;
+        length = kept;
+    }
+
+    private void addLead(int at) {
+        if (leadCount == leads.length) {
+            leads = Arrays.copyOf(leads, leadCount * 2);
+        }
+        leads[leadCount++] = at;
+    }
+
+    byte[] folded() {
+        return folded;
+    }
+
+    int length() {
+        return length;
+    }
+
+    int[] leads() {
+        return leads;
+    }
+
+    int leadCount() {
+        return leadCount;
+    }
 
     private static int folded(int b) {
         return switch (b) {
@@ -30,23 +73,6 @@ final class Folding {
             case '_' -> '/';
             default -> b >= 'A' && b <= 'Z' ? b | 0x20 : b;
         };
-    }
-
-    /**
-     * Writes what is kept to {@code out}.
-     *
-     * @return how much that is, in the low half, and in the high half the bits of the escapes that may occur
-     */
-    static long fold(byte[] in, int from, int to, byte[] out) {
-        int kept = 0;
-        int seen = 0;
-        for (int i = from; i < to; i++) {
-            int entry = TABLE[in[i] & 0xff];
-            out[kept] = (byte) entry;
-            kept += entry >> KEPT_BIT & 1;
-            seen |= entry;
-        }
-        return (long) (seen >> LEADS_BIT) << 32 | kept;
     }
 
     /** Where parts of a folded text, in order and not overlapping, stand in the text. */
@@ -68,6 +94,6 @@ final class Folding {
     }
 
     static boolean isKept(byte b) {
-        return (TABLE[b & 0xff] >> KEPT_BIT & 1) == 1;
+        return (TABLE[b & 0xff] & KEPT) != 0;
     }
 }

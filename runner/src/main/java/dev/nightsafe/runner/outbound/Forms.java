@@ -94,8 +94,9 @@ final class Forms implements AutoCloseable {
 
         /** Adds the value folded and its hex, base32 and base64, those of at least {@code shortest} characters. */
         void addAll(byte[] value, int from, int to, int shortest) {
-            byte[] folded = new byte[to - from + 1];
-            int length = (int) Folding.fold(value, from, to, folded);
+            Folding folding = new Folding(Arrays.copyOfRange(value, from, to), to - from);
+            byte[] folded = folding.folded();
+            int length = folding.length();
             if (length >= shortest) {
                 addForm(store(folded, 0, length), 8, 0, length);
             }

@@ -1,6 +1,7 @@
 package dev.nightsafe.runner.outbound;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,9 @@ final class JsonMask {
 
     /** The masked text; null when a part reaches over the JSON's structure, so that nothing of it may pass. */
     static byte @Nullable [] apply(byte[] in, int from, int to, Ranges masked) {
-        return new JsonMask(in, from, to, masked).run();
+        return masked.isEmpty()
+                ? Arrays.copyOfRange(in, from, to)
+                : new JsonMask(in, from, to, masked).run();
     }
 
     private byte @Nullable [] run() {

@@ -82,7 +82,7 @@ public final class KnownValues {
         try {
             Ranges found = new Ranges();
             for (Redactor redactor : different) {
-                found.addAll(redactor.find(text, 0, text.length), 0);
+                found.addAll(redactor.find(text, 0, text.length));
             }
             return found.merged();
         } finally {

@@ -14,11 +14,19 @@ final class Ranges {
         packed[count++] = (long) from << 32 | to;
     }
 
-    /** Adds each, moved by {@code shift}. */
-    void addAll(Ranges others, int shift) {
+    void addAll(Ranges others) {
         for (int i = 0; i < others.count; i++) {
-            add(others.from(i) + shift, others.to(i) + shift);
+            add(others.from(i), others.to(i));
         }
+    }
+
+    /** Each so much farther on. */
+    Ranges moved(int by) {
+        Ranges moved = new Ranges();
+        for (int i = 0; i < count; i++) {
+            moved.add(from(i) + by, to(i) + by);
+        }
+        return moved;
     }
 
     boolean isEmpty() {
@@ -37,8 +45,20 @@ final class Ranges {
         return (int) packed[i];
     }
 
+    /** The lengths of all together. */
+    int total() {
+        int total = 0;
+        for (int i = 0; i < count; i++) {
+            total += to(i) - from(i);
+        }
+        return total;
+    }
+
     /** In order, those that overlap or adjoin made one. */
     Ranges merged() {
+        if (count < 2) {
+            return this;
+        }
         Arrays.sort(packed, 0, count);
         Ranges merged = new Ranges();
         for (int i = 0; i < count; i++) {

@@ -13,9 +13,6 @@ public final class RedactedStream implements AutoCloseable {
         void take(byte[] bytes, int from, int to);
     }
 
-    /** An escape has at most so many bytes for each byte of a value: a quote, escaped four times. */
-    private static final int LONGEST_ESCAPE = 16;
-
     private static final int BATCH = 64 << 10;
 
     private final Redactor redactor;
@@ -36,7 +33,7 @@ public final class RedactedStream implements AutoCloseable {
     public RedactedStream(Redactor redactor, Sink sink) {
         this.redactor = redactor;
         this.sink = sink;
-        this.enough = redactor.longestMatch() * LONGEST_ESCAPE;
+        this.enough = redactor.longestMatch() * Redactor.LONGEST_ESCAPE;
     }
 
     /** Once it is closed, nothing is taken any more. */

@@ -4,6 +4,7 @@ import dev.nightsafe.core.secret.Masking;
 import dev.nightsafe.core.secret.SecretBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -17,16 +18,21 @@ import org.jspecify.annotations.Nullable;
 public final class Redactor implements AutoCloseable {
     static final byte[] MASK = "********".getBytes(StandardCharsets.US_ASCII);
 
+    /** An escape has at most so many bytes for each byte of a value: a quote, escaped four times. */
+    static final int LONGEST_ESCAPE = 16;
+
     private static final int LAYERS = 4;
 
     private final Search folded;
     private final Search exact;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final int reach;
     private boolean closed;
 
     private Redactor(Search folded, Search exact) {
         this.folded = folded;
         this.exact = exact;
+        this.reach = longestMatch();
     }
 
     /** Learns the values; the caller still owns and closes them. */
@@ -83,9 +89,7 @@ public final class Redactor implements AutoCloseable {
             try (View text = View.of(in, from, to)) {
                 findIn(text, LAYERS, found);
             }
-            Ranges all = new Ranges();
-            all.addAll(found, from);
-            return all.merged();
+            return found.isEmpty() ? found : found.moved(from).merged();
         });
     }
 
@@ -95,7 +99,7 @@ public final class Redactor implements AutoCloseable {
         searchWithout(text, Escape.PERCENT, found);
         searchWithout(text, Escape.ENTITY, found);
         searchWithout(text, Escape.QUOTES, found);
-        try (View spaced = text.undo(Escape.PLUS)) {
+        try (View spaced = text.undo(Escape.PLUS, reach * LONGEST_ESCAPE)) {
             if (spaced != null && !searchWithout(spaced, Escape.PERCENT, found)) {
                 search(spaced, found);
             }
@@ -106,7 +110,7 @@ public final class Redactor implements AutoCloseable {
     }
 
     private void findBelow(View text, int layers, Ranges found) {
-        try (View below = text.undo(Escape.BACKSLASH)) {
+        try (View below = text.undo(Escape.BACKSLASH, reach * LONGEST_ESCAPE)) {
             if (below != null) {
                 findIn(below, layers - 1, found);
                 if (below.hasOctets) {
@@ -118,7 +122,7 @@ public final class Redactor implements AutoCloseable {
 
     /** False when there is no such escape. */
     private boolean searchWithout(View text, Escape escape, Ranges found) {
-        try (View without = text.undo(escape)) {
+        try (View without = text.undo(escape, reach)) {
             if (without != null) {
                 search(without, found);
             }
@@ -128,14 +132,17 @@ public final class Redactor implements AutoCloseable {
 
     private void search(View view, Ranges found) {
         if (!folded.isEmpty()) {
-            found.addAll(view.fromFolded(folded.find(view.folded, view.foldedLength)), 0);
+            found.addAll(view.fromFolded(folded.find(view.folded, view.foldedLength)));
         }
         if (!exact.isEmpty()) {
-            found.addAll(view.toRead(exact.find(view.bytes, view.length)), 0);
+            found.addAll(view.toRead(exact.find(view.bytes, view.length)));
         }
     }
 
     static byte[] mask(byte[] in, int from, int to, Ranges found) {
+        if (found.isEmpty()) {
+            return Arrays.copyOfRange(in, from, to);
+        }
         ByteArrayOutputStream out = new ByteArrayOutputStream(to - from + MASK.length);
         int at = from;
         for (int i = 0; i < found.count(); i++) {

@@ -1,8 +1,5 @@
 package dev.nightsafe.runner.outbound;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +18,6 @@ final class Search implements AutoCloseable {
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
     private static final int COMPARISONS_A_BYTE = 64;
     private static final int COMPARISONS_FREE = 1 << 20;
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final Forms forms;
     private final int piece;
@@ -129,12 +123,16 @@ final class Search implements AutoCloseable {
     /** What of the text's first {@code length} bytes is a form or a part of one; in no order, overlapping. */
     Ranges find(byte[] text, int length) {
         Matches matches = new Matches(text, length);
-        for (int at = 0; at <= length - piece; at++) {
-            long read = piece == 8 ? (long) LONGS.get(text, at) : (int) INTS.get(text, at) & 0xffffffffL;
-            long hash = read * MULTIPLIER;
-            int bit = (int) (hash >>> filterShift);
-            if ((filter[bit >>> 6] & 1L << bit) != 0) {
-                matches.compare((int) (hash >>> headShift), at);
+        long[] bits = filter;
+        int shift = filterShift;
+        int in = 64 - 8 * piece;
+        long read = 0;
+        for (int i = 0; i < length; i++) {
+            read = read >>> 8 | (long) text[i] << 56;
+            long hash = (read >>> in) * MULTIPLIER;
+            int bit = (int) (hash >>> shift);
+            if ((bits[bit >>> 6] & 1L << bit) != 0 && i + 1 >= piece) {
+                matches.compare((int) (hash >>> headShift), i + 1 - piece);
             }
         }
         return matches.isTooMuch() ? whole(length) : matches.found;

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text as it was read, or after escapes in it were undone, beside the same folded. What is found in it can be told in
- * terms of the text that was read. Wiped when closed; a view that it was made of must be closed after it. For use by one
- * thread.
+ * A text as it was read, or parts of one after escapes in them were undone, beside the same folded. What is found in it
+ * can be told in terms of the text that was read. Wiped when closed; a view that it was made of must be closed after it.
+ * For use by one thread.
  */
 final class View implements AutoCloseable {
     final byte[] bytes;
@@ -17,59 +17,97 @@ final class View implements AutoCloseable {
     /** An escape was undone that stands for a byte in some languages, for a character in others. */
     final boolean hasOctets;
 
-    private final int leads;
-    private final @Nullable View source;
-    private final @Nullable Escape escape;
+    private final int[] leads;
+    private final int leadCount;
+    private final @Nullable Origin origin;
 
-    private View(Unescaped text, @Nullable View source, @Nullable Escape escape) {
+    /** What a view was made of: these parts of {@code source}, with the escapes in them undone. */
+    private record Origin(View source, Escape kind, Ranges escapes, Ranges parts) {}
+
+    private View(Unescaped text, @Nullable Origin origin) {
         this.bytes = text.bytes;
         this.length = text.length;
         this.hasOctets = text.hasOctets;
-        this.folded = new byte[length + 1]; // one more: the last byte is written before it is known to be kept
-        long result = Folding.fold(bytes, 0, length, folded);
-        this.foldedLength = (int) result;
-        this.leads = (int) (result >>> 32);
-        this.source = source;
-        this.escape = escape;
+        this.origin = origin;
+        Folding folding = new Folding(bytes, length);
+        this.folded = folding.folded();
+        this.foldedLength = folding.length();
+        this.leads = folding.leads();
+        this.leadCount = folding.leadCount();
     }
 
     static View of(byte[] in, int from, int to) {
         Unescaped text = new Unescaped(to - from);
         text.addAll(in, from, to);
-        return new View(text, null, null);
+        return new View(text, null);
     }
 
-    /** This text with one kind of escape undone; null when there is none in it. */
-    @Nullable View undo(Escape kind) {
-        if ((leads & kind.bit()) == 0) {
+    /**
+     * This text with one kind of escape undone, as far as it is new: each escape with {@code reach} significant bytes on
+     * both sides. What has more on a side was a match before. Null when there is no such escape.
+     */
+    @Nullable View undo(Escape kind, int reach) {
+        Ranges escapes = escapes(kind);
+        if (escapes.isEmpty()) {
             return null;
         }
-        int first = firstOf(kind);
-        if (first < 0) {
-            return null;
-        }
-        Unescaped out = new Unescaped(length);
-        out.addAll(bytes, 0, first);
-        for (int at = first; at < length; ) {
-            int escaped = bytes[at] == kind.lead() ? kind.undo(bytes, at, length, out) : 0;
-            if (escaped == 0) {
-                out.add(bytes[at++]);
-            } else {
-                at += escaped;
+        Origin from = new Origin(this, kind, escapes, around(escapes, reach));
+        Unescaped out = new Unescaped(from.parts.total());
+        int escape = 0;
+        for (int i = 0; i < from.parts.count(); i++) {
+            int at = from.parts.from(i);
+            for (; escape < escapes.count() && escapes.from(escape) < from.parts.to(i); escape++) {
+                out.addAll(bytes, at, escapes.from(escape));
+                kind.undo(bytes, escapes.from(escape), length, out);
+                at = escapes.to(escape);
             }
+            out.addAll(bytes, at, from.parts.to(i));
         }
-        return new View(out, this, kind);
+        return new View(out, from);
     }
 
-    private int firstOf(Escape kind) {
+    private Ranges escapes(Escape kind) {
+        Ranges escapes = new Ranges();
         Unescaped unused = new Unescaped(8);
-        for (int at = 0; at < length; at++) {
-            unused.length = 0;
-            if (bytes[at] == kind.lead() && kind.undo(bytes, at, length, unused) > 0) {
-                return at;
+        int done = 0;
+        for (int i = 0; i < leadCount; i++) {
+            int at = leads[i];
+            if (bytes[at] == kind.lead() && at >= done) {
+                unused.length = 0;
+                int escaped = kind.undo(bytes, at, length, unused);
+                if (escaped > 0) {
+                    done = at + escaped;
+                    escapes.add(at, done);
+                }
             }
         }
-        return -1;
+        return escapes;
+    }
+
+    private Ranges around(Ranges escapes, int reach) {
+        Ranges parts = new Ranges();
+        for (int i = 0, done = 0; i < escapes.count(); i++) {
+            parts.add(before(escapes.from(i), reach, done), after(escapes.to(i), reach));
+            done = escapes.to(i);
+        }
+        return parts.merged();
+    }
+
+    /** Not from inside an escape, which would be read in another way. */
+    private int before(int end, int reach, int until) {
+        int at = end;
+        for (int significant = 0; at > until && significant < reach; ) {
+            significant += Folding.isKept(bytes[--at]) ? 1 : 0;
+        }
+        return at;
+    }
+
+    private int after(int begin, int reach) {
+        int at = begin;
+        for (int significant = 0; at < length && significant < reach; at++) {
+            significant += Folding.isKept(bytes[at]) ? 1 : 0;
+        }
+        return at;
     }
 
     /** Parts of the folded text, in terms of the text that was read. */
@@ -79,34 +117,39 @@ final class View implements AutoCloseable {
 
     /** Parts of this text, in terms of the text that was read. */
     Ranges toRead(Ranges found) {
-        if (found.isEmpty() || source == null || escape == null) {
-            return found;
-        }
-        return source.toRead(toSource(found.merged(), source, escape));
+        return found.isEmpty() || origin == null ? found : origin.source.toRead(toSource(found.merged(), origin));
     }
 
     /** Goes through the source as {@link #undo} did; what an escape stands for takes the whole escape with it. */
-    private static Ranges toSource(Ranges found, View source, Escape escape) {
+    private static Ranges toSource(Ranges found, Origin origin) {
         Ranges result = new Ranges();
         Unescaped unit = new Unescaped(8);
         int made = 0;
-        int start = -1;
+        int escape = 0;
         int range = 0;
-        for (int at = 0; at < source.length && range < found.count(); ) {
-            unit.length = 0;
-            int escaped = source.bytes[at] == escape.lead() ? escape.undo(source.bytes, at, source.length, unit) : 0;
-            int end = at + Math.max(escaped, 1);
-            made += escaped == 0 ? 1 : unit.length;
-            while (range < found.count() && made > found.from(range)) {
-                start = start < 0 ? at : start;
-                if (made < found.to(range)) {
-                    break;
+        int start = -1;
+        for (int i = 0; i < origin.parts.count(); i++) {
+            for (int at = origin.parts.from(i); at < origin.parts.to(i) && range < found.count(); ) {
+                int end = at + 1;
+                if (escape < origin.escapes.count() && origin.escapes.from(escape) == at) {
+                    end = origin.escapes.to(escape++);
+                    unit.length = 0;
+                    origin.kind.undo(origin.source.bytes, at, origin.source.length, unit);
+                    made += unit.length;
+                } else {
+                    made++;
                 }
-                result.add(start, end);
-                start = -1;
-                range++;
+                while (range < found.count() && made > found.from(range)) {
+                    start = start < 0 ? at : start;
+                    if (made < found.to(range)) {
+                        break;
+                    }
+                    result.add(start, end);
+                    start = -1;
+                    range++;
+                }
+                at = end;
             }
-            at = end;
         }
         return result;
     }
@@ -114,6 +157,6 @@ final class View implements AutoCloseable {
     @Override
     public void close() {
         Arrays.fill(bytes, 0, length, (byte) 0);
-        Arrays.fill(folded, (byte) 0);
+        Arrays.fill(folded, 0, foldedLength, (byte) 0);
     }
 }
