@@ -61,19 +61,19 @@ public enum Masking {
         return isCommon(value, from, to) ? COMMON : FULLY;
     }
 
-    /** The first byte that isn't white space or another control character. */
+    /** The first byte that isn't white space. */
     public static int firstOf(byte[] value, int from, int to) {
         int first = from;
-        while (first < to && value[first] >= 0 && value[first] <= ' ') {
+        while (first < to && isSpace(value[first])) {
             first++;
         }
         return first;
     }
 
-    /** Behind the last byte that isn't white space or another control character. */
+    /** Behind the last byte that isn't white space. */
     public static int endOf(byte[] value, int from, int to) {
         int end = to;
-        while (end > from && value[end - 1] >= 0 && value[end - 1] <= ' ') {
+        while (end > from && isSpace(value[end - 1])) {
             end--;
         }
         return end;
@@ -89,7 +89,11 @@ public enum Masking {
     }
 
     public static boolean isSignificant(int b) {
-        return b != ' ' && b != '\t' && b != '\n' && b != '\r' && b != ':';
+        return !isSpace(b) && b != ':';
+    }
+
+    private static boolean isSpace(int b) {
+        return b == ' ' || b == '\t' || b == '\n' || b == '\r';
     }
 
     private static boolean isCommon(byte[] value, int from, int to) {

@@ -13,15 +13,14 @@ final class Backslash {
             return 0;
         }
         byte kind = in[at + 1];
-        int length =
-                switch (kind) {
-                    case 'u' -> unicode(in, at, to, out);
-                    case 'U' -> codePoint(in, at + 2, at + 10, to, out) ? 10 : 0;
-                    case 'x' -> octet(Digits.hex(in, at + 2, at + 4, to), latin, out) ? 4 : 0;
-                    case '0', '1', '2', '3', '4', '5', '6', '7' -> octal(in, at, to, out, latin);
-                    case '\n' -> 2;
-                    default -> 0;
-                };
+        int length = switch (kind) {
+            case 'u' -> unicode(in, at, to, out);
+            case 'U' -> codePoint(in, at + 2, at + 10, to, out) ? 10 : 0;
+            case 'x' -> octet(Digits.hex(in, at + 2, at + 4, to), latin, out) ? 4 : 0;
+            case '0', '1', '2', '3', '4', '5', '6', '7' -> octal(in, at, to, out, latin);
+            case '\n' -> 2;
+            default -> 0;
+        };
         if (length == 0) {
             int letter = kind < 0 ? -1 : LETTERS.indexOf(kind);
             out.add(letter < 0 ? kind : MEANT[letter]);

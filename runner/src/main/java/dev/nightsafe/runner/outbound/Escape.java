@@ -68,10 +68,6 @@ enum Escape {
         return lead;
     }
 
-    int bit() {
-        return 1 << ordinal();
-    }
-
     /**
      * Adds what the escape at {@code at} stands for, never more bytes than it has.
      *

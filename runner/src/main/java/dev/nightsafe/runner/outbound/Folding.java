@@ -35,7 +35,7 @@ final class Folding {
         for (int i = 0; i < end; i++) {
             int entry = table[in[i] & 0xff];
             out[kept] = (byte) entry;
-            kept += entry >> 8 & 1;
+            kept += (entry >> 8) & 1;
             if (entry >= LEAD) {
                 addLead(i);
             }

@@ -49,9 +49,10 @@ final class Forms implements AutoCloseable {
             return bytes.get(ValueLayout.JAVA_BYTE, (long) starts[form] + index);
         }
         int bit = firstBits[form] + index * width;
-        long at = starts[form] + (bit >> 3);
-        int two = (bytes.get(ValueLayout.JAVA_BYTE, at) & 0xff) << 8 | bytes.get(ValueLayout.JAVA_BYTE, at + 1) & 0xff;
-        int digit = two >> 16 - width - (bit & 7) & (1 << width) - 1;
+        long at = (long) starts[form] + (bit >> 3);
+        int two = ((bytes.get(ValueLayout.JAVA_BYTE, at) & 0xff) << 8)
+                | (bytes.get(ValueLayout.JAVA_BYTE, at + 1) & 0xff);
+        int digit = (two >> (16 - width - (bit & 7))) & ((1 << width) - 1);
         return width == 6 ? BASE_64.charAt(digit) : width == 5 ? BASE_32.charAt(digit) : Character.forDigit(digit, 16);
     }
 

@@ -26,9 +26,7 @@ final class JsonMask {
 
     /** The masked text; null when a part reaches over the JSON's structure, so that nothing of it may pass. */
     static byte @Nullable [] apply(byte[] in, int from, int to, Ranges masked) {
-        return masked.isEmpty()
-                ? Arrays.copyOfRange(in, from, to)
-                : new JsonMask(in, from, to, masked).run();
+        return masked.isEmpty() ? Arrays.copyOfRange(in, from, to) : new JsonMask(in, from, to, masked).run();
     }
 
     private byte @Nullable [] run() {

@@ -11,7 +11,7 @@ final class Ranges {
         if (count == packed.length) {
             packed = Arrays.copyOf(packed, count * 2);
         }
-        packed[count++] = (long) from << 32 | to;
+        packed[count++] = ((long) from << 32) | to;
     }
 
     void addAll(Ranges others) {
@@ -64,7 +64,7 @@ final class Ranges {
         for (int i = 0; i < count; i++) {
             int last = merged.count - 1;
             if (last >= 0 && from(i) <= merged.to(last)) {
-                merged.packed[last] = (long) merged.from(last) << 32 | Math.max(merged.to(last), to(i));
+                merged.packed[last] = ((long) merged.from(last) << 32) | Math.max(merged.to(last), to(i));
             } else {
                 merged.add(from(i), to(i));
             }

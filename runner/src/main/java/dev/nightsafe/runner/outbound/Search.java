@@ -50,7 +50,7 @@ final class Search implements AutoCloseable {
         next = new int[most];
         form = new int[most];
         offset = new int[most];
-        filter = new long[1 << bits - 1]; // 32 to 64 bits a piece
+        filter = new long[1 << (bits - 1)]; // 32 to 64 bits a piece
         headShift = 64 - bits;
         filterShift = 64 - bits - 5;
         for (int i = 0; i < forms.count(); i++) {
@@ -115,7 +115,7 @@ final class Search implements AutoCloseable {
     private long pieceOf(int of, int at) {
         long made = 0;
         for (int i = piece - 1; i >= 0; i--) {
-            made = made << 8 | forms.at(of, at + i) & 0xff;
+            made = (made << 8) | (forms.at(of, at + i) & 0xff);
         }
         return made;
     }
@@ -128,10 +128,10 @@ final class Search implements AutoCloseable {
         int in = 64 - 8 * piece;
         long read = 0;
         for (int i = 0; i < length; i++) {
-            read = read >>> 8 | (long) text[i] << 56;
+            read = (read >>> 8) | ((long) text[i] << 56);
             long hash = (read >>> in) * MULTIPLIER;
             int bit = (int) (hash >>> shift);
-            if ((bits[bit >>> 6] & 1L << bit) != 0 && i + 1 >= piece) {
+            if ((bits[bit >>> 6] & (1L << bit)) != 0 && i + 1 >= piece) {
                 matches.compare((int) (hash >>> headShift), i + 1 - piece);
             }
         }
@@ -202,7 +202,7 @@ final class Search implements AutoCloseable {
             if (lastMatch == null) {
                 lastMatch = new long[forms.count()];
             }
-            lastMatch[of] = (long) begin << 32 | end;
+            lastMatch[of] = ((long) begin << 32) | end;
         }
     }
 

@@ -46,7 +46,8 @@ final class View implements AutoCloseable {
      * This text with one kind of escape undone, as far as it is new: each escape with {@code reach} significant bytes on
      * both sides. What has more on a side was a match before. Null when there is no such escape.
      */
-    @Nullable View undo(Escape kind, int reach) {
+    @Nullable
+    View undo(Escape kind, int reach) {
         Ranges escapes = escapes(kind);
         if (escapes.isEmpty()) {
             return null;
@@ -87,13 +88,14 @@ final class View implements AutoCloseable {
     private Ranges around(Ranges escapes, int reach) {
         Ranges parts = new Ranges();
         for (int i = 0, done = 0; i < escapes.count(); i++) {
-            parts.add(before(escapes.from(i), reach, done), after(escapes.to(i), reach));
+            int next = i + 1 < escapes.count() ? escapes.from(i + 1) : length;
+            parts.add(before(escapes.from(i), reach, done), after(escapes.to(i), reach, next));
             done = escapes.to(i);
         }
         return parts.merged();
     }
 
-    /** Not from inside an escape, which would be read in another way. */
+    /** No farther than to the escape before it, which has its own surroundings: all of this takes linear time. */
     private int before(int end, int reach, int until) {
         int at = end;
         for (int significant = 0; at > until && significant < reach; ) {
@@ -102,9 +104,9 @@ final class View implements AutoCloseable {
         return at;
     }
 
-    private int after(int begin, int reach) {
+    private int after(int begin, int reach, int until) {
         int at = begin;
-        for (int significant = 0; at < length && significant < reach; at++) {
+        for (int significant = 0; at < until && significant < reach; at++) {
             significant += Folding.isKept(bytes[at]) ? 1 : 0;
         }
         return at;

@@ -15,27 +15,32 @@ final class Escapes {
             return quoted(value);
         }
         StringBuilder out = new StringBuilder();
-        for (char c : text(value).toCharArray()) {
-            int letter = "\b\t\n\f\r\"\\/".indexOf(c);
-            boolean must = c < ' ' || c == '"' || c == '\\';
-            boolean pair = Character.isSurrogate(c);
-            if (letter >= 0 && (must || random.nextBoolean()) && random.nextInt(4) > 0) {
-                out.append('\\').append("btnfr\"\\/".charAt(letter));
-            } else if (must || (!pair && random.nextInt(4) == 0)) {
-                out.append(String.format(random.nextBoolean() ? "\\u%04x" : "\\u%04X", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
+        text(value).chars().forEach(c -> out.append(json((char) c, random)));
         String escaped = out.toString();
         return bytes(random.nextBoolean() ? escaped : surrogates(escaped));
     }
 
+    private static String json(char c, Random random) {
+        int letter = "\b\t\n\f\r\"\\/".indexOf(c);
+        boolean must = c < ' ' || c == '"' || c == '\\';
+        if (letter >= 0 && (must || random.nextBoolean()) && random.nextInt(4) > 0) {
+            return "\\" + "btnfr\"\\/".charAt(letter);
+        }
+        if (must || (!Character.isSurrogate(c) && random.nextInt(4) == 0)) {
+            return String.format(random.nextBoolean() ? "\\u%04x" : "\\u%04X", (int) c);
+        }
+        return String.valueOf(c);
+    }
+
     private static String surrogates(String text) {
         StringBuilder out = new StringBuilder();
-        for (char c : text.toCharArray()) {
-            out.append(Character.isSurrogate(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
-        }
+        text.chars().forEach(c -> {
+            if (Character.isSurrogate((char) c)) {
+                out.append(String.format("\\u%04x", c));
+            } else {
+                out.append((char) c);
+            }
+        });
         return out.toString();
     }
 
@@ -108,19 +113,18 @@ final class Escapes {
     }
 
     private static String html(int point, Random random) {
-        String name =
-                switch (point) {
-                    case '&' -> "&amp;";
-                    case '<' -> "&lt;";
-                    case '>' -> "&gt;";
-                    case '"' -> "&quot;";
-                    case '\'' -> "&apos;";
-                    case 'ä' -> "&auml;";
-                    case 'ß' -> "&szlig;";
-                    case 0xa0 -> "&nbsp;";
-                    case 'ÿ' -> "&yuml;";
-                    default -> "";
-                };
+        String name = switch (point) {
+            case '&' -> "&amp;";
+            case '<' -> "&lt;";
+            case '>' -> "&gt;";
+            case '"' -> "&quot;";
+            case '\'' -> "&apos;";
+            case 'ä' -> "&auml;";
+            case 'ß' -> "&szlig;";
+            case 0xa0 -> "&nbsp;";
+            case 'ÿ' -> "&yuml;";
+            default -> "";
+        };
         return switch (random.nextInt(name.isEmpty() ? 6 : 3)) {
             case 0 -> name.isEmpty() ? Character.toString(point) : name;
             case 1 -> String.format("&#%03d;", point);

@@ -75,7 +75,8 @@ class RecallTest {
     private static byte[] inPieces(Redactor redactor, byte[] text, Random random) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int longest = 1 + random.nextInt(40);
-        try (RedactedStream stream = new RedactedStream(redactor, (bytes, from, to) -> out.write(bytes, from, to - from))) {
+        try (RedactedStream stream =
+                new RedactedStream(redactor, (bytes, from, to) -> out.write(bytes, from, to - from))) {
             for (int at = 0; at < text.length; ) {
                 int to = Math.min(text.length, at + 1 + random.nextInt(longest));
                 stream.write(text, at, to);
@@ -93,7 +94,8 @@ class RecallTest {
             assertThat(result).contains("********").startsWith(BEFORE).endsWith(AFTER);
             assertThat(clean.length).isLessThanOrEqualTo(foreign(encoding));
         } else {
-            String expected = BEFORE + "********" + (result.contains(":<") ? ":" : result.contains(" <") ? " " : "") + AFTER;
+            String expected =
+                    BEFORE + "********" + (result.contains(":<") ? ":" : result.contains(" <") ? " " : "") + AFTER;
             assertThat(result).isEqualTo(expected);
         }
         assertThat(text.length).isPositive();
@@ -101,12 +103,11 @@ class RecallTest {
 
     /** The most that may be left: bytes around the value, coded and wrapped, two characters shared, padding. */
     private static int foreign(Encoding encoding) {
-        int around =
-                switch (encoding) {
-                    case BASE_64_SHIFTED_1, BASE_64_SHIFTED_2 -> 82 * 4 / 3 * 7 / 5;
-                    case BASE_32 -> 25 * 8 / 5 + 2;
-                    default -> 0;
-                };
+        int around = switch (encoding) {
+            case BASE_64_SHIFTED_1, BASE_64_SHIFTED_2 -> 82 * 4 / 3 * 7 / 5;
+            case BASE_32 -> 25 * 8 / 5 + 2;
+            default -> 0;
+        };
         return BEFORE.length() + AFTER.length() + 8 + around + 30;
     }
 }

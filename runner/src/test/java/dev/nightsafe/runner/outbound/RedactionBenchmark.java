@@ -30,7 +30,8 @@ final class RedactionBenchmark {
         byte[] text = text(Path.of(arguments[0]));
         byte[] json = json(text);
         System.out.printf("text: %.1f MB of files, %.1f MB as JSON%n", mega(text.length), mega(json.length));
-        System.out.println("| values | recall | false masks in text | learn, ms | MB/s text | MB/s JSON | MB/s stream |");
+        System.out.println(
+                "| values | recall | false masks in text | learn, ms | MB/s text | MB/s JSON | MB/s stream |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
         for (int count : new int[] {1, 20, 200}) {
             List<SecretBytes> values = values(count);
