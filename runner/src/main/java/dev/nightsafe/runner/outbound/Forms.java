@@ -95,7 +95,9 @@ final class Forms implements AutoCloseable {
 
         /** Adds the value folded and its hex, base32 and base64, those of at least {@code shortest} characters. */
         void addAll(byte[] value, int from, int to, int shortest) {
-            Folding folding = new Folding(Arrays.copyOfRange(value, from, to), to - from);
+            byte[] copy = Arrays.copyOfRange(value, from, to);
+            Folding folding = new Folding(copy, to - from);
+            Arrays.fill(copy, (byte) 0);
             byte[] folded = folding.folded();
             int length = folding.length();
             if (length >= shortest) {

@@ -54,6 +54,11 @@ public final class RedactedLines implements AutoCloseable {
         look();
     }
 
+    /** Passes on all that came, without waiting for the end of a value that may have begun. */
+    public synchronized void flush() {
+        stream.flush();
+    }
+
     private void split(byte[] bytes, int from, int to) {
         int start = from;
         for (int i = from; i < to; i++) {

@@ -1,6 +1,9 @@
 package dev.nightsafe.runner.outbound;
 
+import dev.nightsafe.core.secret.SecretBytes;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Redacts what arrives in pieces as if it had arrived at once: what may be the beginning of a value is held back until
@@ -30,6 +33,9 @@ public final class RedactedStream implements AutoCloseable {
     private boolean inMask;
     private boolean closed;
 
+    /** What is kept while nothing comes: it may hold values, so it doesn't stay on the heap. */
+    private @Nullable SecretBytes resting;
+
     public RedactedStream(Redactor redactor, Sink sink) {
         this.redactor = redactor;
         this.sink = sink;
@@ -41,6 +47,7 @@ public final class RedactedStream implements AutoCloseable {
         if (closed) {
             return;
         }
+        wake();
         if (length + to - from > bytes.length) {
             byte[] old = bytes;
             bytes = Arrays.copyOf(old, Math.max(old.length * 2, length + to - from));
@@ -55,6 +62,9 @@ public final class RedactedStream implements AutoCloseable {
 
     /** Passes on what no value can reach any more, whatever comes. */
     public void passDecided() {
+        if (!isHolding()) {
+            return;
+        }
         int end = before(length);
         pass(length - end > BATCH ? length : end);
     }
@@ -62,6 +72,17 @@ public final class RedactedStream implements AutoCloseable {
     /** Passes on everything. What it ends with isn't seen as the beginning of a value; what follows still as its end. */
     public void flush() {
         pass(length);
+        if (resting == null) {
+            resting = SecretBytes.takeFrom(bytes, 0, length);
+        }
+    }
+
+    private void wake() {
+        if (resting != null) {
+            resting.copyTo(ByteBuffer.wrap(bytes));
+            resting.close();
+            resting = null;
+        }
     }
 
     /** True when something was written and not passed on. */
@@ -121,6 +142,7 @@ public final class RedactedStream implements AutoCloseable {
     public void close() {
         flush();
         closed = true;
+        wake();
         Arrays.fill(bytes, (byte) 0);
     }
 }

@@ -128,7 +128,12 @@ final class WorkerProcess implements AutoCloseable {
             hearTooLong(Arrays.copyOfRange(buffer, from, Math.min(to, from + 256)));
             return;
         }
-        switch (read(buffer, from, to)) {
+        WorkerMessage heard = read(buffer, from, to);
+        if (!(heard instanceof WorkerMessage.Other)) {
+            printed.flush(); // so that whoever sees a result finds in the log what was printed before
+            complaints.flush();
+        }
+        switch (heard) {
             case WorkerMessage.Ready() -> ready.complete("");
             case WorkerMessage.NotStarted(String error) ->
                 ready.complete(error.isEmpty() ? "it gave no reason" : cut(error));
