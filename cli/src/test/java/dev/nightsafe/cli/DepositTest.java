@@ -34,12 +34,35 @@ class DepositTest {
     @Test
     void the_box_opens_to_exactly_the_bytes_that_were_given() {
         Seeds.forEach(10, random -> {
-            byte[] value = new byte[1 + random.nextInt(5000)];
+            byte[] value = new byte[32 + random.nextInt(5000)];
             random.nextBytes(value);
             Ran ran = ran().in(value).run("vault", "set", "api-keys", "BINARY", "--value-stdin");
             assertThat(ran.err()).isEmpty();
             assertThat(console.vault("api-keys").open("BINARY")).isEqualTo(value);
         });
+    }
+
+    @Test
+    void a_value_that_cant_be_masked_well_is_deposited_with_a_warning_that_doesnt_show_it() {
+        Ran word = ran().in("sunflower").run("vault", "set", "api-keys", "WORD", "--value-stdin");
+        Ran brief = ran().in("x7!kq").run("vault", "set", "api-keys", "BRIEF", "--value-stdin");
+        Ran tiny = ran().in("x7!").run("vault", "set", "api-keys", "TINY", "--value-stdin");
+        assertThat(word.err()).contains("WORD looks like a word").doesNotContain("sunflower");
+        assertThat(brief.err()).contains("BRIEF has fewer than 8 bytes").doesNotContain("x7!");
+        assertThat(tiny.err()).contains("TINY is too short").doesNotContain("x7!");
+        assertThat(console.vault("api-keys").open("TINY")).isEqualTo("x7!".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void an_import_warns_of_each_value_that_cant_be_masked_well_and_of_no_plain_one() {
+        byte[] file = "GOOD=sk-9f83hf02hf\nWORD=sunflower\n".getBytes(StandardCharsets.UTF_8);
+        assertThat(ran().in(file).run("vault", "import", "api-keys", "-").err())
+                .contains("WORD looks like a word")
+                .doesNotContain("GOOD", "sunflower");
+        assertThat(ran().in(file)
+                        .run("vault", "import", "api-keys", "-", "--no-secret")
+                        .err())
+                .isEmpty();
     }
 
     @Test

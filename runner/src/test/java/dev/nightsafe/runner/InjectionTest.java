@@ -20,7 +20,8 @@ class InjectionTest extends RunnerTestCase {
         String umlauts = "pässwörd-€-😀\t'\"\\$(id)`\n";
         keeper.deposit("v", "PEM", PEM);
         keeper.deposit("v", "UMLAUTS", umlauts);
-        FakeKeeper.Queue queue = serve("return {k: os.environb[k.encode()].hex() for k in ['PEM', 'UMLAUTS']}", "v");
+        FakeKeeper.Queue queue =
+                serve("return {k: os.environb[k.encode()].hex()[::-1] for k in ['PEM', 'UMLAUTS']}", "v");
         try (RunningRunner runner = start()) {
             KeeperApi.TaskResult result = run(queue, "{}");
             assertThat(hex(result, "PEM")).isEqualTo(PEM);
@@ -191,6 +192,7 @@ class InjectionTest extends RunnerTestCase {
 
     private static String hex(KeeperApi.TaskResult result, String name) {
         var node = java.util.Objects.requireNonNull(result.result());
-        return new String(HexFormat.of().parseHex(node.get(name).asString()), StandardCharsets.UTF_8);
+        String hex = new StringBuilder(node.get(name).asString()).reverse().toString(); // as it is it would be masked
+        return new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
     }
 }

@@ -30,13 +30,15 @@ class RunnerProcessTest extends RunnerTestCase {
         keeper.deposit("v", "KEY", value);
         FakeKeeper.Queue queue = serve("""
                 print(os.environb[b"KEY"].decode())
-                return [os.environb[b"KEY"].hex(), os.environb[b"KEY"].decode(), os.environ["LANG"]]""", "v");
+                return [os.environb[b"KEY"].hex()[::-1], os.environb[b"KEY"].decode(), os.environ["LANG"]]""", "v");
         try (RunnerProcess runner = RunnerProcess.start(folder, keeper, "none")) {
             assertThat(runner.ready).isEqualTo("nightsafe runner ready: process at site site-1, isolation none");
             var result = Objects.requireNonNull(run(queue, "{}").result());
-            assertThat(new String(HexFormat.of().parseHex(result.get(0).asString()), StandardCharsets.UTF_8))
+            String hex =
+                    new StringBuilder(result.get(0).asString()).reverse().toString(); // as it is it would be masked
+            assertThat(new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8))
                     .isEqualTo(value);
-            assertThat(result.get(1).asString()).isEqualTo("********");
+            assertThat(result.get(1).asString()).isEqualTo("********\n");
             assertThat(result.get(2).asString()).isEqualTo("C.UTF-8");
             runner.terminate();
             assertThat(Files.readString(folder.resolve("runner/logs/work.log")))

@@ -92,7 +92,11 @@ final class EnvImport {
 
     private ConsoleApi.Deposited deposit(Deposits deposits, EnvFile.Entry entry, int before, int of) {
         try {
-            return deposits.deposit(vault, entry.key(), entry.value(), secret);
+            ConsoleApi.Deposited deposited = deposits.deposit(vault, entry.key(), entry.value(), secret);
+            if (secret) {
+                MaskingAdvice.warn(session.terminal(), entry.key(), entry.value());
+            }
+            return deposited;
         } catch (NightsafeException e) {
             if (before > 0) {
                 session.terminal()

@@ -66,6 +66,9 @@ public final class VaultSetCommand extends CliCommand implements Runnable {
         try (SecretBytes value = value()) {
             Deposits deposits = new Deposits(session().console(), root, KnownVaults.of(session()));
             ConsoleApi.Deposited deposited = deposits.deposit(vault, key, value, !plain);
+            if (!plain) {
+                MaskingAdvice.warn(terminal(), key, value);
+            }
             output().show(
                             deposited,
                             made -> output().done(vault + "/" + key + (made.created() ? " set" : " replaced")

@@ -5,6 +5,7 @@ import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.runner.isolation.Cell;
 import dev.nightsafe.runner.local.WorkerLog;
+import dev.nightsafe.runner.outbound.RedactedLines;
 import dev.nightsafe.runner.outbound.Redactor;
 import dev.nightsafe.runner.process.BaseEnvironment;
 import dev.nightsafe.runner.process.Command;
@@ -89,18 +90,28 @@ public final class SetupStep {
         Deque<String> kept = new ArrayDeque<>();
         SecretBytes token = call.token();
         try (Redactor redactor = Redactor.of(token == null ? List.of() : List.of(token));
+                RedactedLines lines = new RedactedLines(redactor, line -> {
+                    log.add(call.name(), line);
+                    keep(kept, line);
+                });
                 LaunchFrame frame = frame(cell, call)) {
-            int exit = Command.run(spawner, cell.wrapper(), frame, call.time(), (buffer, from, to, ending) -> {
-                byte[] line = redactor.redact(buffer, from, to);
-                log.add(call.name(), line);
-                if (kept.size() == KEPT_LINES) {
-                    kept.removeFirst();
-                }
-                kept.addLast(new String(line, 0, Math.min(line.length, 500), StandardCharsets.UTF_8));
-                Arrays.fill(line, (byte) 0);
-            });
+            int exit = Command.run(
+                    spawner,
+                    cell.wrapper(),
+                    frame,
+                    call.time(),
+                    (buffer, from, to, ending) -> lines.add(buffer, from, to));
+            lines.close();
             return new Outcome(exit, List.copyOf(kept));
         }
+    }
+
+    private static void keep(Deque<String> kept, byte[] line) {
+        if (kept.size() == KEPT_LINES) {
+            kept.removeFirst();
+        }
+        kept.addLast(new String(line, 0, Math.min(line.length, 500), StandardCharsets.UTF_8));
+        Arrays.fill(line, (byte) 0);
     }
 
     /** Removes entries of a folder, with the cell's rights and no others. */

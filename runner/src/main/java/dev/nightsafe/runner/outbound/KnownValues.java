@@ -3,6 +3,7 @@ package dev.nightsafe.runner.outbound;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.protocol.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -15,11 +16,15 @@ public final class KnownValues {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final List<Redactor> redactors = new ArrayList<>();
 
+    /** Of those that look for the same values, one: workers of a queue mostly have the same. */
+    private List<Redactor> different = List.of();
+
     /** From now on until {@link #forget} the redactor's values don't leave. */
     public Redactor learn(Redactor redactor) {
         lock.writeLock().lock();
         try {
             redactors.add(redactor);
+            different = different();
             return redactor;
         } finally {
             lock.writeLock().unlock();
@@ -30,11 +35,23 @@ public final class KnownValues {
     public void forget(Redactor redactor) {
         lock.writeLock().lock();
         try {
-            redactors.remove(redactor);
-            redactor.close();
+            if (redactors.remove(redactor)) {
+                different = different();
+                redactor.close();
+            }
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    private List<Redactor> different() {
+        List<Redactor> found = new ArrayList<>();
+        for (Redactor redactor : redactors) {
+            if (found.stream().noneMatch(redactor::equalTo)) {
+                found.add(redactor);
+            }
+        }
+        return found;
     }
 
     /** The text without any known value. */
@@ -42,36 +59,32 @@ public final class KnownValues {
         if (text == null) {
             return null;
         }
-        lock.readLock().lock();
-        try {
-            String clean = text;
-            for (Redactor redactor : redactors) {
-                clean = redactor.redact(clean);
-            }
-            return clean;
-        } finally {
-            lock.readLock().unlock();
-        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return new String(Redactor.mask(bytes, 0, bytes.length, find(bytes)), StandardCharsets.UTF_8);
     }
 
     /** The JSON without any known value. Throws when it can't be told apart from the JSON's structure. */
     public @Nullable JsonNode clean(@Nullable JsonNode node) {
-        return node == null ? null : Json.readTree(clean(Json.write(node)));
+        if (node == null) {
+            return null;
+        }
+        byte[] json = Json.write(node);
+        byte[] clean = JsonMask.apply(json, 0, json.length, find(json));
+        if (clean == null) {
+            throw new NightsafeException(
+                    ProblemCode.BAD_REQUEST, "the result holds a secret in a form that can't be redacted");
+        }
+        return Json.readTree(clean);
     }
 
-    private byte[] clean(byte[] json) {
+    private Ranges find(byte[] text) {
         lock.readLock().lock();
         try {
-            byte[] clean = json;
-            for (Redactor redactor : redactors) {
-                byte[] next = redactor.redactJsonValue(clean);
-                if (next == null) {
-                    throw new NightsafeException(
-                            ProblemCode.BAD_REQUEST, "the result holds a secret in a form that can't be redacted");
-                }
-                clean = next;
+            Ranges found = new Ranges();
+            for (Redactor redactor : different) {
+                found.addAll(redactor.find(text, 0, text.length));
             }
-            return clean;
+            return found.merged();
         } finally {
             lock.readLock().unlock();
         }

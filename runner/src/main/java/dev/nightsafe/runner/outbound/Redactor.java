@@ -1,92 +1,66 @@
 package dev.nightsafe.runner.outbound;
 
+import dev.nightsafe.core.secret.Masking;
 import dev.nightsafe.core.secret.SecretBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces every known value, in the forms of {@link Encodings}, with {@code ********}. Values of fewer than 4 bytes, and
- * those that are part of the task protocol's own words ({@code true}, {@code task_id}), are left. A value of several
- * lines is also found line by line. Safe for use by several threads until it is closed.
+ * Replaces every known value with {@code ********}, in all the forms that {@code docs/redaction.md} promises. Values of
+ * {@link Masking#NEVER} are left. Safe for use by several threads until it is closed.
  */
 public final class Redactor implements AutoCloseable {
     static final byte[] MASK = "********".getBytes(StandardCharsets.US_ASCII);
 
-    private static final int SHORTEST_LINE = 8;
-    private static final List<String> PROTOCOL_WORDS = List.of(
-            "task_id",
-            "status",
-            "ready",
-            "result",
-            "error",
-            "retry",
-            "report",
-            "progress",
-            "issues",
-            "severity",
-            "title",
-            "affected",
-            "expected",
-            "actual",
-            "next_steps",
-            "true",
-            "false",
-            "null");
+    /** An escape has at most so many bytes for each byte of a value: a quote, escaped four times. */
+    static final int LONGEST_ESCAPE = 16;
 
-    private final Patterns patterns;
+    private static final int LAYERS = 4;
+
+    private final Search folded;
+    private final Search exact;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final int reach;
     private boolean closed;
 
-    private Redactor(Patterns patterns) {
-        this.patterns = patterns;
+    private Redactor(Search folded, Search exact) {
+        this.folded = folded;
+        this.exact = exact;
+        this.reach = longestMatch();
     }
 
     /** Learns the values; the caller still owns and closes them. */
     public static Redactor of(Collection<SecretBytes> values) {
-        try (Patterns.Builder builder = new Patterns.Builder()) {
+        try (Forms.Builder folded = new Forms.Builder();
+                Forms.Builder exact = new Forms.Builder()) {
             for (SecretBytes value : values) {
                 if (isRedacted(value)) {
                     value.exposing(bytes -> {
-                        Encodings.each(bytes, builder::add);
-                        addLines(bytes, builder);
+                        Values.add(bytes, folded, exact);
                         return bytes.length;
                     });
                 }
             }
-            return new Redactor(builder.build());
+            return new Redactor(
+                    new Search(folded.build(), Values.SHORTEST_FOLDED, true),
+                    new Search(exact.build(), Masking.SHORTEST, false));
         }
     }
 
     /** False for a value that can't be redacted without breaking what it stands in. */
     public static boolean isRedacted(SecretBytes value) {
-        return value.length() >= Patterns.SHORTEST
-                && value.exposing(bytes -> PROTOCOL_WORDS.stream().noneMatch(word -> contains(word, bytes)));
+        return Masking.of(value) != Masking.NEVER;
     }
 
     /** A copy in which every known value is replaced. */
     public byte[] redact(byte[] in, int from, int to) {
-        return whileOpen(() -> replaceAll(in, from, to));
-    }
-
-    private byte[] replaceAll(byte[] in, int from, int to) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(to - from + MASK.length);
-        int at = from;
-        while (at < to) {
-            int end = coveredFrom(in, at, to);
-            if (end > at) {
-                out.writeBytes(MASK);
-                at = end;
-            } else {
-                out.write(in[at++]);
-            }
-        }
-        return out.toByteArray();
+        return mask(in, from, to, find(in, from, to));
     }
 
     /** As {@link #redact(byte[], int, int)}. */
@@ -104,17 +78,94 @@ public final class Redactor implements AutoCloseable {
         while (first < to && (in[first] == ' ' || in[first] == '\t')) {
             first++;
         }
-        boolean json = first < to && in[first] == '{';
-        return whileOpen(() -> json ? JsonRedaction.redact(this, in, from, to) : replaceAll(in, from, to));
+        Ranges found = find(in, from, to);
+        return first < to && in[first] == '{' ? JsonMask.apply(in, from, to, found) : mask(in, from, to, found);
     }
 
-    /** As {@link #redactJson(byte[], int, int)}, for any JSON value. */
-    byte @Nullable [] redactJsonValue(byte[] json) {
-        return whileOpen(() -> JsonRedaction.redact(this, json, 0, json.length));
+    /** Where known values stand: in order, none overlapping or adjoining another. */
+    Ranges find(byte[] in, int from, int to) {
+        return whileOpen(() -> {
+            Ranges found = new Ranges();
+            try (View text = View.of(in, from, to)) {
+                findIn(text, LAYERS, found);
+            }
+            return found.isEmpty() ? found : found.moved(from).merged();
+        });
     }
 
-    /** The patterns are zeros once they are closed: nothing may pass then as if it had been looked at. */
-    private <T extends @Nullable Object> T whileOpen(Supplier<T> use) {
+    /** In the text, in what it is without one other kind of escape, and in what it is without backslashes. */
+    private void findIn(View text, int layers, Ranges found) {
+        search(text, found);
+        searchWithout(text, Escape.PERCENT, found);
+        searchWithout(text, Escape.ENTITY, found);
+        searchWithout(text, Escape.QUOTES, found);
+        try (View spaced = text.undo(Escape.PLUS, reach * LONGEST_ESCAPE)) {
+            if (spaced != null && !searchWithout(spaced, Escape.PERCENT, found)) {
+                search(spaced, found);
+            }
+        }
+        if (layers > 0) {
+            findBelow(text, layers, found);
+        }
+    }
+
+    private void findBelow(View text, int layers, Ranges found) {
+        try (View below = text.undo(Escape.BACKSLASH, reach * LONGEST_ESCAPE)) {
+            if (below != null) {
+                findIn(below, layers - 1, found);
+                if (below.hasOctets) {
+                    searchWithout(text, Escape.BACKSLASH_LATIN, found);
+                }
+            }
+        }
+    }
+
+    /** False when there is no such escape. */
+    private boolean searchWithout(View text, Escape escape, Ranges found) {
+        try (View without = text.undo(escape, reach)) {
+            if (without != null) {
+                search(without, found);
+            }
+            return without != null;
+        }
+    }
+
+    private void search(View view, Ranges found) {
+        if (!folded.isEmpty()) {
+            found.addAll(view.fromFolded(folded.find(view.folded, view.foldedLength)));
+        }
+        if (!exact.isEmpty()) {
+            found.addAll(view.toRead(exact.find(view.bytes, view.length)));
+        }
+    }
+
+    static byte[] mask(byte[] in, int from, int to, Ranges found) {
+        if (found.isEmpty()) {
+            return Arrays.copyOfRange(in, from, to);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(to - from + MASK.length);
+        int at = from;
+        for (int i = 0; i < found.count(); i++) {
+            out.write(in, at, found.from(i) - at);
+            out.writeBytes(MASK);
+            at = found.to(i);
+        }
+        out.write(in, at, to - at);
+        return out.toByteArray();
+    }
+
+    /** So many significant characters in a row are enough to know any match, or the whole of it. */
+    int longestMatch() {
+        return Math.max(folded.longest(), exact.longest());
+    }
+
+    /** Tells if both look for the same values. */
+    boolean equalTo(Redactor other) {
+        return folded.equalTo(other.folded) && exact.equalTo(other.exact);
+    }
+
+    /** The values are zeros once they are closed: nothing may pass then as if it had been looked at. */
+    private <T> T whileOpen(Supplier<T> use) {
         lock.readLock().lock();
         try {
             if (closed) {
@@ -126,60 +177,13 @@ public final class Redactor implements AutoCloseable {
         }
     }
 
-    /** The end of the run of overlapping or adjoining matches that begins at {@code at}; {@code at} when none does. */
-    int coveredFrom(byte[] in, int at, int to) {
-        int end = at;
-        for (int i = at; i <= end && i < to; i++) {
-            end = Math.max(end, i + patterns.matchAt(in, i, to));
-        }
-        return end;
-    }
-
-    private static void addLines(byte[] value, Patterns.Builder builder) {
-        int from = 0;
-        for (int i = 0; i <= value.length; i++) {
-            if (i == value.length || value[i] == '\n' || value[i] == '\r') {
-                if (i - from < value.length) {
-                    addTrimmed(value, from, i, builder);
-                }
-                from = i + 1;
-            }
-        }
-    }
-
-    private static void addTrimmed(byte[] value, int from, int to, Patterns.Builder builder) {
-        int first = from;
-        int last = to;
-        while (first < last && value[first] <= ' ' && value[first] >= 0) {
-            first++;
-        }
-        while (last > first && value[last - 1] <= ' ' && value[last - 1] >= 0) {
-            last--;
-        }
-        if (last - first >= SHORTEST_LINE) {
-            builder.add(value, first, last);
-        }
-    }
-
-    private static boolean contains(String word, byte[] value) {
-        for (int at = 0; at + value.length <= word.length(); at++) {
-            int same = 0;
-            while (same < value.length && word.charAt(at + same) == value[same]) {
-                same++;
-            }
-            if (same == value.length) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     @Override
     public void close() {
         lock.writeLock().lock();
         try {
             closed = true;
-            patterns.close();
+            folded.close();
+            exact.close();
         } finally {
             lock.writeLock().unlock();
         }

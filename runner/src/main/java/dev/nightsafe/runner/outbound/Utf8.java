@@ -21,7 +21,7 @@ public final class Utf8 {
     }
 
     /** Bytes of the character that begins at {@code at}, 0 when none does. */
-    static int sequenceLength(byte[] bytes, int at) {
+    private static int sequenceLength(byte[] bytes, int at) {
         int first = bytes[at] & 0xff;
         if (first < 0x80) {
             return 1;
@@ -38,14 +38,5 @@ public final class Utf8 {
         } catch (CharacterCodingException e) {
             return 0;
         }
-    }
-
-    /** The character in these bytes, which are valid. */
-    static int codePoint(byte[] bytes, int at, int length) {
-        int point = bytes[at] & (0xff >> (length + 1));
-        for (int i = 1; i < length; i++) {
-            point = point << 6 | (bytes[at + i] & 0x3f);
-        }
-        return point;
     }
 }

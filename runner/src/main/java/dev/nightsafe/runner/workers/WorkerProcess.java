@@ -4,6 +4,7 @@ import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.runner.isolation.Cell;
 import dev.nightsafe.runner.local.WorkerLog;
 import dev.nightsafe.runner.outbound.KnownValues;
+import dev.nightsafe.runner.outbound.RedactedLines;
 import dev.nightsafe.runner.outbound.Redactor;
 import dev.nightsafe.runner.process.Command;
 import dev.nightsafe.runner.process.Lines;
@@ -30,6 +31,8 @@ final class WorkerProcess implements AutoCloseable {
     private final Redactor redactor;
     private final KnownValues known;
     private final WorkerLog log;
+    private final RedactedLines printed;
+    private final RedactedLines complaints;
     private final int number;
     private final Duration grace;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
@@ -57,6 +60,8 @@ final class WorkerProcess implements AutoCloseable {
         this.log = log;
         this.number = number;
         this.grace = grace;
+        this.printed = new RedactedLines(redactor, line -> log.add(number + ".out", line));
+        this.complaints = new RedactedLines(redactor, line -> log.add(number + ".err", line));
         Thread out = Command.pump(process.getInputStream(), this::hear);
         Thread err = Command.pump(process.getErrorStream(), this::record);
         Thread.ofVirtual().name("end of worker " + number).start(() -> awaitEnd(out, err));
@@ -123,11 +128,16 @@ final class WorkerProcess implements AutoCloseable {
             hearTooLong(Arrays.copyOfRange(buffer, from, Math.min(to, from + 256)));
             return;
         }
-        switch (read(buffer, from, to)) {
+        WorkerMessage heard = read(buffer, from, to);
+        if (!(heard instanceof WorkerMessage.Other)) {
+            printed.flush(); // so that whoever sees a result finds in the log what was printed before
+            complaints.flush();
+        }
+        switch (heard) {
             case WorkerMessage.Ready() -> ready.complete("");
             case WorkerMessage.NotStarted(String error) ->
                 ready.complete(error.isEmpty() ? "it gave no reason" : cut(error));
-            case WorkerMessage.Other() -> log.add(number + ".out", redactor.redact(buffer, from, to));
+            case WorkerMessage.Other() -> printed.add(buffer, from, to);
             case WorkerMessage.Reply reply -> hear(reply);
             case WorkerMessage.Broken _
             when ending == Lines.Ending.CUT_OFF ->
@@ -183,7 +193,7 @@ final class WorkerProcess implements AutoCloseable {
         if (ending == Lines.Ending.TOO_LONG) {
             log.add(number + ".run", "a line of more than " + Lines.LONGEST + " bytes was dropped");
         } else {
-            log.add(number + ".err", redactor.redact(buffer, from, to));
+            complaints.add(buffer, from, to);
         }
     }
 
@@ -192,6 +202,8 @@ final class WorkerProcess implements AutoCloseable {
             int exit = process.waitFor();
             out.join(LAST_WORDS);
             err.join(LAST_WORDS);
+            printed.close();
+            complaints.close();
             ended.complete(exit);
         } catch (InterruptedException e) {
             ended.complete(-1);
@@ -221,6 +233,8 @@ final class WorkerProcess implements AutoCloseable {
         Signals.send(process, Signals.KILL);
         await(LAST_WORDS.multipliedBy(3));
         cell.close();
+        printed.close();
+        complaints.close();
         known.forget(redactor);
     }
 

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.testkit.Seeds;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -31,9 +36,64 @@ class RedactorTest {
     }
 
     @Test
+    void a_short_value_is_masked_exactly_as_it_is_and_not_in_looser_ways() {
+        assertThat(redact("s3cret!", "s3cret! S3CRET! s3cre t!")).isEqualTo(MASK + " S3CRET! s3cre t!");
+        assertThat(redact("s3cret!", "czNjcmV0IQ== 73336372657421")).isEqualTo(MASK + "Q== " + MASK);
+    }
+
+    @Test
+    void twenty_four_characters_of_a_value_are_masked_wherever_they_are_of_it() {
+        Seeds.forEach(200, random -> {
+            byte[] value = bytes(random, 48 + random.nextInt(500));
+            String hex = HexFormat.of().formatHex(value);
+            String base64 = Base64.getEncoder().encodeToString(value);
+            for (String form : List.of(hex, base64)) {
+                int at = random.nextInt(form.length() - 25);
+                assertThat(redact(value, "<" + form.substring(at, at + 24) + ">"))
+                        .isEqualTo("<" + MASK + ">");
+            }
+        });
+    }
+
+    @Test
+    void of_a_megabyte_parts_are_found_and_its_table_is_bounded() {
+        byte[] value = bytes(new Random(3), 1 << 20);
+        String hex = HexFormat.of().formatHex(value);
+        for (int at : new int[] {0, 1, 777_777, hex.length() - 520}) {
+            assertThat(redact(value, "<" + hex.substring(at, at + 520) + ">")).isEqualTo("<" + MASK + ">");
+        }
+        assertThat(redact(value, "<" + hex + ">")).isEqualTo("<" + MASK + ">");
+    }
+
+    @Test
+    void a_text_made_to_be_slow_is_masked_whole() {
+        String prefix = "a".repeat(8);
+        List<SecretBytes> values = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            values.add(SecretBytes.takeFrom(bytes(prefix + i + "~")));
+        }
+        try (Redactor redactor = Redactor.of(values)) {
+            assertThat(redactor.redact("a".repeat(100_000))).isEqualTo(MASK);
+        }
+    }
+
+    @Test
+    void ordinary_text_is_left_as_it_is() throws IOException {
+        Random random = new Random(5);
+        List<SecretBytes> values = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            values.add(SecretBytes.takeFrom(SomeValues.binary(random)));
+        }
+        String text = Files.readString(Path.of("../docs/operating.md")) + Files.readString(Path.of("../docs/cli.md"));
+        try (Redactor redactor = Redactor.of(values)) {
+            assertThat(redactor.redact(text)).isEqualTo(text);
+        }
+    }
+
+    @Test
     void base64_is_found_at_each_alignment_and_for_urls() {
         Seeds.forEach(200, random -> {
-            byte[] value = bytes(random, 4 + random.nextInt(60));
+            byte[] value = bytes(random, 8 + random.nextInt(60));
             byte[] before = bytes(random, random.nextInt(7));
             byte[] after = bytes(random, random.nextInt(7));
             byte[] all = concat(before, value, after);
@@ -89,7 +149,7 @@ class RedactorTest {
     @Test
     void a_long_value_is_found_in_parts() {
         byte[] value = bytes(new Random(1), 5000);
-        String hex = java.util.HexFormat.of().formatHex(value);
+        String hex = HexFormat.of().formatHex(value);
         String clean = redact(hex, "start " + hex.substring(1000, 3000) + " end");
         assertThat(clean.length()).isLessThan(300);
         assertThat(clean).startsWith("start ").endsWith(" end").contains(MASK);
@@ -99,7 +159,7 @@ class RedactorTest {
     void the_lines_of_a_pem_are_found_one_by_one() {
         String pem = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQ\nEFAASCBKcwggSjAgEAAoIBAQ\n-----END KEY-----\n";
         assertThat(redact(pem, "EFAASCBKcwggSjAgEAAoIBAQ")).isEqualTo(MASK);
-        assertThat(redact(pem, pem)).isEqualTo(MASK);
+        assertThat(redact(pem, pem)).isEqualTo(MASK + "\n");
     }
 
     @Test
@@ -166,6 +226,9 @@ class RedactorTest {
     private static byte[] bytes(Random random, int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
+        for (int i = 0; i < length; i++) {
+            bytes[i] |= 0x40; // no white space: what is around a value doesn't count
+        }
         return bytes;
     }
 

@@ -1,0 +1,53 @@
+package dev.nightsafe.runner.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.protocol.json.Json;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class KnownValuesTest {
+    private final KnownValues known = new KnownValues();
+
+    @Test
+    void a_value_is_masked_until_the_last_that_holds_it_is_forgotten() {
+        Redactor one = known.learn(RedactedLinesTest.redactor("correct-horse"));
+        Redactor other = known.learn(RedactedLinesTest.redactor("correct-horse"));
+        known.forget(one);
+        assertThat(known.clean("a correct-horse")).isEqualTo("a ********");
+        known.forget(other);
+        assertThat(known.clean("a correct-horse")).isEqualTo("a correct-horse");
+    }
+
+    @Test
+    void the_values_of_all_workers_are_masked_at_once() {
+        known.learn(RedactedLinesTest.redactor("correct-horse"));
+        known.learn(RedactedLinesTest.redactor("battery-staple"));
+        assertThat(known.clean("correct-horsebattery-staple, battery-staple")).isEqualTo("********, ********");
+        assertThat(String.valueOf(known.clean(json("{\"a\": [\"correct-\\u0068orse\", 1]}"))))
+                .isEqualTo("{\"a\":[\"********\",1]}");
+    }
+
+    @Test
+    void a_value_across_the_structure_is_refused() {
+        known.learn(RedactedLinesTest.redactor("\"user\": \"root\""));
+        assertThatThrownBy(() -> known.clean(json("{\"user\": \"root\"}")))
+                .isInstanceOf(NightsafeException.class)
+                .hasMessageContaining("can't be redacted")
+                .hasMessageNotContaining("root");
+    }
+
+    @Test
+    void a_closed_redactor_lets_nothing_pass() {
+        Redactor redactor = RedactedLinesTest.redactor("correct-horse");
+        redactor.close();
+        assertThatThrownBy(() -> redactor.redact("text")).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static JsonNode json(String text) {
+        return Json.readTree(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
