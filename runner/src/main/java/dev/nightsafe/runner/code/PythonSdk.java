@@ -21,6 +21,7 @@ final class PythonSdk {
             "payload.py",
             "program.py",
             "py.typed",
+            "report.py",
             "result.py",
             "work.py");
 
