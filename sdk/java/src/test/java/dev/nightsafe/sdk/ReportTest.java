@@ -48,7 +48,7 @@ class ReportTest {
     @Test
     void a_report_that_is_too_much_is_cut_to_what_fits_and_says_how_much_is_missing() throws IOException {
         try (FakeRunner worker = new FakeRunner(Map.of(), "Various").ready()) {
-            for (String character : List.of("x", "\ud834\udd1e", "\0", "\udcff")) {
+            for (String character : List.of("x", "\ud834\udd1e", "\udcff")) {
                 Map<?, ?> report = (Map<?, ?>)
                         Objects.requireNonNull(worker.ask("flood", character).get("report"));
                 assertThat(schemaErrors(report)).isEmpty();
