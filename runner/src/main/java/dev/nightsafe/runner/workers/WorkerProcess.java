@@ -144,7 +144,7 @@ final class WorkerProcess implements AutoCloseable {
     private void hear(WorkerMessage.Reply reply) {
         Conversation current = conversation;
         boolean expected = current != null && current.taskId().equals(reply.taskId());
-        if (misconduct != null || !expected && !given.has(reply.taskId())) {
+        if (misconduct != null || (!expected && !given.has(reply.taskId()))) {
             breakOff();
         } else if (current == null || !expected || !current.reply().complete(reply)) {
             log.add(number + ".run", "another answer to task " + reply.taskId() + " was ignored");
