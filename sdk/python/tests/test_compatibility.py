@@ -11,7 +11,8 @@ from tests.fake_runner import FakeRunner, Message
 FOLDER = Path(__file__).parent / "compatibility"
 KEY = {"OPENAI_API_KEY": "key"}
 CONVERSATION = [
-    json.loads(line) for line in (FOLDER / "conversation.jsonl").read_bytes().splitlines()
+    json.loads(line)
+    for line in (FOLDER.parents[3] / "spec" / "task-conversation.jsonl").read_bytes().splitlines()
 ]
 SDKS = ["nightsafe", "runqy_python"]
 

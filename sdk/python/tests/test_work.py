@@ -1,14 +1,21 @@
-"""Progress, issues and next steps."""
+"""Progress and the report."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
-from nightsafe import issue, next_step, progress
+from nightsafe import entry, exit_code, issue, next_step, progress, step, summary
 from nightsafe.work import PROGRESS_INTERVAL, Throttle
 from tests.conftest import StartWorker
+
+SCHEMA = jsonschema.Draft202012Validator(
+    json.loads((Path(__file__).parents[3] / "spec" / "report.schema.json").read_text())
+)
 
 
 class SettableClock:
@@ -165,6 +172,17 @@ def reports(fails):
     issue(1, "disk full", affected="db-1", expected="20% free", actual="0%", next_steps=["prune"])
     issue(4, "odd\\udcff name")
     next_step("look at db-1")
+    step("connect", "passed")
+    step("write", "failed", "no space left")
+    step("verify", "skipped")
+    entry("free", "0 %")
+    entry("disks", 3)
+    entry("clean", False)
+    entry("first line\\nsecond line")
+    summary("working")
+    summary("2 of 3 disks have room")
+    exit_code(1)
+    exit_code(2)
     if fails:
         raise ValueError("after all")
     return "ok"
@@ -180,7 +198,11 @@ def test_a_report_goes_out_with_the_result_or_the_error(start: StartWorker, fail
     worker = start(REPORTS).ready()
     answer = worker.ask(fails)
     assert (answer["error"] is not None) is fails
-    assert answer["report"] == {
+    report = answer["report"]
+    SCHEMA.validate(report)
+    assert report == {
+        "summary": "2 of 3 disks have room",
+        "exit_code": 2,
         "issues": [
             {
                 "severity": 1,
@@ -190,10 +212,50 @@ def test_a_report_goes_out_with_the_result_or_the_error(start: StartWorker, fail
                 "actual": "0%",
                 "next_steps": ["prune"],
             },
-            {"severity": 4, "title": "odd\\udcff name", "next_steps": []},
+            {"severity": 4, "title": "odd\\udcff name"},
+        ],
+        "steps": [
+            {"name": "connect", "outcome": "passed"},
+            {"name": "write", "outcome": "failed", "note": "no space left"},
+            {"name": "verify", "outcome": "skipped"},
         ],
         "next_steps": ["look at db-1"],
+        "entries": [
+            {"name": "free", "value": "0 %"},
+            {"name": "disks", "value": "3"},
+            {"name": "clean", "value": "false"},
+            {"text": "first line\nsecond line"},
+        ],
     }
+
+
+def test_a_report_that_is_too_much_is_cut_to_what_fits_and_says_how_much_is_missing(
+    start: StartWorker,
+) -> None:
+    worker = start(
+        """
+        @task
+        def reports(payload):
+            text = payload * 20_000
+            summary(text)
+            for _ in range(150):
+                issue(1, text, affected=text, expected=text, actual=text, next_steps=[text] * 30)
+            for _ in range(600):
+                step(text, "failed", text)
+                entry(text)
+                entry(text, text)
+                next_step(text)
+        run()
+        """
+    ).ready()
+    for character in ["x", "\U0001d11e", "\0", "\udcff"]:
+        report = worker.ask(character)["report"]
+        SCHEMA.validate(report)
+        size = len(json.dumps(report, ensure_ascii=False, separators=(",", ":")).encode())
+        assert 150_000 < size <= 256 * 1024
+        lists = ["issues", "steps", "entries", "next_steps"]
+        assert sum(len(report.get(name, [])) for name in lists) + report["left_out"] == 2550
+        assert report["summary"].endswith("…")
 
 
 def test_a_report_belongs_to_its_task_alone(start: StartWorker) -> None:
@@ -204,14 +266,30 @@ def test_a_report_belongs_to_its_task_alone(start: StartWorker) -> None:
 
 def test_outside_of_a_task_nothing_is_said() -> None:
     progress("50%")
+    summary("done")
     issue(1, "title")
+    step("name", "passed")
+    entry("name", "value")
     next_step("go on")
+    exit_code(0)
 
 
 @pytest.mark.parametrize("severity", [0, 5, True, 1.0, "1"])
 def test_a_severity_that_there_is_not_is_refused(severity: int) -> None:
     with pytest.raises(ValueError, match="severity is 1"):
         issue(severity, "title")
+
+
+@pytest.mark.parametrize("outcome", ["ok", "", None, 1])
+def test_an_outcome_that_there_is_not_is_refused(outcome: Any) -> None:
+    with pytest.raises(ValueError, match="outcome is 'passed', 'failed' or 'skipped'"):
+        step("name", outcome)
+
+
+@pytest.mark.parametrize("code", [1 << 31, -(1 << 31) - 1, True, "0", None, 1.0])
+def test_an_exit_code_that_there_is_not_is_refused(code: Any) -> None:
+    with pytest.raises(ValueError, match="whole number of 32 bits"):
+        exit_code(code)
 
 
 def test_what_is_no_text_is_refused() -> None:
@@ -223,6 +301,10 @@ def test_what_is_no_text_is_refused() -> None:
         issue(1, "t", expected=[])  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="next_steps is a list of texts, not one text"):
         issue(1, "t", next_steps="go")
+    with pytest.raises(TypeError, match="value takes a text, not list"):
+        entry("name", [])  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="summary takes a text, not int"):
+        summary(1)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="next_step takes a text, not bytes"):
         next_step(b"go")  # type: ignore[arg-type]
 
@@ -230,4 +312,4 @@ def test_what_is_no_text_is_refused() -> None:
 def test_a_long_progress_text_is_cut(start: StartWorker) -> None:
     worker = start("@task\ndef h(p):\n    progress('ä' * 5000)\nrun()\n").ready()
     worker.ask(1)
-    assert worker.progress == ["ä" * 1000]
+    assert worker.progress == ["ä" * 999 + "…"]

@@ -14,8 +14,21 @@ A task program is started by a runner, with its secrets in the environment, and 
 from nightsafe.errors import RetryableError
 from nightsafe.loop import run, run_once
 from nightsafe.program import load, task
-from nightsafe.work import issue, next_step, progress
+from nightsafe.work import entry, exit_code, issue, next_step, progress, step, summary
 
-__all__ = ["RetryableError", "issue", "load", "next_step", "progress", "run", "run_once", "task"]
+__all__ = [
+    "RetryableError",
+    "entry",
+    "exit_code",
+    "issue",
+    "load",
+    "next_step",
+    "progress",
+    "run",
+    "run_once",
+    "step",
+    "summary",
+    "task",
+]
 
 __version__ = "0.1.0"

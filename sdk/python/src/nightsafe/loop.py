@@ -77,7 +77,7 @@ def _answer(program: Program, channel: Channel, line: bytes) -> dict[str, Any]:
     finally:
         work.in_hand = None
         in_hand.progress.close()
-    report = in_hand.report()
+    report = in_hand.report.to_json()
     return answer if report is None else answer | {"report": report}
 
 

@@ -3,15 +3,18 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, get_args, overload
 
-from nightsafe.result import printable
+from nightsafe.report import MAX_ITEMS, MAX_LINES, MAX_NAME, MAX_SUMMARY, Report, text
 
 PROGRESS_INTERVAL = 0.1
 """Seconds between two lines of progress."""
 
 MAX_PROGRESS = 1000
 """Characters of a progress text; the rest is cut."""
+
+Outcome = Literal["passed", "failed", "skipped"]
+"""How a step went."""
 
 
 class Timer(Protocol):
@@ -87,29 +90,27 @@ class Work:
 
     def __init__(self, progress: Throttle) -> None:
         self.progress = progress
-        self.issues: list[dict[str, Any]] = []
-        self.next_steps: list[str] = []
-
-    def report(self) -> dict[str, Any] | None:
-        """The answer's `report`, or None when there is nothing to report."""
-        if not self.issues and not self.next_steps:
-            return None
-        return {"issues": list(self.issues), "next_steps": list(self.next_steps)}
+        self.report = Report()
 
 
 in_hand: Work | None = None
 """Tasks come one after another, so there is at most one; handlers' threads see it too."""
 
 
-def progress(text: str) -> None:
+def progress(message: str) -> None:
     """Says how far the task is; shown to people at once.
 
     May be called from any thread and as often as you like: at most ten a second are sent, always
     the newest. Outside of a task it does nothing.
     """
-    cut = _text("progress", text, MAX_PROGRESS)
+    cut = text("progress", message, MAX_PROGRESS)
     if (work := in_hand) is not None:
         work.progress.offer(cut)
+
+
+def summary(message: str) -> None:
+    """Says what came out, in a sentence or a paragraph; the last one counts."""
+    _report().set("summary", text("summary", message, MAX_SUMMARY))
 
 
 def issue(
@@ -121,36 +122,73 @@ def issue(
     actual: str | None = None,
     next_steps: Sequence[str] = (),
 ) -> None:
-    """Adds a finding to the task's report, which goes out with the result or the error.
+    """Adds something that is wrong to the report, which goes out with the result or the error.
 
     Args:
-        severity: 1 (most severe) to 4.
+        severity: 1 critical: act now; 2 high: act today; 3 medium: plan it; 4 low: good to know.
         title: the finding in one line.
-        affected: what has the problem.
+        affected: the resource that has the problem.
         expected: what should be.
         actual: what is.
         next_steps: what to do about it.
     """
     if type(severity) is not int or not 1 <= severity <= 4:
         raise ValueError("an issue's severity is 1 (most severe), 2, 3 or 4")
-    details = {"affected": affected, "expected": expected, "actual": actual}
-    found: dict[str, Any] = {"severity": severity, "title": _text("title", title)}
-    found |= {name: _text(name, text) for name, text in details.items() if text is not None}
     if isinstance(next_steps, str):
         raise TypeError("next_steps is a list of texts, not one text")
-    found["next_steps"] = [_text("next_steps", step) for step in next_steps]
-    if (work := in_hand) is not None:
-        work.issues.append(found)
+    found: dict[str, Any] = {"severity": severity, "title": text("title", title, MAX_NAME)}
+    if affected is not None:
+        found["affected"] = text("affected", affected, MAX_NAME)
+    if expected is not None:
+        found["expected"] = text("expected", expected)
+    if actual is not None:
+        found["actual"] = text("actual", actual)
+    if steps := [text("next_steps", step) for step in next_steps][: MAX_ITEMS["next_steps"]]:
+        found["next_steps"] = steps
+    _report().add("issues", found)
 
 
-def next_step(text: str) -> None:
+def step(name: str, outcome: Outcome, note: str | None = None) -> None:
+    """Adds something that was done, or wasn't, to the task's report; `note` says why."""
+    if outcome not in get_args(Outcome):
+        raise ValueError("a step's outcome is 'passed', 'failed' or 'skipped'")
+    done = {"name": text("name", name, MAX_NAME), "outcome": outcome}
+    _report().add("steps", done if note is None else done | {"note": text("note", note)})
+
+
+@overload
+def entry(lines: str, /) -> None: ...
+@overload
+def entry(name: str, value: str | float, /) -> None: ...
+def entry(name: str, value: str | float | None = None, /) -> None:
+    """Adds something to keep for the record to the task's report.
+
+    `entry("free space", "20 %")` is a fact with a name (numbers and truths are written out),
+    `entry(log)` is a text, which may have several lines.
+    """
+    if value is None:
+        _report().add("entries", {"text": text("entry", name, MAX_LINES)})
+        return
+    if isinstance(value, bool):
+        value = "true" if value else "false"
+    elif isinstance(value, int | float):
+        value = str(value)
+    made = {"name": text("name", name, MAX_NAME), "value": text("value", value)}
+    _report().add("entries", made)
+
+
+def next_step(message: str) -> None:
     """Adds what a person should do next to the task's report."""
-    step = _text("next_step", text)
-    if (work := in_hand) is not None:
-        work.next_steps.append(step)
+    _report().add("next_steps", text("next_step", message))
 
 
-def _text(name: str, text: str, at_most: int | None = None) -> str:
-    if not isinstance(text, str):
-        raise TypeError(f"{name} takes a text, not {type(text).__name__}")
-    return printable(text[:at_most])
+def exit_code(code: int) -> None:
+    """Says how the command or procedure that the task ran ended; the last one counts."""
+    if type(code) is not int or not -(1 << 31) <= code < 1 << 31:
+        raise ValueError("an exit code is a whole number of 32 bits")
+    _report().set("exit_code", code)
+
+
+def _report() -> Report:
+    """The report of the task in hand; outside of a task one that goes nowhere."""
+    return Report() if in_hand is None else in_hand.report

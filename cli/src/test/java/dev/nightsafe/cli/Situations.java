@@ -8,6 +8,18 @@ import java.util.List;
 
 /** What {@code $ given …} in a transcript does to the fakes. */
 final class Situations {
+    private static final String REPORT = """
+            {"summary": "2 of 3 disks have room.\\nOne was cleaned.\\u001b[2J", "exit_code": 2,
+             "issues": [{"severity": 1, "title": "disk\\u202efull", "affected": "db-1", "expected": "20 % free",
+                         "actual": "0 %\\n(since Monday)", "next_steps": ["prune logs", "buy disks"]},
+                        {"severity": 4, "title": "odd name"}],
+             "steps": [{"name": "connect", "outcome": "passed"},
+                       {"name": "write", "outcome": "failed", "note": "no space left\\u0007"},
+                       {"name": "verify", "outcome": "skipped"}, {"name": "tidy", "outcome": "passed"}],
+             "entries": [{"name": "free", "value": "0 %"}, {"text": "first line\\nsecond\\u009b line"}],
+             "next_steps": ["look at db-1"], "left_out": 3}
+            """;
+
     private Situations() {}
 
     static void apply(String what, FakeConsole console, FakeLocalKeeper keeper) {
@@ -15,6 +27,8 @@ final class Situations {
             case "may-not-release" -> console.state().mayRelease = false;
             case "failing-task" -> console.state().taskStates = List.of("running", "failed");
             case "waiting-task" -> console.state().taskStates = List.of("pending");
+            case "reporting-task" -> console.state().report = REPORT;
+            case "newer-report" -> console.state().report = "{\"mood\": \"good\\u001b[2J\"}";
             case "broken-chain" -> console.state().brokenChain = "this event was altered: its hash is another";
             case "rewritten-chain" -> console.state().rewrittenChain = true;
             case "cut-chain" -> console.state().consoleEvents = 11;

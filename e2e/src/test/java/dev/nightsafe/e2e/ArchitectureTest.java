@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The rules of docs/architecture.md, "Layout": modules follow deployables because the class path is a boundary. */
 class ArchitectureTest {
     private static final List<String> MODULES =
-            List.of("core", "protocol", "database", "console", "keeper", "runner", "cli");
+            List.of("core", "protocol", "database", "console", "keeper", "runner", "cli", "sdk/java");
     private static final Map<String, JavaClasses> CLASSES = new HashMap<>();
 
     @BeforeAll
@@ -47,6 +47,18 @@ class ArchitectureTest {
                         "org.snakeyaml.engine..",
                         "org.jspecify..")
                 .check(classes("core"));
+    }
+
+    @Test
+    void the_java_sdk_depends_on_the_jdk_and_the_json_reader_and_nothing_on_it() {
+        ArchRuleDefinition.classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.nightsafe.sdk..", "java..", "tools.jackson.core..", "org.jspecify..")
+                .check(classes("sdk/java"));
+        MODULES.stream()
+                .filter(module -> !module.equals("sdk/java"))
+                .forEach(module -> none(module, "dev.nightsafe.sdk.."));
     }
 
     @Test

@@ -69,6 +69,28 @@ class TaskTest extends KeeperTestCase {
     }
 
     @Test
+    void a_report_that_does_not_fit_is_replaced_and_its_result_kept() {
+        ConsoleApi.Task submitted = console.submit(queue, "{}");
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        runner.result(
+                task,
+                new KeeperApi.TaskResult(
+                        task.fencing(),
+                        "succeeded",
+                        json("[1]"),
+                        null,
+                        false,
+                        json("{\"issues\":[{\"severity\":9,\"title\":\"t\"}]}"),
+                        COMMIT));
+        ConsoleApi.Task done = console.task(queue, submitted.id(), 0);
+        assertThat(done.state()).isEqualTo("succeeded");
+        assertThat(done.result()).isEqualTo(json("[1]"));
+        assertThat(String.valueOf(done.report()))
+                .contains("didn't fit")
+                .contains("issues[0].severity must be a whole number from 1 to 4");
+    }
+
+    @Test
     void results_come_back_as_they_were_even_when_they_are_no_objects() {
         for (String result : List.of("null", "true", "1234", "1.10", "12345678901234567890", "\"\"", "[[null]]")) {
             ConsoleApi.Task submitted = console.submit(queue, result);

@@ -70,7 +70,7 @@ class WorkerLifeTest extends RunnerTestCase {
                         task = json.loads(sys.stdin.readline())
                         say({"task_id": task["task_id"], "progress": "half"})
                         say({"task_id": task["task_id"], "result": 1, "error": "", "retry": False,
-                             "report": {"issues": [{"severity": "high", "title": "t", "next_steps": ["a"]}]}})
+                             "report": {"issues": [{"severity": 2, "title": "t", "next_steps": ["a"]}]}})
                         sys.stdin.readline()
                         """);
         FakeKeeper.Queue queue = keeper.serve("work", RunningRunner.deployment(folder, "python main.py"));
@@ -79,8 +79,35 @@ class WorkerLifeTest extends RunnerTestCase {
             KeeperApi.TaskResult result = keeper.result(task);
             assertThat(result.outcome()).isEqualTo("succeeded");
             assertThat(String.valueOf(result.report()))
-                    .isEqualTo("{\"issues\":[{\"severity\":\"high\",\"title\":\"t\",\"next_steps\":[\"a\"]}]}");
+                    .isEqualTo("{\"issues\":[{\"severity\":2,\"title\":\"t\",\"next_steps\":[\"a\"]}]}");
         }
+    }
+
+    @Test
+    void a_report_that_does_not_fit_or_no_longer_fits_once_redacted_costs_not_the_result() {
+        keeper.deposit("v", "PIN", "1234567");
+        program("");
+        RunningRunner.program(folder, "main.py", MainJobTest.PROTOCOL + """
+                        say({"status": "ready"})
+                        reports = {"odd": {"summery": 1}, "text": "done", "code": {"exit_code": int(os.environ["PIN"])}}
+                        for line in sys.stdin:
+                            task = json.loads(line)
+                            say({"task_id": task["task_id"], "result": [1], "error": None, "retry": False,
+                                 "report": reports[task["payload"]]})
+                        """);
+        FakeKeeper.Queue queue = keeper.serve("work", RunningRunner.deployment(folder, "python main.py", "v"));
+        try (RunningRunner runner = start()) {
+            assertReplaced(run(queue, "\"odd\""), "the report has a name that isn't known");
+            assertReplaced(run(queue, "\"text\""), "the report must be an object");
+            assertReplaced(run(queue, "\"code\""), "exit_code must be a whole number");
+            assertThat(keeper.everything()).doesNotContain("1234567");
+        }
+    }
+
+    private static void assertReplaced(KeeperApi.TaskResult result, String why) {
+        assertThat(result.outcome()).isEqualTo("succeeded");
+        assertThat(String.valueOf(result.result())).isEqualTo("[1]");
+        assertThat(String.valueOf(result.report())).contains("didn't fit").contains(why);
     }
 
     @Test

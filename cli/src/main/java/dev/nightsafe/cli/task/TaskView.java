@@ -40,7 +40,9 @@ final class TaskView {
         optional(output, "Finished", task.finishedAt());
         json(output, "Payload", task.payload());
         json(output, "Result", task.result());
-        json(output, "Report", task.report());
+        if (task.report() != null && !task.report().isNull()) {
+            ReportView.show(output, task.report());
+        }
         if (task.error() != null) {
             output.heading("Error");
             output.lines(task.error());

@@ -2,6 +2,8 @@ package dev.nightsafe.cli.fake;
 
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,9 @@ public final class FakeState {
 
     /** How each new task goes: its states, one a look; the last stays. */
     public List<String> taskStates = List.of("running", "succeeded");
+
+    /** What each task that ended reports, as JSON, or null. */
+    public @Nullable String report;
 
     /** How a chain is broken, or null. */
     public @Nullable String brokenChain;
@@ -82,7 +87,7 @@ public final class FakeState {
                         ? JsonNodeFactory.instance.objectNode().put("length", 5)
                         : null,
                 state.equals("failed") ? "ValueError: text has nothing to summarize" : null,
-                null);
+                finished && report != null ? Json.readTree(report.getBytes(StandardCharsets.UTF_8)) : null);
     }
 
     static ConsoleApi.Runner runner(String state) {

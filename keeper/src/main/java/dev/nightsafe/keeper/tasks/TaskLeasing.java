@@ -18,6 +18,7 @@ import dev.nightsafe.keeper.platform.Encoded;
 import dev.nightsafe.keeper.platform.Waiters;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.keeper.SignedMessages;
+import dev.nightsafe.protocol.report.Reports;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -290,7 +291,7 @@ public final class TaskLeasing {
             commit = said.commit();
             result = parts.json(TaskContent.RESULT, said.result());
             error = parts.text(TaskContent.ERROR, said.error());
-            report = parts.json(TaskContent.REPORT, said.report());
+            report = parts.json(TaskContent.REPORT, Reports.fitting(said.report()));
         }
     }
 }

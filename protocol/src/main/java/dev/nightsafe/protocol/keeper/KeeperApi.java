@@ -120,7 +120,7 @@ public final class KeeperApi {
      *     so that the attempt doesn't count
      * @param error of a task given back the reason, in the runner's words and never a program's
      * @param retry for a failure: whether another attempt may help
-     * @param report structured findings ({@code spec/task-protocol.md})
+     * @param report what {@link dev.nightsafe.protocol.report.Report} describes; one that doesn't fit is replaced
      */
     public record TaskResult(
             long fencing,

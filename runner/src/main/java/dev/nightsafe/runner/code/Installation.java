@@ -48,10 +48,10 @@ record Installation(SetupStep step, Cell cell, @Nullable Path uv, Path environme
     }
 
     private void installSdk(Code code) throws InterruptedException {
-        List<String> command = List.of(environment.resolve("bin/python").toString(), "-I", "-c", PythonSdk.UNPACK);
-        try (SecretBytes sdk = PythonSdk.zip()) {
+        List<String> command = List.of(environment.resolve("bin/python").toString(), "-I", "-c", Sdks.UNPACK);
+        try (SecretBytes sdk = Sdks.zip()) {
             SetupStep.Call call = new SetupStep.Call("setup", command, code.folder(), Map.of(), null, sdk, time);
-            require(step.run(cell, call), "put the nightsafe package into the virtual environment");
+            require(step.run(cell, call), "put the SDKs into the virtual environment");
         }
     }
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the virtual environment of a program: with uv when it is on the PATH, else with {@code python -m venv} and pip,
- * from {@code requirements.txt} or, where there is a {@code poetry.lock}, with poetry. Our own package {@code nightsafe}
- * is always in it; without either file nothing else is, and no pip.
+ * from {@code requirements.txt} or, where there is a {@code poetry.lock}, with poetry. Our own SDKs are always in it;
+ * without either file nothing else is, and no pip.
  *
  * <p>Installing runs code of the repository that nobody may have consented to (I3). So each environment belongs to one
  * commit under one deployment, is made by an identity that nothing else has, from a copy of the code, and is sealed when
@@ -111,7 +111,7 @@ public final class VirtualEnvironment {
                     .add(deployment)
                     .add(step.python().toRealPath().toString())
                     .add(uv == null ? "pip" : "uv")
-                    .add(PythonSdk.digest());
+                    .add(Sdks.digest());
             Ingredients.addTo(made, code);
             return Digests.sha256Hex(made.bytes()).substring(0, 32);
         } catch (IOException e) {

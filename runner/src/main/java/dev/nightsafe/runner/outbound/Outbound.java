@@ -6,6 +6,7 @@ import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.http.ApiClient;
 import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.protocol.report.Reports;
 import dev.nightsafe.runner.local.RunnerConfig;
 import java.time.Duration;
 import java.util.Map;
@@ -102,7 +103,7 @@ public final class Outbound implements AutoCloseable {
                 known.clean(result.result()),
                 known.clean(result.error()),
                 result.retry(),
-                known.clean(result.report()),
+                Reports.fitting(known.clean(result.report())), // a mask may be longer than what it hides
                 result.commit());
         return authorized("POST", task(taskLeaseId) + "/result", clean, KeeperApi.Accepted.class, Duration.ZERO, true);
     }

@@ -2,8 +2,10 @@ package dev.nightsafe.runner.process;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -30,6 +32,16 @@ public final class Programs {
                                 () -> new NightsafeException(
                                         ProblemCode.BAD_REQUEST,
                                         "there is no python3 on this machine; install it, or name one in runner.yaml (python:)"));
+    }
+
+    /** What a JDK is read from: its own folder and, where the system keeps its settings in {@code /etc}, that one. */
+    public static List<Path> jdkFolders(Path home) {
+        try {
+            Path settings = home.resolve("conf/logging.properties").toRealPath().getParent();
+            return settings == null || settings.startsWith(home.toRealPath()) ? List.of(home) : List.of(home, settings);
+        } catch (IOException e) {
+            return List.of(home); // a runtime without that file
+        }
     }
 
     /** A program on the PATH of this environment. */

@@ -3,6 +3,7 @@ package dev.nightsafe.runner.workers;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.protocol.report.Reports;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -94,13 +95,12 @@ sealed interface WorkerMessage {
     private static WorkerMessage reply(String id, JsonNode node) {
         JsonNode result = node.get("result");
         JsonNode retry = node.get("retry");
-        JsonNode report = node.get("report");
         return new Reply(
                 id,
                 result == null ? Json.MAPPER.nullNode() : result,
                 text(node.get("error")),
                 retry != null && retry.isBoolean() && retry.asBoolean(),
-                report != null && report.isObject() ? report : null);
+                Reports.fitting(node.get("report")));
     }
 
     /** Texts as they are, nothing for null, anything else as its JSON. */

@@ -4,6 +4,7 @@ import dev.nightsafe.core.queue.CommandLine;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.protocol.keeper.GrantBundle;
 import dev.nightsafe.runner.code.Code;
+import dev.nightsafe.runner.code.Sdks;
 import dev.nightsafe.runner.code.VirtualEnvironment;
 import dev.nightsafe.runner.inject.Injection;
 import dev.nightsafe.runner.isolation.Cell;
@@ -13,6 +14,7 @@ import dev.nightsafe.runner.outbound.KnownValues;
 import dev.nightsafe.runner.outbound.Redactor;
 import dev.nightsafe.runner.process.BaseEnvironment;
 import dev.nightsafe.runner.process.LaunchFrame;
+import dev.nightsafe.runner.process.Programs;
 import dev.nightsafe.runner.process.Spawner;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts workers of one bootstrap: each with values freshly granted, an environment built from nothing and a cell of its
@@ -79,7 +82,12 @@ record WorkerStarter(
     }
 
     private List<Path> readable() {
-        return List.of(code.folder(), installed.folder());
+        List<Path> readable = new ArrayList<>(List.of(code.folder(), installed.folder()));
+        Path java = java();
+        if (java != null) {
+            readable.addAll(Programs.jdkFolders(java));
+        }
+        return readable;
     }
 
     private Map<String, String> variables(Cell cell) {
@@ -88,6 +96,13 @@ record WorkerStarter(
         variables.put("VIRTUAL_ENV", installed.environment().toString());
         variables.put("HOME", cell.home());
         variables.put("TMPDIR", cell.temporary());
+        String sdk = Sdks.javaClassPath(installed.environment());
+        variables.put("NIGHTSAFE_JAVA_SDK", sdk);
+        Path java = java();
+        if (java != null) {
+            variables.put("JAVA_HOME", java.toString());
+            variables.put("CLASSPATH", sdk);
+        }
         return variables;
     }
 
@@ -96,6 +111,16 @@ record WorkerStarter(
         if (words.getFirst().equals("python") || words.getFirst().equals("python3")) {
             words.set(0, installed.environment().resolve("bin/python").toString());
         }
+        Path java = java();
+        if (java != null) {
+            words.set(0, java.resolve("bin/java").toString());
+        }
         return words;
+    }
+
+    /** The JDK of a command that begins with {@code java}: the one that this runner runs on. */
+    private @Nullable Path java() {
+        boolean wanted = CommandLine.split(deployment.startupCmd()).getFirst().equals("java");
+        return wanted ? Path.of(System.getProperty("java.home")) : null;
     }
 }

@@ -8,15 +8,15 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class PythonSdkTest {
+class SdksTest {
     @Test
-    void the_runner_carries_every_file_of_the_sdk() throws IOException {
+    void the_runner_carries_every_file_of_the_python_sdk() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("../sdk/python/src/nightsafe"))) {
-            assertThat(PythonSdk.FILES)
+            assertThat(Sdks.PYTHON)
                     .containsExactlyInAnyOrderElementsOf(files.filter(Files::isRegularFile)
                             .map(file -> file.getFileName().toString())
                             .toList());
         }
-        assertThat(PythonSdk.digest()).isEqualTo(PythonSdk.digest());
+        assertThat(Sdks.digest()).isEqualTo(Sdks.digest());
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nightsafe.sdk;
+
+import org.jspecify.annotations.NullMarked;
