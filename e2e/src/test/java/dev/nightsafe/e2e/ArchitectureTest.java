@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,23 @@ class ArchitectureTest {
             assertThat(folder).isDirectory();
             CLASSES.put(module, new ClassFileImporter().importPath(folder));
             assertThat(CLASSES.get(module)).as(module).isNotEmpty();
+        }
+    }
+
+    @Test
+    void the_layout_in_the_documents_names_the_packages_of_each_part() throws IOException {
+        List<String> layout = Files.readAllLines(Installation.SOURCE.resolve("docs/architecture.md"));
+        for (String part : List.of("console", "keeper", "runner")) {
+            String line = layout.stream()
+                    .filter(each -> each.startsWith(part + "/ "))
+                    .findFirst()
+                    .orElseThrow();
+            Path packages = Installation.SOURCE.resolve(part + "/src/main/java/dev/nightsafe/" + part);
+            try (Stream<Path> folders = Files.list(packages).filter(Files::isDirectory)) {
+                assertThat(folders.map(folder -> folder.getFileName() + "/"))
+                        .as(part)
+                        .allMatch(line::contains);
+            }
         }
     }
 

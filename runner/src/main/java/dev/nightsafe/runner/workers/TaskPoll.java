@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * the keeper may just have leased it a task. For one thread.
  */
 final class TaskPoll {
+    private static final System.Logger LOG = System.getLogger("nightsafe.runner");
+
     private final String servingLeaseId;
     private final Outbound outbound;
     private final Timings timings;
@@ -120,6 +122,11 @@ final class TaskPoll {
             }
             return new Polled(null, Duration.ZERO);
         } catch (NightsafeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "no task could be asked for: {0}", e.getMessage());
+            return new Polled(null, timings.retry());
+        } catch (RuntimeException e) {
+            // Whatever it was, the worker that waits for this poll must not wait for ever.
+            LOG.log(System.Logger.Level.ERROR, "asking for a task failed", e);
             return new Polled(null, timings.retry());
         }
     }
