@@ -121,6 +121,7 @@ final class Failures {
                     UNSUPPORTED_MEDIA_TYPE,
                     ALREADY_EXISTS,
                     LEASE_LOST,
+                    DEPLOYMENT_CHANGED,
                     RULES_ALTERED,
                     ROLLED_BACK,
                     SECRET_UNREADABLE,

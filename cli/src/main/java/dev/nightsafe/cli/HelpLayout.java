@@ -31,6 +31,9 @@ final class HelpLayout {
             "keys",
             List.of("new", "status", "rotate"));
 
+    private static final int WIDTH = 100;
+    private static final String INDENT = " ".repeat("Usage: ".length());
+
     private HelpLayout() {}
 
     /** Makes help when it is asked for, laid out like this; most runs never ask. */
@@ -91,7 +94,19 @@ final class HelpLayout {
                 words.add(optional(option, option(option)) + many(option));
             }
         }
-        return String.join(" ", words);
+        return wrapped(words);
+    }
+
+    /** On lines that fit after the heading. */
+    private static String wrapped(List<String> words) {
+        StringBuilder lines = new StringBuilder();
+        int length = 0;
+        for (String word : words) {
+            boolean full = length > 0 && length + 1 + word.length() > WIDTH - INDENT.length();
+            lines.append(length == 0 ? "" : full ? "%n" + INDENT : " ").append(word);
+            length = full ? word.length() : length + 1 + word.length();
+        }
+        return lines.toString();
     }
 
     private static String option(OptionSpec option) {

@@ -142,7 +142,8 @@ class AlteredRulesTest extends ConsoleTest {
     }
 
     private Answer allow(String queue, @Nullable String site) {
-        return console.call("POST", rules, console.first(), new ConsoleApi.NewReleaseRule(queue, site, null));
+        String digest = console.deployment(workspace, queue);
+        return console.call("POST", rules, console.first(), new ConsoleApi.NewReleaseRule(queue, digest, site, null));
     }
 
     private void disallow(String rule) {

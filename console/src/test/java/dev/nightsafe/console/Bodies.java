@@ -36,7 +36,7 @@ final class Bodies {
             case "workspaces" -> new ConsoleApi.NewWorkspace("made");
             case "vaults" -> new ConsoleApi.NewVault("made", null, null);
             case "{key}" -> deposit();
-            case "release-rules" -> new ConsoleApi.NewReleaseRule("q", null, null);
+            case "release-rules" -> new ConsoleApi.NewReleaseRule("q", "0".repeat(64), null, null);
             case "{queue}" -> QueuesTest.queue();
             case "tasks" -> task();
             case "task-batches" -> new ConsoleApi.NewTasks(List.of(task()));

@@ -189,7 +189,7 @@ class GateTest {
                         "POST",
                         "/api/v1/workspaces/here0/vaults/mine/release-rules",
                         owner,
-                        new ConsoleApi.NewReleaseRule("their-queue", null, null))
+                        new ConsoleApi.NewReleaseRule("their-queue", "0".repeat(64), null, null))
                 .is(ProblemCode.QUEUE_NOT_FOUND);
     }
 

@@ -153,7 +153,7 @@ class QueuesTest extends ConsoleTest {
                 "POST",
                 base + "/vaults/v/release-rules",
                 console.first(),
-                new ConsoleApi.NewReleaseRule("q", "berlin", null));
+                new ConsoleApi.NewReleaseRule("q", console.deployment(workspace, "q"), "berlin", null));
 
         apply("q", queueOf("https://git.example/other.git", "v"));
         assertThat(rules("v")).singleElement().satisfies(rule -> {

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ReleaseRulesTest extends ConsoleTest {
     private final String rules = base + "/vaults/v/release-rules";
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+    private static final String DIGEST = "0".repeat(64);
 
     String editor = "";
 
@@ -44,6 +48,47 @@ class ReleaseRulesTest extends ConsoleTest {
                     assertThat(fresh.current()).isTrue();
                     assertThat(fresh.id()).isNotEqualTo(rule.id());
                 });
+    }
+
+    @Test
+    void a_deployment_that_nobody_looked_at_is_not_released() {
+        String lookedAt = console.deployment(workspace, "q");
+        apply(QueuesTest.queueOf("https://git.example/evil.git", "v"));
+        String detail =
+                allow(lookedAt, "*", null).is(ProblemCode.DEPLOYMENT_CHANGED).detail();
+        assertThat(detail).contains("'q'", "nightsafe vault allow v --queue q");
+        assertThat(rules()).isEmpty();
+        assertThat(allow(console.deployment(workspace, "q"), "*", null).status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void consent_that_does_not_say_to_which_deployment_is_none() {
+        for (String digest : List.of("", "q", DIGEST + "0", DIGEST.replace('0', 'A'), "sha256:" + DIGEST)) {
+            allow(digest, "*", null).is(ProblemCode.BAD_REQUEST);
+        }
+        assertThat(console.call("POST", rules, console.first(), Map.of("queue", "q"))
+                        .is(ProblemCode.BAD_REQUEST)
+                        .detail())
+                .contains("'deployment'");
+        assertThat(rules()).isEmpty();
+    }
+
+    @Test
+    void a_digest_that_somebody_wrote_beside_another_deployment_counts_for_nothing() {
+        String lookedAt = console.deployment(workspace, "q");
+        apply(QueuesTest.queueOf("https://git.example/evil.git", "v"));
+        String workspaceId = console.vault(workspace, "for-the-id").workspaceId();
+        console.console
+                .context()
+                .getBean(Committer.class)
+                .commit(transaction -> transaction
+                        .handle()
+                        .execute(
+                                "UPDATE queue SET deployment_digest = ? WHERE name = 'q' AND workspace_id = ?",
+                                lookedAt,
+                                workspaceId));
+        allow(lookedAt, "*", null).is(ProblemCode.DEPLOYMENT_CHANGED);
     }
 
     @Test
@@ -82,12 +127,12 @@ class ReleaseRulesTest extends ConsoleTest {
                                 "POST",
                                 base + "/vaults/w/release-rules",
                                 console.first(),
-                                new ConsoleApi.NewReleaseRule("q", null, null))
+                                new ConsoleApi.NewReleaseRule("q", console.deployment(workspace, "q"), null, null))
                         .is(ProblemCode.BAD_REQUEST)
                         .detail())
                 .contains("'q'", "'w'");
         for (String name : List.of("nowhere", "", "\u0000", "q\u0000", "\ud800")) {
-            console.call("POST", rules, console.first(), new ConsoleApi.NewReleaseRule(name, null, null))
+            console.call("POST", rules, console.first(), new ConsoleApi.NewReleaseRule(name, DIGEST, null, null))
                     .is(ProblemCode.QUEUE_NOT_FOUND);
         }
     }
@@ -102,7 +147,12 @@ class ReleaseRulesTest extends ConsoleTest {
     }
 
     private Answer allow(String site, @org.jspecify.annotations.Nullable String commit) {
-        return console.call("POST", rules, console.first(), new ConsoleApi.NewReleaseRule("q", site, commit));
+        return allow(console.deployment(workspace, "q"), site, commit);
+    }
+
+    private Answer allow(String deployment, String site, @org.jspecify.annotations.Nullable String commit) {
+        return console.call(
+                "POST", rules, console.first(), new ConsoleApi.NewReleaseRule("q", deployment, site, commit));
     }
 
     private void apply(Object definition) {

@@ -4,6 +4,7 @@ import dev.nightsafe.console.platform.ConsoleSettings;
 import dev.nightsafe.console.platform.Logging;
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.config.Settings;
+import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.sealing.DepositBinding;
 import dev.nightsafe.core.sealing.Lock;
 import dev.nightsafe.core.sealing.Sealing;
@@ -109,6 +110,14 @@ final class RunningConsole implements AutoCloseable {
                         first(),
                         new ConsoleApi.NewVault(name, null, null))
                 .as(ConsoleApi.Vault.class);
+    }
+
+    /** Digest of a queue's deployment as it is now, by one's own reckoning. */
+    String deployment(String workspace, String queue) {
+        return Deployment.fromMap(call("GET", "/api/v1/workspaces/" + workspace + "/queues/" + queue, first(), null)
+                        .as(ConsoleApi.Queue.class)
+                        .deployment())
+                .digest();
     }
 
     ConsoleApi.LockForDeposit lock(String workspace, String vault, String key) {

@@ -180,7 +180,7 @@ class BadWorkersTest {
             JsonNode waiting = PLAY.waiting(task, "is not released to queue '" + queue + "'");
             assertThat(waiting.get("attempt").asInt()).isZero();
             assertThat(PLAY.nightsafe.run("task", "show", task).text()).contains("nightsafe vault allow canary");
-            PLAY.nightsafe.run("vault", "allow", "canary", "--queue", queue);
+            PLAY.nightsafe.run("vault", "allow", "canary", "--queue", queue, "--yes");
             JsonNode done = PLAY.ended(task);
             assertThat(done.get("result").asString()).isEqualTo("good");
             assertThat(done.get("attempt").asInt()).isEqualTo(1);

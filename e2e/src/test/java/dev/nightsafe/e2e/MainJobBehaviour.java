@@ -76,6 +76,7 @@ abstract class MainJobBehaviour {
         set("guarded", "TOKEN", "guarded-value-0001");
         apply("guard", fingerprint, "[guarded]", "");
         assertThat(variable("guard", "TOKEN")).isEqualTo(Digests.sha256Hex("guarded-value-0001"));
+        String lookedAt = deployment("guard");
 
         JsonNode created =
                 nightsafe.json("token", "create", "editor", "--permission", "queue.edit", "--permission", "queue.read");
@@ -94,8 +95,16 @@ abstract class MainJobBehaviour {
         assertThat(stateAfterSixSeconds("guard")).isEqualTo("pending");
         assertThat(nightsafe.json("audit", "tail").toString()).contains("not-released");
 
-        nightsafe.run("vault", "allow", "guarded", "--queue", "guard");
+        Installation.Outcome blind = nightsafe.attempt(
+                new byte[0], "vault", "allow", "guarded", "--queue", "guard", "--deployment", lookedAt);
+        assertThat(blind.exitCode()).as(blind.stderr()).isEqualTo(5);
+        nightsafe.run("vault", "allow", "guarded", "--queue", "guard", "--deployment", deployment("guard"));
         assertThat(variable("guard", "TOKEN")).isEqualTo(Digests.sha256Hex("guarded-value-0001"));
+    }
+
+    /** The digest of what runs there now. */
+    private String deployment(String queue) {
+        return nightsafe.json("queue", "show", queue).get("deploymentDigest").asString();
     }
 
     @Test

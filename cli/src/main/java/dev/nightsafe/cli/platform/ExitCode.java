@@ -43,6 +43,7 @@ public enum ExitCode {
                     WRONG_STATE,
                     IDEMPOTENCY_CONFLICT,
                     LEASE_LOST,
+                    DEPLOYMENT_CHANGED,
                     RULES_ALTERED,
                     ROLLED_BACK -> CONFLICT;
             case VAULTS_NOT_CONFIGURED,

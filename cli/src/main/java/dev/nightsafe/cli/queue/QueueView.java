@@ -3,6 +3,7 @@ package dev.nightsafe.cli.queue;
 import dev.nightsafe.cli.platform.Output;
 import dev.nightsafe.cli.platform.Table;
 import dev.nightsafe.cli.platform.Text;
+import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ final class QueueView {
         for (String vault : applied.notReleased()) {
             output.terminal()
                     .warn("vault " + Text.oneLine(vault) + " is not released to queue " + name
-                            + "; its tasks wait until someone with vault.release runs: nightsafe vault allow "
+                            + " (" + Text.oneLine(code(applied.queue()))
+                            + "); its tasks wait until someone with vault.release runs: nightsafe vault allow "
                             + Text.oneLine(vault) + " --queue " + name);
         }
     }
@@ -87,6 +89,14 @@ final class QueueView {
                         serving.detail() == null ? "-" : serving.detail()));
         output.heading("Served by (" + activity.serving().size() + ")");
         output.table(runners);
+    }
+
+    /** What runs there. */
+    private static String code(ConsoleApi.Queue queue) {
+        Deployment deployment = Deployment.fromMap(queue.deployment());
+        return deployment.gitUrl() + ", branch " + deployment.branch()
+                + (deployment.codePath().isEmpty() ? "" : ", code path " + deployment.codePath())
+                + ", command: " + deployment.startupCmd();
     }
 
     private static String released(ConsoleApi.Queue queue) {

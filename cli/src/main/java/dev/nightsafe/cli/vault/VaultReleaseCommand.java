@@ -19,12 +19,14 @@ final class VaultReleaseCommand {
             name = "allow",
             header = "Release a vault to a queue as it is deployed now.",
             description = """
-                %nThe rule names the queue's repository, branch, code path and command as they stand. When one of them \
-                changes, the queue gets nothing from this vault until it is allowed again.""",
+                %nShows what runs there and how it is given the values, and asks. The rule names repository, branch, code \
+                path and command as they were shown. When one of them changes, the queue gets nothing from this vault \
+                until it is allowed again; when one changed since it was shown, nothing is released.""",
             footer = """
                 %nExamples:
                   nightsafe vault allow api-keys --queue summarize
-                  nightsafe vault allow api-keys --queue summarize --site frankfurt --commit 4f2a...""")
+                  nightsafe vault allow api-keys --queue summarize --site frankfurt --commit 4f2a...
+                  nightsafe vault allow api-keys --queue summarize --deployment 9b1c...""")
     public static final class Allow extends CliCommand implements Runnable {
         @Parameters(paramLabel = "VAULT", description = "The vault's name.")
         private String vault = "";
@@ -41,19 +43,28 @@ final class VaultReleaseCommand {
                 description = "Only at this commit (all 40 digits); without it at each commit of the branch.")
         private @Nullable String commit;
 
+        @Option(
+                names = "--deployment",
+                paramLabel = "DIGEST",
+                description = "Don't ask: release it to this deployment ('queue show' has its digest) and no other.")
+        private @Nullable String deployment;
+
+        @Option(
+                names = {"-y", "--yes"},
+                description = "Don't ask: release it to whatever the queue is now.")
+        private boolean yes;
+
         @Override
         public void run() {
-            ConsoleApi.NewReleaseRule rule = new ConsoleApi.NewReleaseRule(queue, site, commit);
+            String digest = deployment == null
+                    ? new ReleaseConsent(session(), vault, queue).give(site, commit, yes)
+                    : deployment;
+            ConsoleApi.NewReleaseRule rule = new ConsoleApi.NewReleaseRule(queue, digest, site, commit);
             ConsoleApi.ReleaseRule made =
                     session().console().post(rule, ConsoleApi.ReleaseRule.class, "vaults", vault, "release-rules");
             output().show(made, shown -> {
                 output().done("vault " + vault + " is released to queue " + queue);
-                output().field("Repository", shown.gitUrl() + " (" + shown.branch() + ")");
-                output().field("Code path", shown.codePath().isEmpty() ? "all of it" : shown.codePath());
-                output().field("Command", shown.startupCmd());
-                output().field("Commit", shown.commit() == null ? "any" : shown.commit());
-                output().field("Site", shown.site().equals("*") ? "any" : shown.site());
-                output().field("Rule", shown.id());
+                new ReleaseView(output()).show(shown);
             });
         }
     }

@@ -68,12 +68,15 @@ public final class VaultView {
             output.line("no queue; nightsafe vault allow VAULT --queue QUEUE");
             return;
         }
-        Table table = new Table("QUEUE", "SITE", "REPOSITORY", "BRANCH", "COMMIT", "CURRENT", "RULE");
+        Table table =
+                new Table("QUEUE", "SITE", "REPOSITORY", "BRANCH", "CODE PATH", "COMMAND", "COMMIT", "CURRENT", "RULE");
         rules.forEach(rule -> table.row(
                 rule.queue(),
                 rule.site().equals("*") ? "any" : rule.site(),
                 rule.gitUrl(),
                 rule.branch(),
+                rule.codePath().isEmpty() ? "all" : rule.codePath(),
+                rule.startupCmd(),
                 rule.commit() == null ? "any" : rule.commit(),
                 rule.current() ? "yes" : "no",
                 rule.id()));

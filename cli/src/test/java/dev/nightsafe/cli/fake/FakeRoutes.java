@@ -1,10 +1,13 @@
 package dev.nightsafe.cli.fake;
 
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.QueueYaml;
 import dev.nightsafe.core.sealing.LockCertificate;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -156,22 +159,27 @@ final class FakeRoutes {
         }
         ConsoleApi.NewReleaseRule wanted = Json.read(body, ConsoleApi.NewReleaseRule.class);
         ConsoleApi.Queue queue = state.queue(wanted.queue());
+        if (!queue.deploymentDigest().equals(wanted.deployment())) {
+            throw Answer.problem(
+                    ProblemCode.DEPLOYMENT_CHANGED,
+                    "queue '" + queue.name() + "' has another deployment than the one that was looked at");
+        }
         ConsoleApi.ReleaseRule rule = rule(vault.name, queue, wanted);
         vault.rules.add(rule);
         return Answer.created(rule);
     }
 
     private ConsoleApi.ReleaseRule rule(String vault, ConsoleApi.Queue queue, ConsoleApi.NewReleaseRule wanted) {
-        Map<?, ?> deployment = (Map<?, ?>) queue.definition().getOrDefault("deployment", Map.of());
+        Deployment deployment = Deployment.fromMap(queue.deployment());
         return new ConsoleApi.ReleaseRule(
                 state.id("rule"),
                 vault,
                 queue.name(),
                 wanted.site() == null ? "*" : wanted.site(),
-                String.valueOf(deployment.get("git_url")),
-                "main",
-                "",
-                String.valueOf(deployment.get("startup_cmd")),
+                deployment.gitUrl(),
+                deployment.branch(),
+                deployment.codePath(),
+                deployment.startupCmd(),
                 wanted.commit(),
                 true,
                 FakeConsole.TIME,
@@ -208,25 +216,28 @@ final class FakeRoutes {
     @SuppressWarnings("unchecked")
     private Answer apply(String name) {
         Map<String, Object> definition = Json.read(body, TreeMap.class);
-        Map<?, ?> deployment = (Map<?, ?>) definition.getOrDefault("deployment", Map.of());
-        List<String> vaults = deployment.get("vaults") instanceof List<?> list
-                ? list.stream().map(String::valueOf).toList()
-                : List.of();
         ConsoleApi.Queue before = state.queues.get(name);
+        Deployment resolved =
+                FakeDeployments.resolved(QueueYaml.parseOne(name, new String(body, StandardCharsets.UTF_8))
+                        .deployment());
+        List<String> vaults =
+                resolved.allVaults().stream().map(Deployment.VaultRef::name).toList();
         boolean changed = before != null && !before.definition().equals(definition);
         ConsoleApi.Queue queue = new ConsoleApi.Queue(
                 state.id("queue"),
                 name,
                 definition,
+                resolved.toMap(),
                 vaults,
-                "ab".repeat(32),
+                state.alteredDigest ? "ab".repeat(32) : resolved.digest(),
                 before == null ? 1 : before.revision() + (changed ? 1 : 0),
                 FakeConsole.TIME,
                 state.mayRelease ? List.of() : vaults);
         state.queues.put(name, queue);
         if (state.mayRelease) {
-            vaults.forEach(vault ->
-                    state.vault(vault).rules.add(rule(vault, queue, new ConsoleApi.NewReleaseRule(name, null, null))));
+            vaults.forEach(vault -> state.vault(vault)
+                    .rules
+                    .add(rule(vault, queue, new ConsoleApi.NewReleaseRule(name, "", null, null))));
         }
         return Answer.ok(new ConsoleApi.QueueApplied(
                 queue,

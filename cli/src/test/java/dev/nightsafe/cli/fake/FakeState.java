@@ -26,6 +26,9 @@ public final class FakeState {
     /** Whether applying a queue releases its vaults. */
     public boolean mayRelease = true;
 
+    /** Whether somebody changed deployments in the console's database. */
+    public boolean alteredDigest;
+
     /** How each new task goes: its states, one a look; the last stays. */
     public List<String> taskStates = List.of("running", "succeeded");
 

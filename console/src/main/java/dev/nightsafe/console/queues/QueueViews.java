@@ -25,6 +25,7 @@ final class QueueViews {
                 queue.id(),
                 queue.name(),
                 Json.MAPPER.readValue(queue.definition(), MAP),
+                deployment.toMap(),
                 deployment.allVaults().stream().map(Deployment.VaultRef::name).toList(),
                 queue.deploymentDigest(),
                 queue.revision(),

@@ -5,6 +5,8 @@ import dev.nightsafe.console.platform.Keeper;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.platform.Times;
 import dev.nightsafe.core.address.Names;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.release.ReleaseRule;
 import dev.nightsafe.database.console.QueueRepository;
@@ -23,9 +25,10 @@ import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Consent that one vault's values go to one queue's deployment as it stands. Thread-safe. */
+/** Consent that one vault's values go to the deployment of one queue that was looked at. Thread-safe. */
 public final class ReleaseRules {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     private final Committer committer;
     private final Keeper keeper;
@@ -42,13 +45,17 @@ public final class ReleaseRules {
 
     Allowed allow(Scope scope, String vaultName, ConsoleApi.NewReleaseRule asked) {
         keeper.requireVaults();
+        String digest = digest(asked.deployment());
         String site = site(asked.site());
         String commit = commit(asked.commit());
         return committer.commit(transaction -> {
             VaultRow vault = vault(transaction.handle(), scope, vaultName);
             QueueRow queue = QueueRepository.byName(transaction.handle(), scope.workspaceId(), asked.queue())
                     .orElseThrow(() -> Failures.queueNotFound(asked.queue()));
-            return allow(transaction, scope, vault, queue, site, commit);
+            Deployment deployment = Deployments.of(queue);
+            requireNamed(deployment, vault, queue);
+            requireLookedAt(deployment, digest, vault, queue);
+            return allow(transaction, scope, vault, queue, deployment, site, commit);
         });
     }
 
@@ -82,14 +89,9 @@ public final class ReleaseRules {
             Scope scope,
             VaultRow vault,
             QueueRow queue,
+            Deployment deployment,
             String site,
             @Nullable String commit) {
-        Deployment deployment = Deployments.of(queue);
-        if (!Deployments.names(deployment, vault.id())) {
-            throw Failures.badRequest(
-                    "queue '" + queue.name() + "' doesn't name vault '" + vault.name()
-                            + "' (or named one that was deleted since); add it under the queue's deployment and apply it first");
-        }
         List<ReleaseRuleRow> sameSite = sets.hold(transaction, scope, vault.id()).stream()
                 .filter(rule -> rule.queueId().equals(queue.id()) && rule.site().equals(site))
                 .toList();
@@ -112,9 +114,38 @@ public final class ReleaseRules {
         return new Allowed(view(made, vault, queue, Deployments.isCurrent(made, queue.id(), deployment)), true);
     }
 
+    private static void requireNamed(Deployment deployment, VaultRow vault, QueueRow queue) {
+        if (!Deployments.names(deployment, vault.id())) {
+            throw Failures.badRequest(
+                    "queue '" + queue.name() + "' doesn't name vault '" + vault.name()
+                            + "' (or named one that was deleted since); add it under the queue's deployment and apply it first");
+        }
+    }
+
+    /** By the deployment itself: who can write the database can put any digest beside it. */
+    private static void requireLookedAt(Deployment deployment, String digest, VaultRow vault, QueueRow queue) {
+        if (!deployment.digest().equals(digest)) {
+            throw new NightsafeException(
+                    ProblemCode.DEPLOYMENT_CHANGED,
+                    "queue '" + queue.name()
+                            + "' has another deployment than the one that was looked at, so nothing was"
+                            + " released; look at it as it is now and consent again: nightsafe vault allow "
+                            + vault.name() + " --queue " + queue.name());
+        }
+    }
+
     private static VaultRow vault(Handle handle, Scope scope, String name) {
         return VaultRepository.byName(handle, scope.workspaceId(), name)
                 .orElseThrow(() -> Failures.vaultNotFound(name));
+    }
+
+    private static String digest(@Nullable String asked) {
+        if (asked == null || !DIGEST.matcher(asked).matches()) {
+            throw Failures.badRequest(
+                    "'deployment' is the digest of the deployment that was looked at: 64 lower-case hex"
+                            + " digits, SHA-256 of its canonical JSON");
+        }
+        return asked;
     }
 
     private static String site(@Nullable String asked) {

@@ -24,6 +24,8 @@ public enum ProblemCode {
     WRONG_STATE("wrong-state", 409),
     IDEMPOTENCY_CONFLICT("idempotency-conflict", 409),
     LEASE_LOST("lease-lost", 409),
+    /** Consent was given to another deployment than the queue has now. */
+    DEPLOYMENT_CHANGED("deployment-changed", 409),
     NOT_RELEASED("not-released", 403),
     RULES_ALTERED("rules-altered", 409),
     ROLLED_BACK("rolled-back", 409),

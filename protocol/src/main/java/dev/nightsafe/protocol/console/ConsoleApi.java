@@ -110,9 +110,17 @@ public final class ConsoleApi {
     /** @param created true for a key that wasn't there */
     public record Deposited(String vault, String key, long version, boolean created) {}
 
-    /** @param queue its name; the rule consents to its deployment as it stands now */
+    /**
+     * Consent to a queue's deployment.
+     *
+     * @param queue its name
+     * @param deployment digest of the deployment that was looked at; refused when the queue has another by now
+     */
     public record NewReleaseRule(
-            String queue, @Nullable String site, @Nullable String commit) {}
+            String queue,
+            String deployment,
+            @Nullable String site,
+            @Nullable String commit) {}
 
     /** @param current true while it permits the queue's deployment as it stands */
     public record ReleaseRule(
@@ -129,11 +137,17 @@ public final class ConsoleApi {
             String createdAt,
             String createdBy) {}
 
-    /** @param definition as in the queue's file */
+    /**
+     * A queue.
+     *
+     * @param definition as in the queue's file
+     * @param deployment what runners are given, with vault ids: {@code deploymentDigest} is SHA-256 of its canonical JSON
+     */
     public record Queue(
             String id,
             String name,
             Map<String, Object> definition,
+            Map<String, Object> deployment,
             List<String> vaults,
             String deploymentDigest,
             long revision,
