@@ -25,6 +25,7 @@ final class Situations {
     static void apply(String what, FakeConsole console, FakeLocalKeeper keeper) {
         switch (what) {
             case "may-not-release" -> console.state().mayRelease = false;
+            case "pinned" -> console.state().pinned = true;
             case "altered-digest" -> console.state().alteredDigest = true;
             case "failing-task" -> console.state().taskStates = List.of("running", "failed");
             case "waiting-task" -> console.state().taskStates = List.of("pending");

@@ -15,6 +15,7 @@ class ReleaseRulesTest extends ConsoleTest {
     private final String rules = base + "/vaults/v/release-rules";
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
+    private static final String OTHER = "f".repeat(40);
     private static final String DIGEST = "0".repeat(64);
 
     String editor = "";
@@ -31,7 +32,7 @@ class ReleaseRulesTest extends ConsoleTest {
     void consent_is_to_the_deployment_as_it_stands() {
         Answer answer = allow("*", null);
         assertThat(answer.status()).isEqualTo(201);
-        ConsoleApi.ReleaseRule rule = answer.as(ConsoleApi.ReleaseRule.class);
+        ConsoleApi.ReleaseRule rule = answer.as(ConsoleApi.Released.class).rule();
         assertThat(rule.gitUrl()).isEqualTo("https://git.example/code.git");
         assertThat(rule.startupCmd()).isEqualTo("python main.py");
         assertThat(rule.current()).isTrue();
@@ -93,10 +94,11 @@ class ReleaseRulesTest extends ConsoleTest {
 
     @Test
     void consenting_twice_makes_one_rule() {
-        ConsoleApi.ReleaseRule first = allow("berlin", COMMIT).as(ConsoleApi.ReleaseRule.class);
+        ConsoleApi.ReleaseRule first =
+                allow("berlin", COMMIT).as(ConsoleApi.Released.class).rule();
         Answer again = allow("berlin", COMMIT);
         assertThat(again.status()).isEqualTo(200);
-        assertThat(again.as(ConsoleApi.ReleaseRule.class)).isEqualTo(first);
+        assertThat(again.as(ConsoleApi.Released.class).rule()).isEqualTo(first);
         assertThat(first.commit()).isEqualTo(COMMIT);
         assertThat(first.current()).isTrue();
         assertThat(allow("paris", COMMIT).status()).isEqualTo(201);
@@ -104,8 +106,85 @@ class ReleaseRulesTest extends ConsoleTest {
     }
 
     @Test
+    void consent_to_one_commit_narrows_what_was_released_at_each() {
+        String wide = allow("*", null).as(ConsoleApi.Released.class).rule().id();
+        Answer answer = allow("*", COMMIT);
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.as(ConsoleApi.Released.class).replaced())
+                .extracting(ConsoleApi.ReleaseRule::id)
+                .containsExactly(wide);
+        assertThat(rules()).extracting(ConsoleApi.ReleaseRule::commit).containsExactly(COMMIT);
+        assertThat(console.audited(workspace, "release.disallow").details())
+                .containsEntry("replaced-by", rules().getFirst().id());
+    }
+
+    @Test
+    void consent_to_one_site_narrows_what_was_released_to_each() {
+        allow("*", null);
+        allow("berlin", null);
+        assertThat(rules()).extracting(ConsoleApi.ReleaseRule::site).containsExactly("berlin");
+        allow("paris", COMMIT);
+        assertThat(rules()).extracting(ConsoleApi.ReleaseRule::site).containsExactly("berlin", "paris");
+        allow("berlin", COMMIT);
+        assertThat(rules()).extracting(ConsoleApi.ReleaseRule::commit).containsExactly(COMMIT, COMMIT);
+    }
+
+    @Test
+    void consent_that_was_there_already_narrows_too() {
+        allow("berlin", COMMIT);
+        allow("*", OTHER);
+        assertThat(rules()).as("they permit nothing together").hasSize(2);
+        Answer again = allow("berlin", null);
+        assertThat(again.as(ConsoleApi.Released.class).replaced()).hasSize(2);
+        assertThat(rules()).hasSize(1);
+    }
+
+    @Test
+    void consent_leaves_other_queues_rules_alone() {
+        console.call("PUT", base + "/queues/other", console.first(), QueuesTest.queue("v"))
+                .as(ConsoleApi.QueueApplied.class);
+        allow("*", COMMIT);
+        assertThat(rules()).extracting(ConsoleApi.ReleaseRule::queue).containsExactly("other", "q");
+    }
+
+    @Test
+    void what_an_earlier_deployment_was_allowed_does_not_come_back_with_it() {
+        allow("*", null);
+        apply(QueuesTest.queueOf("https://git.example/other.git", "v"));
+        allow("*", COMMIT);
+        apply(QueuesTest.queue("v"));
+        assertThat(rules()).noneMatch(ConsoleApi.ReleaseRule::current);
+    }
+
+    @Test
+    void applying_a_queue_does_not_widen_a_release_to_all_commits() {
+        allow("*", COMMIT);
+        for (int i = 0; i < 2; i++) { // the second call must not take it for a vault that never had a rule
+            ConsoleApi.QueueApplied applied = console.call(
+                            "PUT",
+                            base + "/queues/q",
+                            console.first(),
+                            QueuesTest.queueOf("https://git.example/other.git", "v"))
+                    .as(ConsoleApi.QueueApplied.class);
+            assertThat(applied.released()).isEmpty();
+            assertThat(applied.pinned()).containsExactly("v");
+            assertThat(applied.notReleased()).containsExactly("v");
+            assertThat(rules()).singleElement().satisfies(rule -> {
+                assertThat(rule.commit()).isEqualTo(COMMIT);
+                assertThat(rule.current()).isFalse();
+            });
+        }
+        allow("*", OTHER);
+        assertThat(rules()).singleElement().satisfies(rule -> {
+            assertThat(rule.commit()).isEqualTo(OTHER);
+            assertThat(rule.current()).isTrue();
+        });
+    }
+
+    @Test
     void consent_is_taken_back() {
-        ConsoleApi.ReleaseRule rule = allow("*", null).as(ConsoleApi.ReleaseRule.class);
+        ConsoleApi.ReleaseRule rule =
+                allow("*", null).as(ConsoleApi.Released.class).rule();
         assertThat(console.call("DELETE", rules + "/" + rule.id(), console.first(), null)
                         .status())
                 .isEqualTo(204);
@@ -115,7 +194,8 @@ class ReleaseRulesTest extends ConsoleTest {
 
     @Test
     void a_rule_is_found_under_its_own_vault_only() {
-        ConsoleApi.ReleaseRule rule = allow("*", null).as(ConsoleApi.ReleaseRule.class);
+        ConsoleApi.ReleaseRule rule =
+                allow("*", null).as(ConsoleApi.Released.class).rule();
         console.call("DELETE", base + "/vaults/w/release-rules/" + rule.id(), console.first(), null)
                 .is(ProblemCode.NOT_FOUND);
         assertThat(rules()).hasSize(1);

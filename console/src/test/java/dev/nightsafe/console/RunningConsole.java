@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 
 /** A console with a keeper; every answer that goes through {@link #call} is held to the API's description. */
 final class RunningConsole implements AutoCloseable {
@@ -118,6 +119,17 @@ final class RunningConsole implements AutoCloseable {
                         .as(ConsoleApi.Queue.class)
                         .deployment())
                 .digest();
+    }
+
+    /** The last event of this kind. */
+    ConsoleApi.AuditEvent audited(String workspace, String action) {
+        ConsoleApi.Items<ConsoleApi.AuditEvent> events = call(
+                        "GET", "/api/v1/workspaces/" + workspace + "/audit?chain=console&limit=1000", first(), null)
+                .as(new TypeReference<>() {});
+        return events.items().stream()
+                .filter(event -> event.action().equals(action))
+                .toList()
+                .getLast();
     }
 
     ConsoleApi.LockForDeposit lock(String workspace, String vault, String key) {

@@ -26,8 +26,10 @@ final class QueueView {
             output.terminal()
                     .warn("vault " + Text.oneLine(vault) + " is not released to queue " + name
                             + " (" + Text.oneLine(code(applied.queue()))
-                            + "); its tasks wait until someone with vault.release runs: nightsafe vault allow "
-                            + Text.oneLine(vault) + " --queue " + name);
+                            + ")" + why(applied, vault)
+                            + "; its tasks wait until someone with vault.release runs: nightsafe vault allow "
+                            + Text.oneLine(vault) + " --queue " + name
+                            + (applied.pinned().contains(vault) ? " --commit ID" : ""));
         }
     }
 
@@ -89,6 +91,10 @@ final class QueueView {
                         serving.detail() == null ? "-" : serving.detail()));
         output.heading("Served by (" + activity.serving().size() + ")");
         output.table(runners);
+    }
+
+    private static String why(ConsoleApi.QueueApplied applied, String vault) {
+        return applied.pinned().contains(vault) ? ", because it was released at certain commits only" : "";
     }
 
     /** What runs there. */

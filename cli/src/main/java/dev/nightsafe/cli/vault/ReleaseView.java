@@ -33,10 +33,17 @@ final class ReleaseView {
     }
 
     /** After it was given. */
-    void show(ConsoleApi.ReleaseRule rule) {
+    void show(ConsoleApi.Released released) {
+        ConsoleApi.ReleaseRule rule = released.rule();
         code(rule.gitUrl(), rule.branch(), rule.codePath(), rule.startupCmd());
         where(rule.commit(), rule.site());
         output.field("Rule", rule.id());
+        released.replaced().forEach(old -> output.field("Replaces", old.id() + " " + earlier(old)));
+    }
+
+    private static String earlier(ConsoleApi.ReleaseRule old) {
+        return "(" + (old.current() ? "" : "an earlier deployment, ") + "commit " + orAny(old.commit()) + ", site "
+                + site(old.site()) + ")";
     }
 
     private void code(String gitUrl, String branch, String codePath, String command) {
@@ -46,8 +53,16 @@ final class ReleaseView {
     }
 
     private void where(@Nullable String commit, @Nullable String site) {
-        output.field("Commit", commit == null ? "any" : commit);
-        output.field("Site", site == null || site.equals(ReleaseRule.ANY_SITE) ? "any" : site);
+        output.field("Commit", orAny(commit));
+        output.field("Site", site(site));
+    }
+
+    private static String orAny(@Nullable String text) {
+        return text == null ? "any" : text;
+    }
+
+    private static String site(@Nullable String site) {
+        return site == null || site.equals(ReleaseRule.ANY_SITE) ? "any" : site;
     }
 
     private void uses(List<String> uses) {

@@ -21,7 +21,9 @@ final class VaultReleaseCommand {
             description = """
                 %nShows what runs there and how it is given the values, and asks. The rule names repository, branch, code \
                 path and command as they were shown. When one of them changes, the queue gets nothing from this vault \
-                until it is allowed again; when one changed since it was shown, nothing is released.""",
+                until it is allowed again; when one changed since it was shown, nothing is released.
+                %nIt takes the place of earlier rules for the queue that permit something at the same site and commit: \
+                --site and --commit narrow a release that was wider.""",
             footer = """
                 %nExamples:
                   nightsafe vault allow api-keys --queue summarize
@@ -60,8 +62,8 @@ final class VaultReleaseCommand {
                     ? new ReleaseConsent(session(), vault, queue).give(site, commit, yes)
                     : deployment;
             ConsoleApi.NewReleaseRule rule = new ConsoleApi.NewReleaseRule(queue, digest, site, commit);
-            ConsoleApi.ReleaseRule made =
-                    session().console().post(rule, ConsoleApi.ReleaseRule.class, "vaults", vault, "release-rules");
+            ConsoleApi.Released made =
+                    session().console().post(rule, ConsoleApi.Released.class, "vaults", vault, "release-rules");
             output().show(made, shown -> {
                 output().done("vault " + vault + " is released to queue " + queue);
                 new ReleaseView(output()).show(shown);

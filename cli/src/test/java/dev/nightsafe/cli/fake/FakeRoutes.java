@@ -165,8 +165,10 @@ final class FakeRoutes {
                     "queue '" + queue.name() + "' has another deployment than the one that was looked at");
         }
         ConsoleApi.ReleaseRule rule = rule(vault.name, queue, wanted);
+        List<ConsoleApi.ReleaseRule> replaced = List.copyOf(vault.rules);
+        vault.rules.clear();
         vault.rules.add(rule);
-        return Answer.created(rule);
+        return Answer.created(new ConsoleApi.Released(rule, replaced));
     }
 
     private ConsoleApi.ReleaseRule rule(String vault, ConsoleApi.Queue queue, ConsoleApi.NewReleaseRule wanted) {
@@ -244,6 +246,7 @@ final class FakeRoutes {
                 before == null,
                 before == null || changed,
                 state.mayRelease && before == null ? vaults : List.of(),
+                state.pinned ? vaults : List.of(),
                 state.mayRelease ? List.of() : vaults));
     }
 

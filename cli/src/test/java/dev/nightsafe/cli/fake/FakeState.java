@@ -26,6 +26,9 @@ public final class FakeState {
     /** Whether applying a queue releases its vaults. */
     public boolean mayRelease = true;
 
+    /** Whether vaults were released at certain commits only. */
+    public boolean pinned;
+
     /** Whether somebody changed deployments in the console's database. */
     public boolean alteredDigest;
 

@@ -107,10 +107,12 @@ public final class Queues {
                         "revision", Long.toString(now.revision()),
                         "changed", Boolean.toString(changed),
                         "deployment", now.deploymentDigest())));
-        List<String> released =
-                scope.may(Permission.VAULT_RELEASE) ? consent.toWhole(transaction, scope, now, deployment) : List.of();
+        Consent.Given given = scope.may(Permission.VAULT_RELEASE)
+                ? consent.toWhole(transaction, scope, now, deployment)
+                : Consent.Given.NOTHING;
         ConsoleApi.Queue view = view(handle, scope, now);
-        return new ConsoleApi.QueueApplied(view, before == null, changed, released, view.notReleased());
+        return new ConsoleApi.QueueApplied(
+                view, before == null, changed, given.released(), given.pinned(), view.notReleased());
     }
 
     private ConsoleApi.Queue view(Handle handle, Scope scope, QueueRow queue) {

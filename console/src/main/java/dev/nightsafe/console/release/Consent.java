@@ -28,23 +28,36 @@ public final class Consent {
     }
 
     /**
-     * Consents, in the name of a caller who may, to all that the deployment names, and removes the queue's rules that no
-     * longer permit it. A vault that was released to certain sites only stays so.
+     * What came of consent to a whole deployment.
      *
-     * @return names of the vaults for which a rule was made
+     * @param released names of the vaults for which a rule was made
+     * @param pinned names of those for which none was made, because their rules name commits of an earlier deployment
      */
-    public List<String> toWhole(Transaction transaction, Scope scope, QueueRow queue, Deployment deployment) {
+    public record Given(List<String> released, List<String> pinned) {
+        public static final Given NOTHING = new Given(List.of(), List.of());
+    }
+
+    /**
+     * Consents, in the name of a caller who may, to all that the deployment names, and removes the queue's rules that no
+     * longer permit it. A vault that was released to certain sites only stays so. One that was released at certain commits
+     * only isn't released, and keeps its rules, so that the next call doesn't take it for one that never had any.
+     */
+    public Given toWhole(Transaction transaction, Scope scope, QueueRow queue, Deployment deployment) {
         List<ReleaseRuleRow> rules = hold(transaction, scope, queue, deployment.allVaults());
-        List<ReleaseRuleRow> stale = rules.stream()
+        List<ReleaseRuleRow> stale = new ArrayList<>(rules.stream()
                 .filter(rule -> !Deployments.names(deployment, rule.vaultId())
                         || !Deployments.isCurrent(rule, queue.id(), deployment))
-                .toList();
+                .toList());
         List<String> released = new ArrayList<>();
+        List<String> pinned = new ArrayList<>();
         Set<String> changed = new TreeSet<>();
         for (Deployment.VaultRef vault : deployment.allVaults()) {
             boolean current =
                     rules.stream().anyMatch(rule -> rule.vaultId().equals(vault.id()) && !stale.contains(rule));
-            if (!current) {
+            if (!current && isPinned(stale, vault.id())) {
+                pinned.add(vault.name());
+                stale.removeIf(rule -> rule.vaultId().equals(vault.id()));
+            } else if (!current) {
                 sites(stale, vault.id())
                         .forEach(site -> make(transaction, scope, vault, queue, deployment, site, null));
                 released.add(vault.name());
@@ -54,7 +67,7 @@ public final class Consent {
         stale.forEach(rule -> remove(transaction, scope, rule));
         stale.forEach(rule -> changed.add(rule.vaultId()));
         changed.forEach(vault -> sets.authenticate(transaction, scope, vault));
-        return released;
+        return new Given(released, pinned);
     }
 
     /** Takes back all that a queue was allowed, before it is deleted. */
@@ -120,9 +133,22 @@ public final class Consent {
                 scope.did("release.disallow", object(rule), Map.of("queue-id", rule.queueId(), "site", rule.site())));
     }
 
+    /** As {@link #remove}, because another rule says now what this one said. */
+    static void replace(Transaction transaction, Scope scope, ReleaseRuleRow rule, ReleaseRuleRow by) {
+        ReleaseRuleRepository.delete(transaction.handle(), rule.id());
+        transaction.audit(scope.did(
+                "release.disallow",
+                object(rule),
+                Map.of("queue-id", rule.queueId(), "site", rule.site(), "replaced-by", by.id())));
+    }
+
     /** Says that somebody gave consent that was there already. */
     static AuditEvent confirmed(Scope scope, ReleaseRuleRow rule) {
         return scope.did("release.confirm", object(rule), Map.of("queue-id", rule.queueId(), "site", rule.site()));
+    }
+
+    private static boolean isPinned(List<ReleaseRuleRow> before, String vaultId) {
+        return before.stream().anyMatch(rule -> rule.vaultId().equals(vaultId) && rule.commitId() != null);
     }
 
     private static Set<String> sites(List<ReleaseRuleRow> before, String vaultId) {

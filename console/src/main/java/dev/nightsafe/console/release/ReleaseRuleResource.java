@@ -25,11 +25,11 @@ public final class ReleaseRuleResource {
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<ConsoleApi.ReleaseRule> allow(
+    ResponseEntity<ConsoleApi.Released> allow(
             Scope scope, @PathVariable String vault, @RequestBody ConsoleApi.NewReleaseRule asked) {
         ReleaseRules.Allowed allowed = rules.allow(scope, vault, asked);
         return ResponseEntity.status(allowed.created() ? HttpStatus.CREATED : HttpStatus.OK)
-                .body(allowed.rule());
+                .body(allowed.released());
     }
 
     @DeleteMapping("/{rule}")

@@ -41,7 +41,7 @@ public final class ReleaseRules {
     }
 
     /** @param created false when this consent was there already */
-    record Allowed(ConsoleApi.ReleaseRule rule, boolean created) {}
+    record Allowed(ConsoleApi.Released released, boolean created) {}
 
     Allowed allow(Scope scope, String vaultName, ConsoleApi.NewReleaseRule asked) {
         keeper.requireVaults();
@@ -92,26 +92,44 @@ public final class ReleaseRules {
             Deployment deployment,
             String site,
             @Nullable String commit) {
-        List<ReleaseRuleRow> sameSite = sets.hold(transaction, scope, vault.id()).stream()
-                .filter(rule -> rule.queueId().equals(queue.id()) && rule.site().equals(site))
+        List<ReleaseRuleRow> before = sets.hold(transaction, scope, vault.id()).stream()
+                .filter(rule -> rule.queueId().equals(queue.id()))
                 .toList();
-        Optional<ReleaseRuleRow> already = sameSite.stream()
-                .filter(rule ->
-                        Objects.equals(rule.commitId(), commit) && Deployments.isCurrent(rule, queue.id(), deployment))
+        Optional<ReleaseRuleRow> already = before.stream()
+                .filter(rule -> rule.site().equals(site)
+                        && Objects.equals(rule.commitId(), commit)
+                        && Deployments.isCurrent(rule, queue.id(), deployment))
                 .findFirst();
-        if (already.isPresent()) {
-            // A higher version for the keeper, to which the tables may have been set back.
-            sets.authenticate(transaction, scope, vault.id());
-            transaction.audit(Consent.confirmed(scope, already.get()));
-            return new Allowed(view(already.get(), vault, queue, true), false);
-        }
-        sameSite.stream()
-                .filter(rule -> !Deployments.isCurrent(rule, queue.id(), deployment))
-                .forEach(rule -> Consent.remove(transaction, scope, rule));
-        Deployment.VaultRef named = new Deployment.VaultRef(vault.name(), vault.id());
-        ReleaseRuleRow made = Consent.make(transaction, scope, named, queue, deployment, site, commit);
+        already.ifPresent(rule -> transaction.audit(Consent.confirmed(scope, rule)));
+        ReleaseRuleRow rule = already.orElseGet(() -> Consent.make(
+                transaction,
+                scope,
+                new Deployment.VaultRef(vault.name(), vault.id()),
+                queue,
+                deployment,
+                site,
+                commit));
+        List<ReleaseRuleRow> replaced = before.stream()
+                .filter(old -> !old.equals(rule) && isReplaced(old, queue, deployment, site, commit))
+                .toList();
+        replaced.forEach(old -> Consent.replace(transaction, scope, old, rule));
+        // Where nothing changed, too: a higher version for the keeper, to which the tables may have been set back.
         sets.authenticate(transaction, scope, vault.id());
-        return new Allowed(view(made, vault, queue, Deployments.isCurrent(made, queue.id(), deployment)), true);
+        return new Allowed(
+                new ConsoleApi.Released(
+                        view(rule, vault, queue, Deployments.isCurrent(rule, queue.id(), deployment)),
+                        replaced.stream()
+                                .map(old -> view(old, vault, queue, isCurrent(old, queue)))
+                                .toList()),
+                already.isEmpty());
+    }
+
+    /** What would go on permitting more than is asked for now, and what would do so again if the deployment came back. */
+    private static boolean isReplaced(
+            ReleaseRuleRow old, QueueRow queue, Deployment deployment, String site, @Nullable String commit) {
+        return Deployments.isCurrent(old, queue.id(), deployment)
+                ? old.rule().overlaps(site, commit)
+                : old.rule().overlaps(site, null);
     }
 
     private static void requireNamed(Deployment deployment, VaultRow vault, QueueRow queue) {

@@ -40,6 +40,12 @@ public record ReleaseRule(
                 commit);
     }
 
+    /** True when there is a site and a commit at which this rule and one for these would both permit something. */
+    public boolean overlaps(String otherSite, @Nullable String otherCommit) {
+        boolean sameSite = site.equals(ANY_SITE) || otherSite.equals(ANY_SITE) || site.equals(otherSite);
+        return sameSite && (commit == null || otherCommit == null || commit.equals(otherCommit));
+    }
+
     /**
      * The first thing in which a deployment differs from this rule, for an error ({@code "branch"}), or empty when the
      * rule permits it. A rule that names a commit permits nothing while the commit isn't known.

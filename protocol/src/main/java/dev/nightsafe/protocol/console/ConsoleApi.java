@@ -138,6 +138,14 @@ public final class ConsoleApi {
             String createdBy) {}
 
     /**
+     * Consent that was given.
+     *
+     * @param replaced the rules in whose place the new one stands, as they were: those of the same vault and queue that
+     *     permitted something at its site and commit, or had done so for an earlier deployment
+     */
+    public record Released(ReleaseRule rule, List<ReleaseRule> replaced) {}
+
+    /**
      * A queue.
      *
      * @param definition as in the queue's file
@@ -156,10 +164,16 @@ public final class ConsoleApi {
 
     /**
      * @param released vaults for which a release rule was made by this call
+     * @param pinned vaults that this call would have released, had they not been released at certain commits only
      * @param notReleased vaults that need consent, and from whom
      */
     public record QueueApplied(
-            Queue queue, boolean created, boolean changed, List<String> released, List<String> notReleased) {}
+            Queue queue,
+            boolean created,
+            boolean changed,
+            List<String> released,
+            List<String> pinned,
+            List<String> notReleased) {}
 
     /** @param idempotencyKey the submitter's own name for it: the same again gives the task that is there */
     public record NewTask(
