@@ -93,6 +93,26 @@ class ReleaseRulesTest extends ConsoleTest {
     }
 
     @Test
+    void consent_is_to_how_the_values_are_handed_out() {
+        assertThat(allow("*", null).as(ConsoleApi.Released.class).rule().uses()).containsExactly("*");
+        Map<String, Object> mapped = Map.of(
+                "git_url",
+                "https://git.example/code.git",
+                "startup_cmd",
+                "python main.py",
+                "vaults",
+                List.of("v"),
+                "secrets",
+                List.of(Map.of("from", "v/KEY", "env", "WEBHOOK_URL")));
+        apply(Map.of("priority", 1, "deployment", mapped));
+        assertThat(rules())
+                .singleElement()
+                .satisfies(stale -> assertThat(stale.current()).isFalse());
+        assertThat(allow("*", null).as(ConsoleApi.Released.class).rule().uses())
+                .containsExactly("*", "KEY env WEBHOOK_URL");
+    }
+
+    @Test
     void consenting_twice_makes_one_rule() {
         ConsoleApi.ReleaseRule first =
                 allow("berlin", COMMIT).as(ConsoleApi.Released.class).rule();

@@ -3,6 +3,7 @@ package dev.nightsafe.keeper;
 import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.release.VaultUses;
 import dev.nightsafe.core.sealing.DepositBinding;
 import dev.nightsafe.core.sealing.Lock;
 import dev.nightsafe.core.sealing.Sealing;
@@ -174,7 +175,7 @@ final class ConsoleRole implements AutoCloseable {
     void allow(Vault vault, Queue queue, String site, @Nullable String commit) {
         Deployment deployment = queue.deployment();
         sql(
-                "INSERT INTO release_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'test')",
+                "INSERT INTO release_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'test')",
                 Ids.next(),
                 vault.workspace(),
                 vault.id(),
@@ -184,6 +185,7 @@ final class ConsoleRole implements AutoCloseable {
                 deployment.branch(),
                 deployment.codePath(),
                 deployment.startupCmd(),
+                VaultUses.text(VaultUses.of(deployment, vault.id())),
                 commit);
         authenticate(vault);
     }

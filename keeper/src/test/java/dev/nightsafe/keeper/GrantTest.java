@@ -107,6 +107,40 @@ class GrantTest extends KeeperTestCase {
     }
 
     @Test
+    void I3_a_vault_that_was_released_for_its_git_token_is_not_injected() {
+        ConsoleRole.Vault git = console.vault(workspace, "git");
+        console.deposit(git, "TOKEN", "ghp");
+        queue = console.change(queue, deployment(List.of(vault), List.of(), git.key("TOKEN")));
+        console.allow(vault, queue);
+        console.allow(git, queue);
+        queue = console.change(queue, deployment(List.of(vault, git), List.of(), git.key("TOKEN")));
+        KeeperApi.ServingLease lease = runner.lease();
+        assertThat(runner.ask(lease, "worker", COMMIT).refusedWith(ProblemCode.NOT_RELEASED))
+                .contains("'git'", "its use of the vault differs");
+        assertThat(runner.ask(lease, "git", null).refusedWith(ProblemCode.NOT_RELEASED))
+                .contains("'git'");
+        console.allow(git, queue);
+        assertThat(runner.values(lease, COMMIT)).hasSize(2);
+    }
+
+    @Test
+    void I3_a_value_goes_into_no_other_variable_than_was_consented_to() {
+        Deployment.KeyRef key = vault.key("OPENAI_API_KEY");
+        queue = console.change(
+                queue,
+                deployment(
+                        List.of(), List.of(new Deployment.SecretRef(key, Deployment.As.ENV, "OPENAI_API_KEY")), null));
+        console.disallow(vault);
+        console.allow(vault, queue);
+        assertThat(runner.values(runner.lease(), COMMIT)).hasSize(1);
+        queue = console.change(
+                queue,
+                deployment(List.of(), List.of(new Deployment.SecretRef(key, Deployment.As.ENV, "WEBHOOK_URL")), null));
+        assertThat(runner.ask(runner.lease(), "worker", COMMIT).refusedWith(ProblemCode.NOT_RELEASED))
+                .contains("its use of the vault differs");
+    }
+
+    @Test
     void I3_without_a_release_rule_nothing_comes_and_the_answer_says_whom_to_ask() {
         console.disallow(vault);
         assertThat(runner.ask(runner.lease(), "worker", COMMIT).refusedWith(ProblemCode.NOT_RELEASED))

@@ -37,6 +37,7 @@ final class ReleaseView {
         ConsoleApi.ReleaseRule rule = released.rule();
         code(rule.gitUrl(), rule.branch(), rule.codePath(), rule.startupCmd());
         where(rule.commit(), rule.site());
+        uses(rule.uses());
         output.field("Rule", rule.id());
         released.replaced().forEach(old -> output.field("Replaces", old.id() + " " + earlier(old)));
     }

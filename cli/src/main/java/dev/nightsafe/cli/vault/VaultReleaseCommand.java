@@ -20,7 +20,7 @@ final class VaultReleaseCommand {
             header = "Release a vault to a queue as it is deployed now.",
             description = """
                 %nShows what runs there and how it is given the values, and asks. The rule names repository, branch, code \
-                path and command as they were shown. When one of them changes, the queue gets nothing from this vault \
+                path, command and the use of the values as they were shown. When one of them changes, the queue gets nothing from this vault \
                 until it is allowed again; when one changed since it was shown, nothing is released.
                 %nIt takes the place of earlier rules for the queue that permit something at the same site and commit: \
                 --site and --commit narrow a release that was wider.""",

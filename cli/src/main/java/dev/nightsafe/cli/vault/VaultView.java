@@ -3,6 +3,7 @@ package dev.nightsafe.cli.vault;
 import dev.nightsafe.cli.platform.Output;
 import dev.nightsafe.cli.platform.Table;
 import dev.nightsafe.cli.platform.Text;
+import dev.nightsafe.core.release.VaultUses;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -68,8 +69,17 @@ public final class VaultView {
             output.line("no queue; nightsafe vault allow VAULT --queue QUEUE");
             return;
         }
-        Table table =
-                new Table("QUEUE", "SITE", "REPOSITORY", "BRANCH", "CODE PATH", "COMMAND", "COMMIT", "CURRENT", "RULE");
+        Table table = new Table(
+                "QUEUE",
+                "SITE",
+                "REPOSITORY",
+                "BRANCH",
+                "CODE PATH",
+                "COMMAND",
+                "HANDED OUT",
+                "COMMIT",
+                "CURRENT",
+                "RULE");
         rules.forEach(rule -> table.row(
                 rule.queue(),
                 rule.site().equals("*") ? "any" : rule.site(),
@@ -77,6 +87,7 @@ public final class VaultView {
                 rule.branch(),
                 rule.codePath().isEmpty() ? "all" : rule.codePath(),
                 rule.startupCmd(),
+                String.join(", ", rule.uses()).replace(VaultUses.WHOLE, "each key"),
                 rule.commit() == null ? "any" : rule.commit(),
                 rule.current() ? "yes" : "no",
                 rule.id()));

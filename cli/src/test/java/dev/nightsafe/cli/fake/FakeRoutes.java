@@ -3,6 +3,7 @@ package dev.nightsafe.cli.fake;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.queue.QueueYaml;
+import dev.nightsafe.core.release.VaultUses;
 import dev.nightsafe.core.sealing.LockCertificate;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.console.ConsoleApi;
@@ -182,6 +183,7 @@ final class FakeRoutes {
                 deployment.branch(),
                 deployment.codePath(),
                 deployment.startupCmd(),
+                VaultUses.of(deployment, "id-of-" + vault),
                 wanted.commit(),
                 true,
                 FakeConsole.TIME,

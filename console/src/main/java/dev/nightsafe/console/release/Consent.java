@@ -118,7 +118,8 @@ public final class Consent {
                 "git-url", row.gitUrl(),
                 "branch", row.branch(),
                 "code-path", row.codePath(),
-                "startup-cmd", row.startupCmd()));
+                "startup-cmd", row.startupCmd(),
+                "uses", row.uses()));
         if (commit != null) {
             details.put("commit", commit);
         }

@@ -9,6 +9,7 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.release.ReleaseRule;
+import dev.nightsafe.core.release.VaultUses;
 import dev.nightsafe.database.console.QueueRepository;
 import dev.nightsafe.database.console.QueueRow;
 import dev.nightsafe.database.console.ReleaseRuleRepository;
@@ -193,6 +194,7 @@ public final class ReleaseRules {
                 rule.branch(),
                 rule.codePath(),
                 rule.startupCmd(),
+                VaultUses.list(rule.uses()),
                 rule.commitId(),
                 current,
                 Times.iso(rule.createdAt()),

@@ -22,6 +22,7 @@ public record ConsentedRule(String workspaceId, ReleaseRule rule, long createdAt
                 .add(rule.branch())
                 .add(rule.codePath())
                 .add(rule.startupCmd())
+                .add(rule.uses())
                 .add(commit == null ? "" : commit)
                 .add(createdAt)
                 .add(createdBy)

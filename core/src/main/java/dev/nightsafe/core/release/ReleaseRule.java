@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Consent that one vault's values go to one deployment. Everything is compared exactly; there is no pattern.
  *
  * @param site the site's name, or {@link #ANY_SITE}
+ * @param uses how the vault's values are handed out, as {@link VaultUses#text} writes it
  * @param commit a full commit id, or null for any commit of the branch
  */
 public record ReleaseRule(
@@ -20,6 +21,7 @@ public record ReleaseRule(
         String branch,
         String codePath,
         String startupCmd,
+        String uses,
         @Nullable String commit) {
 
     /** Matches each site. */
@@ -37,6 +39,7 @@ public record ReleaseRule(
                 deployment.branch(),
                 deployment.codePath(),
                 deployment.startupCmd(),
+                VaultUses.text(VaultUses.of(deployment, vaultId)),
                 commit);
     }
 
@@ -70,6 +73,9 @@ public record ReleaseRule(
         }
         if (!startupCmd.equals(deployment.startupCmd())) {
             return Optional.of("startup_cmd");
+        }
+        if (!uses.equals(VaultUses.text(VaultUses.of(deployment, vaultId)))) {
+            return Optional.of("use of the vault");
         }
         return commit == null || Objects.equals(commit, atCommit) ? Optional.empty() : Optional.of("commit");
     }

@@ -3,13 +3,18 @@ package dev.nightsafe.core.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.Deployment.As;
+import dev.nightsafe.core.queue.Deployment.KeyRef;
 import dev.nightsafe.core.queue.Deployment.Mode;
+import dev.nightsafe.core.queue.Deployment.SecretRef;
 import dev.nightsafe.core.queue.Deployment.VaultRef;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReleaseRuleTest {
     private static final String COMMIT = "9fceb02d0ae598e95dc970b74767f19372d61af8";
+    private static final VaultRef VAULT = new VaultRef("api-keys", "vault");
     private static final Deployment DEPLOYMENT = deployment("https://host/a.git", "main", "api", "python main.py");
     private static final ReleaseRule RULE =
             ReleaseRule.forDeployment("rule", "vault", "queue", "site", DEPLOYMENT, null);
@@ -32,6 +37,62 @@ class ReleaseRuleTest {
                 .contains("code_path");
         assertThat(difference(deployment("https://host/a.git", "main", "api", "sh")))
                 .contains("startup_cmd");
+    }
+
+    @Test
+    void how_the_values_are_handed_out_is_compared() {
+        assertThat(difference(uses(List.of(), List.of(), null))).contains("use of the vault");
+        assertThat(difference(uses(List.of(VAULT), List.of(as("KEY", As.ENV, "HOST")), null)))
+                .contains("use of the vault");
+        assertThat(difference(uses(List.of(VAULT), List.of(), new KeyRef(VAULT, "KEY"))))
+                .contains("use of the vault");
+
+        Deployment token = uses(List.of(), List.of(), new KeyRef(VAULT, "KEY"));
+        ReleaseRule forToken = ReleaseRule.forDeployment("r", "vault", "queue", "site", token, null);
+        assertThat(forToken.difference("queue", "site", token, null)).isEmpty();
+        assertThat(forToken.difference("queue", "site", DEPLOYMENT, null)).contains("use of the vault");
+        assertThat(forToken.difference("queue", "site", uses(List.of(), List.of(), new KeyRef(VAULT, "OTHER")), null))
+                .contains("use of the vault");
+    }
+
+    @Test
+    void each_key_variable_and_way_is_compared_and_their_order_and_other_vaults_are_not() {
+        SecretRef db = as("DB", As.ENV, "DB_URL");
+        SecretRef pem = as("key.pem", As.FILE, "KEY_FILE");
+        Deployment both = uses(List.of(), List.of(db, pem), null);
+        ReleaseRule rule = ReleaseRule.forDeployment("r", "vault", "queue", "site", both, null);
+        assertThat(rule.uses()).isEqualTo("DB env DB_URL, key.pem file KEY_FILE");
+        VaultRef other = new VaultRef("other", "other-vault");
+        SecretRef foreign = new SecretRef(new KeyRef(other, "DB"), As.ENV, "OTHER");
+        assertThat(rule.difference("queue", "site", uses(List.of(other), List.of(pem, foreign, db), null), null))
+                .isEmpty();
+        for (SecretRef changed :
+                List.of(as("OTHER", As.ENV, "DB_URL"), as("DB", As.FILE, "DB_URL"), as("DB", As.ENV, "WEBHOOK_URL"))) {
+            assertThat(rule.difference("queue", "site", uses(List.of(), List.of(changed, pem), null), null))
+                    .contains("use of the vault");
+        }
+        assertThat(rule.difference("queue", "site", uses(List.of(), List.of(db), null), null))
+                .as("less than was consented to is something else, too")
+                .contains("use of the vault");
+    }
+
+    @Test
+    void what_a_text_of_uses_was_made_of_can_be_read_back() {
+        for (List<String> uses : List.of(List.<String>of(), List.of("*"), List.of("*", "DB env DB_URL"))) {
+            assertThat(VaultUses.list(VaultUses.text(uses))).isEqualTo(uses);
+        }
+    }
+
+    @Test
+    void rules_overlap_where_both_would_permit_something() {
+        ReleaseRule pinned = ReleaseRule.forDeployment("r", "vault", "queue", "site", DEPLOYMENT, COMMIT);
+        assertThat(RULE.overlaps("site", COMMIT)).isTrue();
+        assertThat(RULE.overlaps(ReleaseRule.ANY_SITE, null)).isTrue();
+        assertThat(RULE.overlaps("elsewhere", null)).isFalse();
+        assertThat(pinned.overlaps("site", null)).isTrue();
+        assertThat(pinned.overlaps(ReleaseRule.ANY_SITE, COMMIT)).isTrue();
+        assertThat(pinned.overlaps("site", "0".repeat(40))).isFalse();
+        assertThat(pinned.overlaps("elsewhere", COMMIT)).isFalse();
     }
 
     @Test
@@ -65,12 +126,30 @@ class ReleaseRuleTest {
                 .contains("commit");
     }
 
+    private static SecretRef as(String key, As as, String variable) {
+        return new SecretRef(new KeyRef(VAULT, key), as, variable);
+    }
+
+    private static Deployment uses(List<VaultRef> vaults, List<SecretRef> secrets, @Nullable KeyRef gitToken) {
+        return new Deployment(
+                DEPLOYMENT.gitUrl(),
+                DEPLOYMENT.branch(),
+                DEPLOYMENT.codePath(),
+                DEPLOYMENT.startupCmd(),
+                Mode.LONG_RUNNING,
+                60,
+                false,
+                vaults,
+                secrets,
+                gitToken);
+    }
+
     private static java.util.Optional<String> difference(Deployment deployment) {
         return RULE.difference("queue", "site", deployment, null);
     }
 
     private static Deployment deployment(String gitUrl, String branch, String codePath, String startupCmd) {
-        List<VaultRef> vaults = List.of(new VaultRef("api-keys", "vault"));
+        List<VaultRef> vaults = List.of(VAULT);
         return new Deployment(
                 gitUrl, branch, codePath, startupCmd, Mode.LONG_RUNNING, 60, false, vaults, List.of(), null);
     }

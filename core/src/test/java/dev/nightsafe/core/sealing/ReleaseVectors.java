@@ -50,6 +50,11 @@ final class ReleaseVectors {
                         set("another branch", with(rule(VAULT, "r2", "evil", null, AT)), good),
                         set("any commit", with(rule(VAULT, "r2", "main", null, AT)), good),
                         set(
+                                "another use",
+                                with(rule(
+                                        VAULT, "r2", "main", "*", SECOND.rule().commit(), AT)),
+                                good),
+                        set(
                                 "another time",
                                 with(rule(VAULT, "r2", "main", SECOND.rule().commit(), AT - 1)),
                                 good),
@@ -79,8 +84,13 @@ final class ReleaseVectors {
     }
 
     private static ConsentedRule rule(String vault, String id, String branch, @Nullable String commit, long at) {
+        return rule(vault, id, branch, "*, DB env DB_URL", commit, at);
+    }
+
+    private static ConsentedRule rule(
+            String vault, String id, String branch, String uses, @Nullable String commit, long at) {
         ReleaseRule rule = new ReleaseRule(
-                id, vault, "queue", "*", "https://git.example/code.git", branch, "api", "python main.py", commit);
+                id, vault, "queue", "*", "https://git.example/code.git", branch, "api", "python main.py", uses, commit);
         return new ConsentedRule(WORKSPACE, rule, at, "token:anna");
     }
 
@@ -121,6 +131,7 @@ final class ReleaseVectors {
                 "branch", rule.branch(),
                 "codePath", rule.codePath(),
                 "startupCmd", rule.startupCmd(),
+                "uses", rule.uses(),
                 "commit", rule.commit(),
                 "createdAt", consented.createdAt(),
                 "createdBy", consented.createdBy());
@@ -146,6 +157,7 @@ final class ReleaseVectors {
                 text(rule, "branch"),
                 text(rule, "codePath"),
                 text(rule, "startupCmd"),
+                text(rule, "uses"),
                 rule.get("commit").isNull() ? null : text(rule, "commit"));
         return new ConsentedRule(
                 text(rule, "workspaceId"), read, rule.get("createdAt").asLong(), text(rule, "createdBy"));

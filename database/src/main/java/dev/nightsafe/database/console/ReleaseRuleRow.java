@@ -15,6 +15,7 @@ public record ReleaseRuleRow(
         String branch,
         String codePath,
         String startupCmd,
+        String uses,
         @Nullable String commitId,
         long createdAt,
         String createdBy) {
@@ -30,13 +31,14 @@ public record ReleaseRuleRow(
                 rule.branch(),
                 rule.codePath(),
                 rule.startupCmd(),
+                rule.uses(),
                 rule.commit(),
                 createdAt,
                 createdBy);
     }
 
     public ReleaseRule rule() {
-        return new ReleaseRule(id, vaultId, queueId, site, gitUrl, branch, codePath, startupCmd, commitId);
+        return new ReleaseRule(id, vaultId, queueId, site, gitUrl, branch, codePath, startupCmd, uses, commitId);
     }
 
     ConsentedRule consented() {

@@ -122,7 +122,13 @@ public final class ConsoleApi {
             @Nullable String site,
             @Nullable String commit) {}
 
-    /** @param current true while it permits the queue's deployment as it stands */
+    /**
+     * A release rule.
+     *
+     * @param uses how the vault's values are handed out: {@code *}, {@code KEY env NAME}, {@code KEY file NAME}, {@code KEY
+     *     git_token}
+     * @param current true while it permits the queue's deployment as it stands
+     */
     public record ReleaseRule(
             String id,
             String vault,
@@ -132,6 +138,7 @@ public final class ConsoleApi {
             String branch,
             String codePath,
             String startupCmd,
+            List<String> uses,
             @Nullable String commit,
             boolean current,
             String createdAt,
