@@ -27,9 +27,9 @@ class ResponseRecordsTest {
     private static final Set<Type> LEAVES =
             Set.of(String.class, long.class, Long.class, int.class, Integer.class, boolean.class, Boolean.class);
 
-    /** Where the caller's own JSON comes back: a queue's file, a task's payload, result and report. */
-    private static final Set<String> OWN_JSON =
-            Set.of("Queue.definition", "Task.payload", "Task.result", "Task.report", "AuditEvent.details");
+    /** Where the caller's own JSON comes back: a queue's file and deployment, a task's payload, result and report. */
+    private static final Set<String> OWN_JSON = Set.of(
+            "Queue.definition", "Queue.deployment", "Task.payload", "Task.result", "Task.report", "AuditEvent.details");
 
     @TempDir
     Path home;

@@ -487,25 +487,22 @@ class TaskTest extends KeeperTestCase {
     }
 
     @Test
-    void what_is_too_deep_or_too_large_is_no_result_no_report_no_error_and_no_payload() {
+    void what_is_too_deep_or_too_large_is_no_result_no_error_and_no_payload() {
         console.submit(queue, deep(64));
         KeeperApi.TaskLease task = runner.takeOne(lease);
         JsonNode one = json("1");
         JsonNode large = json("\"" + "x".repeat(2 << 20) + "\"");
-        end(task, json(deep(65)), null, null).refusedWith(ProblemCode.BAD_REQUEST);
-        end(task, one, null, json(deep(65))).refusedWith(ProblemCode.BAD_REQUEST);
-        end(task, large, null, null).refusedWith(ProblemCode.BODY_TOO_LARGE);
-        end(task, one, null, large).refusedWith(ProblemCode.BODY_TOO_LARGE);
-        end(task, one, large.asString() + "y", null).refusedWith(ProblemCode.BODY_TOO_LARGE);
+        end(task, json(deep(65)), null).refusedWith(ProblemCode.BAD_REQUEST);
+        end(task, large, null).refusedWith(ProblemCode.BODY_TOO_LARGE);
+        end(task, one, large.asString() + "y").refusedWith(ProblemCode.BODY_TOO_LARGE);
         submit("work", "default", 1, deep(65).getBytes(StandardCharsets.UTF_8)).refusedWith(ProblemCode.BAD_REQUEST);
-        end(task, json(deep(64)), null, json(deep(64))).as(KeeperApi.Accepted.class);
+        end(task, json(deep(64)), null).as(KeeperApi.Accepted.class);
         assertThat(console.task(queue, task.taskId(), 0).result()).isEqualTo(json(deep(64)));
     }
 
-    private Wire.Answer end(
-            KeeperApi.TaskLease task, JsonNode result, @Nullable String error, @Nullable JsonNode report) {
+    private Wire.Answer end(KeeperApi.TaskLease task, JsonNode result, @Nullable String error) {
         return runner.result(
-                task, new KeeperApi.TaskResult(task.fencing(), "succeeded", result, error, false, report, null));
+                task, new KeeperApi.TaskResult(task.fencing(), "succeeded", result, error, false, null, null));
     }
 
     private static String deep(int levels) {

@@ -35,7 +35,8 @@ class InjectionTest extends RunnerTestCase {
         FakeKeeper.Queue queue = serve("return sorted(os.environ)", "v");
         try (RunningRunner runner = start()) {
             assertThat(String.valueOf(run(queue, "{}").result()))
-                    .isEqualTo("[\"HOME\",\"LANG\",\"ONE\",\"PATH\",\"TMPDIR\",\"VIRTUAL_ENV\"]");
+                    .isEqualTo(
+                            "[\"HOME\",\"LANG\",\"NIGHTSAFE_JAVA_SDK\",\"ONE\",\"PATH\",\"TMPDIR\",\"VIRTUAL_ENV\"]");
         }
     }
 
