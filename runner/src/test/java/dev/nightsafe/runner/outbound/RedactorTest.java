@@ -48,7 +48,8 @@ class RedactorTest {
             String hex = HexFormat.of().formatHex(value);
             String base64 = Base64.getEncoder().encodeToString(value);
             for (String form : List.of(hex, base64)) {
-                int at = random.nextInt(form.length() - 25);
+                // The last character before base64's padding is only in part the value's.
+                int at = random.nextInt(form.length() - 27);
                 assertThat(redact(value, "<" + form.substring(at, at + 24) + ">"))
                         .isEqualTo("<" + MASK + ">");
             }
