@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ran before consent was asked prepares nothing for what runs after it was given (I3). */
+@Tag("slow")
 class PreparedPlaceTest extends RunnerTestCase {
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
