@@ -9,12 +9,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** A worker that wants what is its runner's and its sibling's. */
+@Tag("slow")
 class HostileWorkerTest extends RunnerTestCase {
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 

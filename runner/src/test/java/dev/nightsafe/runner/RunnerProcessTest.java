@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only shows in a process of its own: locale, signals, sudden death, the heap. */
+@Tag("slow")
 class RunnerProcessTest extends RunnerTestCase {
     @BeforeEach
     void letOthersPass() throws Exception {

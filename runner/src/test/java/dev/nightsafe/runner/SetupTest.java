@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Virtual environments. */
+@Tag("slow")
 class SetupTest extends RunnerTestCase {
     /** A package's own build step: code of others that runs during setup. */
     private static final String BACKEND = """
