@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a runner does only for the pinned root, only within its allow list, and only while its lease lasts. */
+@Tag("slow")
 class LeaseTest extends RunnerTestCase {
     @Test
     void a_serving_lease_with_a_forged_signature_is_not_served() {

@@ -7,9 +7,11 @@ import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Workers that behave, that don't, and what becomes of their tasks. */
+@Tag("slow")
 class WorkerLifeTest extends RunnerTestCase {
     @Test
     void the_worker_is_up_before_its_first_task_and_takes_one_after_another() {

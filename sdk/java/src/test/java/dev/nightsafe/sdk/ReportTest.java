@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What goes out besides results, from real programs. */
+@Tag("slow")
 class ReportTest {
     private static final Path SCHEMA = Path.of("..", "..", "spec", "report.schema.json");
 
