@@ -114,6 +114,24 @@ class TaskLifeTest extends KeeperTestCase {
     }
 
     @Test
+    void the_audit_names_the_tasks_that_a_request_made_and_not_those_that_were_there() {
+        submit(limits(0), task("default", 1, "1", "before"));
+        List<ConsoleApi.Task> tasks = submit(
+                limits(0),
+                task("default", 1, "1", "before"),
+                task("default", 1, "2", null),
+                task("default", 1, "3", null));
+        ConsoleApi.AuditEvent event = console.audit(workspace).getLast();
+        assertThat(event.object()).isEqualTo("task:" + tasks.get(1).id());
+        assertThat(event.details())
+                .containsEntry("tasks", "2")
+                .containsEntry("last", tasks.get(2).id());
+        int events = console.audit(workspace).size();
+        submit(limits(0), task("default", 1, "1", "before"));
+        assertThat(console.audit(workspace)).hasSize(events);
+    }
+
+    @Test
     void one_of_many_submitters_with_the_same_key_makes_the_task() throws Exception {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<List<ConsoleApi.Task>>> all = Stream.generate(

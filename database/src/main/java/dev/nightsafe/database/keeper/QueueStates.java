@@ -44,6 +44,14 @@ public final class QueueStates {
                 .findOne();
     }
 
+    /** The paused queues of a workspace. */
+    public static List<Paused> allPaused(Handle handle, String workspaceId) {
+        return handle.createQuery("SELECT * FROM paused_queue WHERE workspace_id = :workspace")
+                .bind("workspace", workspaceId)
+                .mapTo(Paused.class)
+                .list();
+    }
+
     /** The sub-queues in which tasks wait, each with the weight of its oldest; one index look-up each. */
     public static List<Waiting> waiting(Handle handle, String queueId) {
         return handle.createQuery("""

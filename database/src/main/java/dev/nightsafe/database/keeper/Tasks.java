@@ -74,8 +74,9 @@ public final class Tasks {
             @Nullable String idempotencyKey,
             byte[] payload) {}
 
-    public static void insert(Handle handle, New task, Limits limits) {
-        handle.createUpdate("""
+    /** The task as it is now. */
+    public static Row insert(Handle handle, New task, Limits limits) {
+        return handle.createQuery("""
                         INSERT INTO task (id, workspace_id, queue_id, queue_revision, queue_name, sub_queue, priority, type,
                             state, attempt, max_retry, pending_timeout, active_timeout, ttl_completed, ttl_archived,
                             idempotency_key, fencing, not_before, pending_until, submitted_at, submitted_by,
@@ -83,7 +84,11 @@ public final class Tasks {
                         VALUES (:id, :workspaceId, :queueId, :queueRevision, :queueName, :subQueue, :priority, :type,
                             'pending', 0, :maxRetry, :pendingTimeout, :activeTimeout, :ttlCompleted, :ttlArchived,
                             :idempotencyKey, 0, :submittedAt, :submittedAt + NULLIF(:pendingTimeout, 0), :submittedAt,
-                            :submittedBy, FALSE, :payload)""").bindMethods(task).bindMethods(limits).execute();
+                            :submittedBy, FALSE, :payload) RETURNING *""")
+                .bindMethods(task)
+                .bindMethods(limits)
+                .mapTo(Row.class)
+                .one();
     }
 
     /** The task that was submitted to this queue under this key. */

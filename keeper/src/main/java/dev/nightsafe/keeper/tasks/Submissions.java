@@ -85,20 +85,19 @@ final class Submissions {
     private List<Tasks.Row> store(
             Transaction transaction, InternalApi.NewTasks wanted, Tasks.Limits limits, List<Prepared> tasks) {
         List<Tasks.Row> rows = new ArrayList<>();
-        int made = 0;
+        List<Tasks.Row> made = new ArrayList<>();
         for (Prepared task : tasks) {
             Optional<Tasks.Row> before = before(transaction, wanted, task);
             if (before.isPresent()) {
                 rows.add(before.get());
                 continue;
             }
-            Tasks.insert(transaction.handle(), row(transaction, wanted, task), limits);
-            rows.add(Tasks.find(transaction.handle(), wanted.workspaceId(), task.id())
-                    .orElseThrow());
-            made++;
+            Tasks.Row row = Tasks.insert(transaction.handle(), row(transaction, wanted, task), limits);
+            rows.add(row);
+            made.add(row);
         }
-        if (made > 0) {
-            audit(transaction, wanted, rows, made);
+        if (!made.isEmpty()) {
+            audit(transaction, wanted, made);
         }
         return rows;
     }
@@ -141,20 +140,20 @@ final class Submissions {
                 task.payload());
     }
 
-    /** One event a request: its first and last task, since ids rise. */
-    private static void audit(Transaction transaction, InternalApi.NewTasks wanted, List<Tasks.Row> rows, int made) {
-        Map<String, String> details = new TreeMap<>(Map.of("queue", wanted.queue()));
-        if (rows.size() > 1) {
-            details.put("tasks", String.valueOf(made));
-            details.put("last", rows.getLast().id());
+    /** One event a request: the first and the last task that it made, since ids rise. */
+    private static void audit(Transaction transaction, InternalApi.NewTasks wanted, List<Tasks.Row> made) {
+        TreeMap<String, String> details = new TreeMap<>(Map.of("queue", wanted.queue()));
+        if (made.size() > 1) {
+            details.put("tasks", String.valueOf(made.size()));
+            details.put("last", made.getLast().id());
         }
         transaction.audit(new AuditEvent(
                 wanted.workspaceId(),
                 wanted.actor(),
                 "task.submit",
-                "task:" + rows.getFirst().id(),
+                "task:" + made.getFirst().id(),
                 "ok",
-                new TreeMap<>(details)));
+                details));
     }
 
     private static Tasks.Limits limits(InternalApi.TaskLimits limits) {

@@ -43,8 +43,7 @@ public final class TaskQueues {
     /** What a submission made, in its order. */
     public List<ConsoleApi.Task> submit(InternalApi.NewTasks wanted) {
         List<Tasks.Row> rows = submissions.submit(wanted);
-        return database.read(
-                handle -> rows.stream().map(row -> views.whole(handle, row)).toList());
+        return database.read(handle -> views.whole(handle, wanted.workspaceId(), rows));
     }
 
     /** The newest first, without content. */
@@ -122,7 +121,8 @@ public final class TaskQueues {
     }
 
     private ConsoleApi.Task view(Tasks.Row row) {
-        return database.read(handle -> views.whole(handle, row));
+        return database.read(handle -> views.whole(handle, row.workspaceId(), List.of(row)))
+                .getFirst();
     }
 
     private Tasks.Row find(String workspace, String id) {

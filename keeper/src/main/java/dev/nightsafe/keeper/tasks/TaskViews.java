@@ -9,7 +9,9 @@ import dev.nightsafe.protocol.console.ConsoleApi;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -23,27 +25,40 @@ final class TaskViews {
         this.clock = clock;
     }
 
+    /** Without content. */
     List<ConsoleApi.Task> list(Handle handle, String workspaceId, List<Tasks.Row> rows) {
-        long now = clock.millis();
-        List<ServingLeases.Row> serving = rows.stream().anyMatch(TaskViews::isPending)
-                ? ServingLeases.current(handle, workspaceId, now)
-                : List.of();
+        Surroundings around = surroundings(handle, workspaceId, rows);
         return rows.stream()
-                .map(row -> view(row, reason(handle, row, serving, now), null))
+                .map(row -> view(row, reason(handle, row, around), null))
                 .toList();
     }
 
     /** With payload, result and the rest. */
-    ConsoleApi.Task whole(Handle handle, Tasks.Row row) {
-        long now = clock.millis();
-        List<ServingLeases.Row> serving =
-                isPending(row) ? ServingLeases.current(handle, row.workspaceId(), now) : List.of();
-        String reason = reason(handle, row, serving, now);
+    List<ConsoleApi.Task> whole(Handle handle, String workspaceId, List<Tasks.Row> rows) {
+        Surroundings around = surroundings(handle, workspaceId, rows);
+        return rows.stream().map(row -> whole(row, reason(handle, row, around))).toList();
+    }
+
+    private ConsoleApi.Task whole(Tasks.Row row, @Nullable String reason) {
         try {
             return view(row, reason, content.of(row.workspaceId(), row.id()));
         } catch (NightsafeException e) {
             return view(row, "its content can't be read any more: " + e.getMessage(), null);
         }
+    }
+
+    /** What tasks of a workspace may wait for, read once for all of them. */
+    private record Surroundings(
+            long now, List<ServingLeases.Row> serving, Map<String, QueueStates.Paused> pausedByQueue) {}
+
+    private Surroundings surroundings(Handle handle, String workspaceId, List<Tasks.Row> rows) {
+        long now = clock.millis();
+        if (rows.stream().noneMatch(TaskViews::isPending)) {
+            return new Surroundings(now, List.of(), Map.of());
+        }
+        Map<String, QueueStates.Paused> paused = QueueStates.allPaused(handle, workspaceId).stream()
+                .collect(Collectors.toMap(QueueStates.Paused::queueId, Function.identity()));
+        return new Surroundings(now, ServingLeases.current(handle, workspaceId, now), paused);
     }
 
     private static ConsoleApi.Task view(Tasks.Row row, @Nullable String reason, TaskContent.@Nullable Of parts) {
@@ -68,23 +83,22 @@ final class TaskViews {
                 parts == null ? null : parts.json(TaskContent.REPORT, row.report()));
     }
 
-    private static @Nullable String reason(Handle handle, Tasks.Row row, List<ServingLeases.Row> serving, long now) {
+    private static @Nullable String reason(Handle handle, Tasks.Row row, Surroundings around) {
         if (!isPending(row)) {
             return row.reason();
         }
-        Optional<QueueStates.Paused> paused = QueueStates.paused(handle, row.queueId());
-        if (paused.isPresent()) {
-            return "queue '" + row.queueName() + "' is paused since "
-                    + Instant.ofEpochMilli(paused.get().pausedAt());
+        QueueStates.Paused paused = around.pausedByQueue().get(row.queueId());
+        if (paused != null) {
+            return "queue '" + row.queueName() + "' is paused since " + Instant.ofEpochMilli(paused.pausedAt());
         }
-        if (row.notBefore() > now && row.reason() != null) {
+        if (row.notBefore() > around.now() && row.reason() != null) {
             return row.reason(); // it was given back
         }
-        if (row.notBefore() > now) {
+        if (row.notBefore() > around.now()) {
             return "failed and waits for attempt " + (row.attempt() + 1) + " until "
                     + Instant.ofEpochMilli(row.notBefore());
         }
-        List<ServingLeases.Row> ofQueue = serving.stream()
+        List<ServingLeases.Row> ofQueue = around.serving().stream()
                 .filter(lease -> lease.queueId().equals(row.queueId()))
                 .toList();
         if (ofQueue.isEmpty()) {
