@@ -48,10 +48,10 @@ class KeeperAwayTest {
                         .startsWith("vaults not configured");
             }
         }
-        assertThat(console.call("GET", "/api/v1/status", console.first(), null)
-                        .as(ConsoleApi.Status.class)
-                        .vaults())
-                .isEqualTo("not configured");
+        ConsoleApi.Status status =
+                console.call("GET", "/api/v1/status", console.first(), null).as(ConsoleApi.Status.class);
+        assertThat(status.vaults()).isEqualTo("not configured");
+        assertThat(status.reason()).isEqualTo("no master key was given");
     }
 
     @Test
@@ -68,6 +68,7 @@ class KeeperAwayTest {
                 console.call("GET", "/api/v1/status", console.first(), null).as(ConsoleApi.Status.class);
         assertThat(status.keeperReachable()).isFalse();
         assertThat(status.vaults()).isEqualTo("keeper unreachable");
+        assertThat(status.reason()).isNull();
     }
 
     @Test

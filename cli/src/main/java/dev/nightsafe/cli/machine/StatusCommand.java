@@ -27,7 +27,8 @@ public final class StatusCommand extends CliCommand implements java.util.concurr
             @Nullable String address) {}
 
     /**
-     * @param vaults as the console says, or why it can't be asked
+     * @param vaults as the console says, or {@code unknown}
+     * @param reason why vaults are not configured, or why the console can't be asked
      * @param runners of the workspace; empty when they can't be asked for
      */
     record Status(
@@ -36,6 +37,7 @@ public final class StatusCommand extends CliCommand implements java.util.concurr
             String server,
             String workspace,
             String vaults,
+            @Nullable String reason,
             @Nullable String root,
             List<ConsoleApi.Runner> runners) {}
 
@@ -52,16 +54,18 @@ public final class StatusCommand extends CliCommand implements java.util.concurr
         for (Part part : Part.values()) {
             parts.add(part(run, part));
         }
-        String vaults;
+        String vaults = "unknown";
+        String reason;
         String root = null;
         List<ConsoleApi.Runner> runners = List.of();
         try {
             ConsoleApi.Status console = session().console().status();
             vaults = console.vaults();
+            reason = console.reason();
             root = console.rootFingerprint();
             runners = runners(console);
         } catch (NightsafeException | CliException e) {
-            vaults = "unknown: " + e.getMessage();
+            reason = e.getMessage();
         }
         return new Status(
                 session().home().toString(),
@@ -69,6 +73,7 @@ public final class StatusCommand extends CliCommand implements java.util.concurr
                 session().server().toString(),
                 session().workspace(),
                 vaults,
+                reason,
                 root,
                 runners);
     }
@@ -106,7 +111,7 @@ public final class StatusCommand extends CliCommand implements java.util.concurr
         output.field("Data folder", status.home());
         output.field("Console", status.server());
         output.field("Workspace", status.workspace());
-        output.field("Vaults", status.vaults());
+        output.field("Vaults", status.vaults() + (status.reason() == null ? "" : ": " + status.reason()));
         output.field("Root", status.root() == null ? "unknown" : status.root());
         if (!status.runners().isEmpty()) {
             output.heading("Runners (" + status.runners().size() + ")");

@@ -39,6 +39,7 @@ final class FakeRoutes {
                 Answer.ok(new ConsoleApi.Status(
                         "0.1.0",
                         "enabled",
+                        null,
                         true,
                         state.console.root().publicKey().fingerprint()));
             case "GET whoami" ->

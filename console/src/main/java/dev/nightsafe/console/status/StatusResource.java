@@ -48,13 +48,14 @@ public final class StatusResource {
     ConsoleApi.Status status() {
         try {
             InternalApi.Status now = keeper.status();
-            String vaults = now.vaultsEnabled() ? "enabled" : "not configured";
-            return new ConsoleApi.Status(version, vaults, true, now.rootFingerprint());
+            return now.vaultsEnabled()
+                    ? new ConsoleApi.Status(version, "enabled", null, true, now.rootFingerprint())
+                    : new ConsoleApi.Status(version, "not configured", now.reason(), true, now.rootFingerprint());
         } catch (NightsafeException e) {
             if (e.code() != ProblemCode.KEEPER_UNAVAILABLE) {
                 throw e;
             }
-            return new ConsoleApi.Status(version, "keeper unreachable", false, null);
+            return new ConsoleApi.Status(version, "keeper unreachable", null, false, null);
         }
     }
 

@@ -9,10 +9,14 @@ import tools.jackson.databind.JsonNode;
 public final class ConsoleApi {
     private ConsoleApi() {}
 
-    /** @param vaults {@code enabled}, {@code not configured} or {@code keeper unreachable} */
+    /**
+     * @param vaults {@code enabled}, {@code not configured} or {@code keeper unreachable}
+     * @param reason why vaults are not configured
+     */
     public record Status(
             String version,
             String vaults,
+            @Nullable String reason,
             boolean keeperReachable,
             @Nullable String rootFingerprint) {}
 
