@@ -1,11 +1,14 @@
-"""Starts a fresh Nightsafe, measures, prints one table."""
+"""Starts a fresh Nightsafe beside a fresh OpenBao, measures both, prints one table."""
 
 import argparse
 import sys
 from pathlib import Path
 
+from measure.bao import OpenBao
+from measure.journeys import Player
 from measure.report import machine, save, table
-from measure.rows import MEASUREMENTS, QUICK, Effort, Row
+from measure.row import Row
+from measure.rows import MEASUREMENTS, QUICK, Bench, Effort
 from measure.system import Nightsafe
 
 
@@ -14,13 +17,14 @@ def main() -> None:
     arguments = _arguments()
     effort = QUICK if arguments.quick else Effort()
     rows: list[Row] = []
-    _say("starting a fresh Nightsafe")
-    with Nightsafe(arguments.root, arguments.isolation) as nightsafe:
-        console = nightsafe.console()
+    _say("starting a fresh Nightsafe and a fresh OpenBao")
+    with Nightsafe(arguments.root, arguments.isolation) as nightsafe, OpenBao() as bao:
+        player = Player(arguments.root)
         for name in arguments.rows or MEASUREMENTS:
             _say(f"measuring {name}")
-            rows += MEASUREMENTS[name](console, nightsafe.program, effort)
-        console.close()
+            bench = Bench(nightsafe, nightsafe.console(), bao, player, effort)
+            rows += MEASUREMENTS[name](bench)
+            bench.console.close()
     print(table(rows))
     print()
     print(", ".join(f"{name} {value}" for name, value in machine().items()), end="")

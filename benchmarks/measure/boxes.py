@@ -39,7 +39,7 @@ class Sealer:
         return json.dumps(deposit).encode()
 
     def _info(self, key: str, version: int) -> bytes:
-        return _message(
+        return message(
             b"nightsafe/deposit/1",
             self._lock["workspaceId"].encode(),
             self._lock["vaultId"].encode(),
@@ -50,7 +50,8 @@ class Sealer:
         )
 
 
-def _message(*fields: bytes) -> bytes:
+def message(*fields: bytes) -> bytes:
+    """What a signature or a seal covers."""
     return b"".join(len(field).to_bytes(4, "big") + field for field in fields)
 
 

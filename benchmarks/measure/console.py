@@ -21,12 +21,12 @@ class Console:
     def __init__(self, server: str, token: str, workspace: str) -> None:
         self.server = server
         self.workspace = workspace
-        self._token = token
+        self.token = token
         self._connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=120)
 
     def another(self) -> Self:
         """A connection of its own to the same console."""
-        return type(self)(self.server, self._token, self.workspace)
+        return type(self)(self.server, self.token, self.workspace)
 
     def close(self) -> None:
         """Closes the connection."""
@@ -34,7 +34,7 @@ class Console:
 
     def call(self, method: str, path: str, body: Json | bytes | None = None) -> Any:
         """One request; the body of its answer, None when that is empty. Raises Refused."""
-        headers = {"Authorization": f"Bearer {self._token}"}
+        headers = {"Authorization": f"Bearer {self.token}"}
         if body is not None:
             headers["Content-Type"] = "application/json"
         sent = json.dumps(body).encode() if isinstance(body, dict) else body
@@ -76,3 +76,21 @@ class Console:
         if task["state"] != "succeeded":
             raise Refused(f"the task {task['state']}: {task['error'] or task['reason']}")
         return taken
+
+    def run_tasks(self, queue: str, count: int, limit: float = 300) -> float:
+        """Submits tasks in batches and waits for all results; how long that took, in seconds."""
+        start = time.perf_counter()
+        left = count
+        while left > 0:
+            batch: Json = {"tasks": [{"payload": {}}] * min(left, 1000)}
+            self.call("POST", self.path("queues", queue, "task-batches"), batch)
+            left -= 1000
+        while self._unfinished(queue) > 0:
+            if time.perf_counter() - start > limit:
+                raise Refused(f"{self._unfinished(queue)} tasks are unfinished after {limit} s")
+            time.sleep(0.05)
+        return time.perf_counter() - start
+
+    def _unfinished(self, queue: str) -> int:
+        activity = self.call("GET", self.path("queues", queue, "activity"))
+        return sum(sub["pending"] + sub["running"] for sub in activity["subQueues"])

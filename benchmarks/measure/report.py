@@ -7,9 +7,9 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from measure.rows import Row
+from measure.row import Row
 
-HEAD = ("", "median", "p90", "p99", "rate", "samples")
+HEAD = ("", "ours", "theirs", "ratio", "to reach", "", "p50", "p90", "p99", "samples")
 
 
 def machine() -> dict[str, str | int]:
@@ -29,7 +29,7 @@ def table(rows: list[Row]) -> str:
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
     return "\n".join(
         "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
+            cell.ljust(width) if column in (0, 4, 5) else cell.rjust(width)
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         )
         for line in lines
@@ -43,7 +43,6 @@ def save(file: Path, rows: list[Row], isolation: str, quick: bool) -> None:
         "machine": machine(),
         "isolation": isolation,
         "quick": quick,
-        "unit": "ms",
         "rows": [asdict(row) for row in rows],
     }
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -51,13 +50,20 @@ def save(file: Path, rows: list[Row], isolation: str, quick: bool) -> None:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    times = tuple(_milliseconds(time) for time in (row.median, row.p90, row.p99))
-    rate = f"{row.rate:,.0f}/s" if row.rate is not None else ""
-    return (row.name, *times, rate, str(row.samples))
+    return (
+        row.work + (f" | {row.against}" if row.against else ""),
+        _figure(row.figure, row.unit),
+        "" if row.other is None else _figure(row.other, row.unit),
+        "" if row.other is None else f"{row.figure / row.other:.2f}",
+        row.goal,
+        "" if row.reached is None else ("yes" if row.reached else "NO"),
+        *("" if time is None else f"{time:.2f} ms" for time in (row.p50, row.p90, row.p99)),
+        str(row.samples),
+    )
 
 
-def _milliseconds(time: float) -> str:
-    return f"{time:,.0f} ms" if time >= 100 else f"{time:.2f} ms"
+def _figure(figure: float, unit: str) -> str:
+    return f"{figure:,.0f}{unit}" if unit == "/s" else f"{figure:,.3g} {unit}"
 
 
 def _after(file: Path, label: str) -> str | None:

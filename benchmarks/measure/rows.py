@@ -1,93 +1,244 @@
 """What is measured. Each function makes what it needs, measures, and gives its rows."""
 
+import os
 import statistics
-import threading
+import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from measure.bao import OpenBao
 from measure.boxes import Sealer
 from measure.console import Console
+from measure.journeys import Journey, Played, Player, request
+from measure.row import Row, compared, rate, times, under
+from measure.runner import Runner
+from measure.system import Nightsafe
 
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table; times in milliseconds, `rate` per second where that is the point."""
-
-    name: str
-    samples: int
-    median: float
-    p90: float
-    p99: float
-    rate: float | None = None
+SECRETS = 20
+"""That a worker is started with."""
+CONNECTIONS = 32
+_BOOTSTRAP = "JWT sign-in, 20 KV v2 reads, 20 transit decrypts"
 
 
 @dataclass(frozen=True)
 class Effort:
     """How often; `quick` only shows that everything works."""
 
-    bootstraps: int = 7
-    one_shots: int = 40
-    round_trips: int = 500
-    deposits: int = 1500
     rounds: int = 3
+    first_results: int = 7
+    one_shots: int = 40
+    round_trips: int = 1000
+    drained: int = 5000
+    same_queue: int = 4000
+    other_queues: int = 120
+    theirs: int = 400
+    writes: int = 5000
+    processes: int = 11
 
 
-QUICK = Effort(bootstraps=1, one_shots=3, round_trips=20, deposits=40, rounds=1)
-
-Measurement = Callable[[Console, str, Effort], Iterator[Row]]
+QUICK = Effort(1, 1, 3, 20, 100, 40, 6, 20, 40, 2)
 
 
-def bootstrap(console: Console, program: str, effort: Effort) -> Iterator[Row]:
+@dataclass(frozen=True)
+class Bench:
+    """Both systems, running, and what drives them."""
+
+    nightsafe: Nightsafe
+    console: Console
+    bao: OpenBao
+    player: Player
+    effort: Effort
+
+    def alternate(
+        self, ours: Callable[[], Played], theirs: Callable[[], Played]
+    ) -> tuple[list[Played], list[Played]]:
+        """One after the other, again and again, so that a slow minute hits both."""
+        pairs = [(ours(), theirs()) for _ in range(self.effort.rounds)]
+        return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+
+Measurement = Callable[[Bench], Iterator[Row]]
+
+
+def grants(bench: Bench) -> Iterator[Row]:
+    """Bootstraps of workers: the same queue again and again, then each time another."""
+    runner = Runner(bench.console, bench.nightsafe.keeper_address, "bench")
+    others = [f"bench-other-{number}" for number in range(bench.effort.other_queues)]
+    for queue in ["bench-same", *others]:
+        _queue_with_secrets(bench.console, queue)
+
+    def theirs() -> Played:
+        journeys = bench.bao.bootstraps(bench.effort.theirs, SECRETS)
+        return bench.player.play(bench.bao.server, journeys, CONNECTIONS, "client_token")
+
+    def same() -> Played:
+        lease = runner.leases()["bench-same"]
+        journeys = [runner.bootstrap(lease) for _ in range(bench.effort.same_queue)]
+        return _granted(bench, journeys)
+
+    work = f"bootstrap with {SECRETS} secrets"
+    yield compared(
+        f"{work}, the same queue again and again", _BOOTSTRAP, 20, *bench.alternate(same, theirs)
+    )
+    fresh = iter(others)
+    each = len(others) // bench.effort.rounds
+
+    def other() -> Played:
+        leases = runner.leases()
+        return _granted(bench, [runner.bootstrap(leases[next(fresh)]) for _ in range(each)])
+
+    yield compared(f"{work}, each another queue", _BOOTSTRAP, 4, *bench.alternate(other, theirs))
+    for queue in ["bench-same", *others]:
+        bench.console.delete_queue(queue)
+
+
+def deposits(bench: Bench) -> Iterator[Row]:
+    """Durable writes by 16 writers; boxes were sealed before."""
+    numbers = iter(range(bench.effort.rounds))
+
+    def ours() -> Played:
+        vault = f"bench-writes-{next(numbers)}"
+        bench.console.create_vault(vault)
+        bearer = {"Authorization": f"Bearer {bench.console.token}"}
+        journeys = [
+            [request("PUT", f"/api/v1/{path}", bearer, body)]
+            for path, body in _deposits(bench.console, vault, bench.effort.writes)
+        ]
+        return bench.player.play(bench.console.server, journeys, 16)
+
+    def theirs() -> Played:
+        return bench.player.play(bench.bao.server, bench.bao.writes(bench.effort.writes), 16)
+
+    both = bench.alternate(ours, theirs)
+    yield compared("durable deposits, 16 writers", "KV v2 writes on raft", 8, *both)
+
+
+def polls(bench: Bench) -> Iterator[Row]:
+    """A poll that finds no task, and an endpoint of the same server library that does nothing."""
+    runner = Runner(bench.console, bench.nightsafe.keeper_address, "bench-polls")
+    bench.console.apply_queue("bench-empty", _deployment(_NOBODYS, "one_shot", []))
+    count = bench.effort.same_queue * 5
+    empty = [request("GET", "/", {})]
+    with bench.player.empty_endpoint() as endpoint:
+
+        def ours() -> Played:
+            lease = runner.leases()["bench-empty"]["leaseId"]
+            bearer = {"Authorization": f"Bearer {runner.access_token()}"}
+            path = f"/v1/serving/{lease}/task-leases"
+            poll = [request("POST", path, bearer, b'{"max":1,"waitMillis":0}')]
+            server = bench.nightsafe.keeper_address
+            return bench.player.play(server, [poll] * count, CONNECTIONS)
+
+        def theirs() -> Played:
+            return bench.player.play(endpoint, [empty] * count, CONNECTIONS)
+
+        both = bench.alternate(ours, theirs)
+        yield compared("empty lease polls", "an empty Helidon endpoint", 0.6, *both)
+    bench.console.delete_queue("bench-empty")
+
+
+def first_result(bench: Bench) -> Iterator[Row]:
     """From nothing to a result with a secret, and from a waiting queue to a new worker's result."""
-    _vault_with_a_secret(console, "bench-bootstrap")
-    deployment = _deployment(program, mode="one_shot", vaults=["bench-bootstrap"])
-    times = []
-    for number in range(effort.bootstraps):
+    vault = "bench-first"
+    bench.console.create_vault(vault)
+    for path, body in _deposits(bench.console, vault, 1):
+        bench.console.call("PUT", path, body)
+    deployment = _deployment(bench.nightsafe.program, "one_shot", [vault])
+    seconds = []
+    for number in range(bench.effort.first_results):
         name = f"bench-fresh-{number}"
         start = time.perf_counter()
-        console.apply_queue(name, deployment)
-        console.run_task(name, {})
-        times.append(time.perf_counter() - start)
-        console.delete_queue(name)
-    yield _row("bootstrap: new queue applied, first result", times)
+        bench.console.apply_queue(name, deployment)
+        bench.console.run_task(name, {})
+        seconds.append(time.perf_counter() - start)
+        bench.console.delete_queue(name)
+    yield times("new queue applied to first result", seconds)
 
-    console.apply_queue("bench-one-shot", deployment)
-    console.run_task("bench-one-shot", {})
-    times = [console.run_task("bench-one-shot", {}) for _ in range(effort.one_shots)]
-    console.delete_queue("bench-one-shot")
-    yield _row("bootstrap: new worker with a grant for each task", times)
-
-
-def deposit(console: Console, _: str, effort: Effort) -> Iterator[Row]:
-    """Durable deposits; sealing is done before, each goes to a key of its own."""
-    for writers in (1, 16):
-        rates, times = [], []
-        for number in range(effort.rounds):
-            vault = f"bench-deposit-{writers}-{number}"
-            taken, each = _deposit_round(console, vault, writers, effort.deposits)
-            rates.append(effort.deposits / taken)
-            times += each
-        who = "1 writer" if writers == 1 else f"{writers} writers"
-        yield _row(f"durable deposit, {who}", times, statistics.median(rates))
+    bench.console.apply_queue("bench-one-shot", deployment)
+    bench.console.run_task("bench-one-shot", {})
+    seconds = [bench.console.run_task("bench-one-shot", {}) for _ in range(bench.effort.one_shots)]
+    bench.console.delete_queue("bench-one-shot")
+    yield times("task with a new worker and its grant each", seconds)
 
 
-def round_trip(console: Console, program: str, effort: Effort) -> Iterator[Row]:
-    """Submit to result on a worker that is up and does nothing, one task after another."""
-    console.apply_queue("bench-noop", _deployment(program, mode="long_running", vaults=[]))
+def tasks(bench: Bench) -> Iterator[Row]:
+    """Submit to result on workers that are up and do nothing."""
+    console, effort = bench.console, bench.effort
+    console.apply_queue("bench-noop", _deployment(bench.nightsafe.program, "long_running", []))
     for _ in range(max(5, effort.round_trips // 10)):  # until caches and compilers are warm
         console.run_task("bench-noop", {})
-    times = [console.run_task("bench-noop", {"n": n}) for n in range(effort.round_trips)]
+    seconds = [console.run_task("bench-noop", {"n": n}) for n in range(effort.round_trips)]
+    yield times("task round trip, worker up", seconds, 5)
     console.delete_queue("bench-noop")
-    yield _row("task round trip, worker up", times)
+
+    bench.nightsafe.restart(workers=8)
+    console = bench.nightsafe.console()
+    console.apply_queue("bench-drain", _deployment(bench.nightsafe.program, "long_running", []))
+    console.run_tasks("bench-drain", max(20, effort.drained // 10))
+    taken = console.run_tasks("bench-drain", effort.drained)
+    yield rate("tasks through one runner, 8 workers", effort.drained / taken, 1000, effort.drained)
+    console.delete_queue("bench-drain")
+
+
+def processes(bench: Bench) -> Iterator[Row]:
+    """Memory after all that ran before, and whole processes from start to end or to ready."""
+    for part, limit in (("console", 300), ("keeper", 150), ("runner", 100)):
+        yield under(f"resident memory, {part}", [bench.nightsafe.resident(part)], "MB", limit)
+
+    ours, theirs = [], []
+    for _ in range(bench.effort.processes):
+        ours.append(
+            _seconds([*bench.nightsafe.command, "vault", "list"], bench.nightsafe.environment)
+        )
+        theirs.append(
+            _seconds([bench.bao.command, "kv", "list", "kv/bench"], bench.bao.environment)
+        )
+    own = under("nightsafe vault list, whole process", ours, "s", 0.25)
+    yield replace(own, against="bao kv list", other=statistics.median(theirs))
+
+    bench.nightsafe.stop()
+    starts: dict[str, list[float]] = {"keeper": [], "console": []}
+    for _ in range(bench.effort.processes):
+        for part, seconds in bench.nightsafe.starts():
+            starts[part].append(seconds)
+    yield under("start to ready, keeper", starts["keeper"], "s", 0.6)
+    yield under("start to ready, console", starts["console"], "s", 1.5)
 
 
 MEASUREMENTS: dict[str, Measurement] = {
-    "bootstrap": bootstrap,
-    "deposit": deposit,
-    "round-trip": round_trip,
+    "grants": grants,
+    "deposits": deposits,
+    "polls": polls,
+    "first-result": first_result,
+    "tasks": tasks,
+    "processes": processes,
 }
+
+_VALUE = b"a value of exactly 32 bytes here"
+
+_NOBODYS = "https://git.invalid/benchmarks.git"
+"""A repository that no runner here allows: nothing is started for its queues."""
+
+
+def _seconds(command: list[str], environment: dict[str, str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, env=os.environ | environment, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def _granted(bench: Bench, journeys: list[Journey]) -> Played:
+    server = bench.nightsafe.keeper_address
+    return bench.player.play(server, journeys, CONNECTIONS, "accessToken")
+
+
+def _queue_with_secrets(console: Console, name: str) -> None:
+    """A queue with a vault of its own."""
+    console.create_vault(name)
+    for path, body in _deposits(console, name, SECRETS):
+        console.call("PUT", path, body)
+    console.apply_queue(name, _deployment(_NOBODYS, "one_shot", [name]))
 
 
 def _deployment(program: str, mode: str, vaults: list[str]) -> dict[str, Any]:
@@ -100,63 +251,9 @@ def _deployment(program: str, mode: str, vaults: list[str]) -> dict[str, Any]:
     }
 
 
-def _vault_with_a_secret(console: Console, vault: str) -> None:
-    console.create_vault(vault)
-    sealer = Sealer(console.call("GET", console.path("vaults", vault, "secrets", "KEY", "lock")))
-    body = sealer.deposit("KEY", b"benchmark")
-    console.call("PUT", console.path("vaults", vault, "secrets", "KEY"), body)
-
-
-def _deposit_round(
-    console: Console, vault: str, writers: int, deposits: int
-) -> tuple[float, list[float]]:
-    """Seconds in all, and of each deposit."""
-    console.create_vault(vault)
-    sealer = Sealer(console.call("GET", console.path("vaults", vault, "secrets", "KEY", "lock")))
-    keys = [f"KEY_{number}" for number in range(deposits)]
-    bodies = [
-        (console.path("vaults", vault, "secrets", k), sealer.deposit(k, bytes(32))) for k in keys
-    ]
-    shares = [bodies[writer::writers] for writer in range(writers)]
-    times: list[float] = []
-    failures: list[Exception] = []
-    gate = threading.Barrier(writers + 1)
-
-    def write(share: list[tuple[str, bytes]]) -> None:
-        own = console.another()
-        try:
-            own.call("GET", "whoami")  # connects before the clock runs
-            gate.wait(60)
-            for path, body in share:
-                start = time.perf_counter()
-                own.call("PUT", path, body)
-                times.append(time.perf_counter() - start)
-        except Exception as e:
-            failures.append(e)
-            gate.abort()
-        finally:
-            own.close()
-
-    threads = [threading.Thread(target=write, args=(share,)) for share in shares]
-    for thread in threads:
-        thread.start()
-    try:
-        gate.wait(60)
-        start = time.perf_counter()
-    except threading.BrokenBarrierError:
-        start = 0.0  # a writer failed; told below
-    for thread in threads:
-        thread.join()
-    taken = time.perf_counter() - start
-    if failures:
-        raise failures[0]
-    return taken, times
-
-
-def _row(name: str, seconds: list[float], rate: float | None = None) -> Row:
-    times = sorted(second * 1000 for second in seconds)
-
-    def percentile(percent: int) -> float:
-        return times[min(len(times) - 1, len(times) * percent // 100)]
-
-    return Row(name, len(times), statistics.median(times), percentile(90), percentile(99), rate)
+def _deposits(console: Console, vault: str, count: int) -> Iterator[tuple[str, bytes]]:
+    lock = console.call("GET", console.path("vaults", vault, "secrets", "KEY", "lock"))
+    sealer = Sealer(lock)
+    for number in range(count):
+        key = f"KEY_{number}"
+        yield console.path("vaults", vault, "secrets", key), sealer.deposit(key, _VALUE)

@@ -4,18 +4,18 @@ import base64
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.client import HTTPException
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from measure.console import Console, Refused
+from measure.ports import free_ports
 
 START_LIMIT = 600.0
 """Seconds; the first start builds what it needs."""
@@ -39,16 +39,16 @@ class Nightsafe:
     """Console, keeper and one runner on this machine, and the address of a no-op program."""
 
     def __init__(self, root: Path, isolation: str) -> None:
-        self._command = root / "nightsafe"
+        self.command = [str(root / "nightsafe")]
         self._isolation = isolation
         self._folder = Path(tempfile.mkdtemp(prefix="nightsafe-benchmarks-"))
         self._home = self._folder / "home"
         self.program = f"file://{self._folder / 'noop'}"
-        ports = _free_ports(3)
+        ports = free_ports(3)
         self._console, self._keeper, self._internal = (f"127.0.0.1:{port}" for port in ports)
-        self._environment = {n: v for n, v in os.environ.items() if not n.startswith("NIGHTSAFE_")}
-        self._environment["NIGHTSAFE_HOME"] = str(self._home)
-        self._environment["NIGHTSAFE_MASTER_KEY"] = base64.b64encode(os.urandom(32)).decode()
+        self.environment = {n: v for n, v in os.environ.items() if not n.startswith("NIGHTSAFE_")}
+        self.environment["NIGHTSAFE_HOME"] = str(self._home)
+        self.environment["NIGHTSAFE_MASTER_KEY"] = base64.b64encode(os.urandom(32)).decode()
         self._up: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -68,14 +68,55 @@ class Nightsafe:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if self._up is not None:
-                self._nightsafe("down").wait(120)
-                self._up.wait(60)
+            self.stop()
         except subprocess.TimeoutExpired:
             if self._up is not None:
                 self._up.terminate()
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+    def stop(self) -> None:
+        """Ends all parts."""
+        if self._up is not None:
+            self._nightsafe("down").wait(120)
+            self._up.wait(60)
+            self._up = None
+
+    def restart(self, workers: int) -> None:
+        """With another number of workers for each queue."""
+        self.stop()
+        self._write_settings(workers)
+        self._start()
+
+    def starts(self) -> Iterator[tuple[str, float]]:
+        """Starts keeper and console, then ends them; the seconds until each was ready."""
+        begun: list[subprocess.Popen[bytes]] = []
+        try:
+            for part in ("keeper", "console"):
+                start = time.perf_counter()
+                process = subprocess.Popen(
+                    [*self.command, part], env=self.environment, stdout=subprocess.PIPE
+                )
+                begun.append(process)
+                if process.stdout is None or b"ready" not in process.stdout.readline():
+                    raise SystemExit(f"the {part} doesn't start")
+                yield part, time.perf_counter() - start
+        finally:
+            for process in reversed(begun):
+                process.terminate()
+                process.wait(30)
+
+    def resident(self, part: str) -> float:
+        """Megabytes of memory that a part has now."""
+        pid = (self._home / "run" / f"{part}.pid").read_text().split()[0]
+        status = Path(f"/proc/{pid}/status").read_text().splitlines()
+        line = next(line for line in status if line.startswith("VmRSS:"))
+        return int(line.split()[1]) * 1024 / 1e6
+
+    @property
+    def keeper_address(self) -> str:
+        """Where runners reach the keeper."""
+        return f"http://{self._keeper}"
 
     def console(self) -> Console:
         """A connection with the first token, which may do everything."""
@@ -92,8 +133,8 @@ class Nightsafe:
         subprocess.run([*git, "commit", "--quiet", "-m", "A task that does nothing"], check=True)
         self._folder.chmod(0o755)  # workers may have a user of their own, and read it
 
-    def _write_settings(self) -> None:
-        self._home.mkdir(mode=0o700)
+    def _write_settings(self, workers: int = 1) -> None:
+        self._home.mkdir(mode=0o700, exist_ok=True)
         settings = {
             "console": {
                 "listen": self._console,
@@ -103,6 +144,7 @@ class Nightsafe:
             "runner": {
                 "keeper": f"http://{self._keeper}",
                 "isolation": self._isolation,
+                "workers": workers,
                 "allow": {"git": [self.program], "queues": ["*"]},
             },
         }
@@ -116,8 +158,8 @@ class Nightsafe:
 
     def _nightsafe(self, command: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [self._command, command],
-            env=self._environment,
+            [*self.command, command],
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr.fileno(),  # standard output is for the table
         )
@@ -152,12 +194,3 @@ class Nightsafe:
             return False
         finally:
             console.close()
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    try:
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()

@@ -1,0 +1,109 @@
+"""Requests written before the clock runs, and the program that plays them (`load/Load.java`)."""
+
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+CAPTURED = "@CAPTURED@"
+"""Stands in a request for what the journey's first answer brought."""
+
+Journey = Sequence[bytes]
+"""Requests one after the other on one connection."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """How it went; times in milliseconds."""
+
+    journeys: int
+    seconds: float
+    p50: float
+    p90: float
+    p99: float
+    slowest: float
+
+    @property
+    def rate(self) -> float:
+        """Journeys a second."""
+        return self.journeys / self.seconds
+
+
+class Player:
+    """Plays journeys; both sides of a comparison by the same program."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        jdk = subprocess.run(
+            [root / "nightsafe", "--jdk"], check=True, capture_output=True, text=True
+        )
+        self._java = Path(jdk.stdout.strip()) / "bin" / "java"
+        self._program = root / "benchmarks" / "load" / "Load.java"
+
+    @contextmanager
+    def empty_endpoint(self) -> Iterator[str]:
+        """An HTTP server that answers everything with nothing; its address."""
+        libraries = self._root / "keeper" / "target" / "lib" / "*"
+        program = self._program.with_name("EmptyEndpoint.java")
+        process = subprocess.Popen(
+            [self._java, "-XX:+UseSerialGC", "-Xmx256m", "-cp", libraries, program],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            line = process.stdout.readline() if process.stdout is not None else ""
+            if not line:
+                raise SystemExit("the empty endpoint doesn't start")
+            yield f"http://127.0.0.1:{line.strip()}"
+        finally:
+            process.terminate()
+            process.wait(30)
+
+    def play(
+        self, server: str, journeys: Sequence[Journey], connections: int, capture: str = "-"
+    ) -> Played:
+        """Plays all of them once; the first fifth isn't counted. Any failure ends the program."""
+        warm = len(journeys) // 5
+        with tempfile.NamedTemporaryFile(prefix="nightsafe-journeys-") as file:
+            file.write(_encoded(journeys))
+            file.flush()
+            address = urlsplit(server).netloc
+            done = subprocess.run(
+                [
+                    self._java,
+                    self._program,
+                    file.name,
+                    address,
+                    str(connections),
+                    str(warm),
+                    capture,
+                ],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        if done.returncode != 0:
+            raise SystemExit(f"{server}: {done.stderr.strip()}")
+        count, *figures = done.stdout.split()
+        return Played(int(count), *(float(figure) for figure in figures))
+
+
+def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:
+    """One HTTP/1.1 request as it goes over the wire."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    if body:
+        lines.append("Content-Type: application/json")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+
+
+def _encoded(journeys: Sequence[Journey]) -> bytes:
+    parts = [len(journeys).to_bytes(4, "big")]
+    for journey in journeys:
+        parts.append(len(journey).to_bytes(4, "big"))
+        for one in journey:
+            parts += [len(one).to_bytes(4, "big"), one]
+    return b"".join(parts)
