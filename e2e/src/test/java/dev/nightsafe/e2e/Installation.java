@@ -16,12 +16,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** One data folder with its own ports, and the `nightsafe` command run on it. Closing stops what it started. */
 final class Installation implements AutoCloseable {
+    private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 12_000;
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
     /** The repository that is tested. */
     static final Path SOURCE =
             Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
@@ -197,11 +203,18 @@ final class Installation implements AutoCloseable {
         }
     }
 
+    /**
+     * Below the range that the kernel takes for outgoing connections: its own free ports may be somebody's before a part
+     * listens there. Starts anywhere, since other test processes look for ports at the same time.
+     */
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = FIRST_PORT + NEXT_PORT.getAndIncrement() % PORTS;
+            try (ServerSocket _ = new ServerSocket(port)) {
+                return port;
+            } catch (IOException e) {
+                // Taken.
+            }
         }
     }
 
