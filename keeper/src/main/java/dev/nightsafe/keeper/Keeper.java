@@ -16,6 +16,7 @@ import dev.nightsafe.keeper.enrolment.Assertions;
 import dev.nightsafe.keeper.enrolment.EnrolledRunners;
 import dev.nightsafe.keeper.enrolment.Enrolments;
 import dev.nightsafe.keeper.grants.Granting;
+import dev.nightsafe.keeper.grants.OpenedBundles;
 import dev.nightsafe.keeper.grants.Opening;
 import dev.nightsafe.keeper.grants.RuleWatch;
 import dev.nightsafe.keeper.internal.AuditTrail;
@@ -114,7 +115,8 @@ final class Keeper implements AutoCloseable {
             TaskQueues tasks = new TaskQueues(database, committer, dataKeys, signals, clock);
             TaskLeasing leasing =
                     new TaskLeasing(database, committer, root, dataKeys, signals, clock, settings.lease());
-            Granting granting = new Granting(database, console, committer, opening, mac, root, refusals, seen, clock);
+            OpenedBundles opened = part(new OpenedBundles(opening::open, clock));
+            Granting granting = new Granting(database, console, committer, opened, mac, root, refusals, seen, clock);
             RunnerRegister register = new RunnerRegister(
                     database, committer, rows, tokens, serving, signals, clock, settings.servingLease());
 
@@ -152,6 +154,7 @@ final class Keeper implements AutoCloseable {
                 seen.forget(clock.millis());
                 tokens.forgetExpired();
             });
+            ticker.add("wiping opened bundles", opened::forgetExpired);
             part(LocalSocket.start(
                     folder.resolve("local.sock"), new LocalSecrets(console, committer, opening), openingKeys));
             server = part(new HttpServer(

@@ -87,11 +87,27 @@ public final class ConsoleTables {
                 .findOne();
     }
 
+    /** A key that is set, and how large its box is. */
+    public record Size(String key, long bytes) {}
+
     /** The keys that are set, in order. */
-    public static List<String> keys(Handle handle, String vaultId) {
-        return handle.createQuery("SELECT key FROM secret WHERE vault_id = :vault AND box IS NOT NULL ORDER BY key")
+    public static List<Size> sizes(Handle handle, String vaultId) {
+        return handle.createQuery("""
+                        SELECT key, LENGTH(box) AS bytes FROM secret
+                        WHERE vault_id = :vault AND box IS NOT NULL ORDER BY key""").bind("vault", vaultId).mapTo(Size.class).list();
+    }
+
+    /** Those that are set, in the order of their keys. */
+    public static List<Secret> secrets(Handle handle, String vaultId, List<String> keys) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        return handle.createQuery("""
+                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret
+                        FROM secret WHERE vault_id = :vault AND key IN (<keys>) AND box IS NOT NULL ORDER BY key""")
                 .bind("vault", vaultId)
-                .mapTo(String.class)
+                .bindList("keys", keys)
+                .mapTo(Secret.class)
                 .list();
     }
 

@@ -1,8 +1,11 @@
 package dev.nightsafe.database.keeper;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger of what was granted to whom, and the highest version of each secret that was ever released. */
@@ -23,17 +26,19 @@ public final class Grants {
             long at) {}
 
     /** A version that was released, with SHA-256 of its box. */
-    public record Released(long version, byte[] boxHash) {}
+    public record Released(String key, long version, byte[] boxHash) {}
 
     /** The newest version of a secret that a runner was given. */
     public record Newest(String vaultName, String key, long version, long at) {}
 
-    public static void insert(Handle handle, Row row) {
-        handle.createUpdate("""
+    public static void insert(Handle handle, List<Row> rows) {
+        PreparedBatch batch = handle.prepareBatch("""
                         INSERT INTO granted (grant_id, vault_id, vault_name, key, version, runner_id, queue_id,
                             serving_lease_id, commit_id, at)
                         VALUES (:grantId, :vaultId, :vaultName, :key, :version, :runnerId, :queueId, :servingLeaseId,
-                            :commitId, :at)""").bindMethods(row).execute();
+                            :commitId, :at)""");
+        rows.forEach(row -> batch.bindMethods(row).add());
+        batch.execute();
     }
 
     /** By vault and key. */
@@ -46,12 +51,11 @@ public final class Grants {
                 .list();
     }
 
-    public static Optional<Released> released(Handle handle, String vaultId, String key) {
-        return handle.createQuery("SELECT version, box_hash FROM released WHERE vault_id = :vault AND key = :key")
-                .bind("vault", vaultId)
-                .bind("key", key)
-                .mapTo(Released.class)
-                .findOne();
+    /** By key; those that were never released aren't there. */
+    public static Map<String, Released> released(Handle handle, String vaultId, List<String> keys) {
+        return handle.createQuery("""
+                        SELECT key, version, box_hash FROM released WHERE vault_id = :vault AND key IN (<keys>)""").bind("vault", vaultId).bindList("keys", keys).mapTo(Released.class).stream()
+                .collect(Collectors.toMap(Released::key, Function.identity()));
     }
 
     public static void release(Handle handle, String vaultId, String key, long version, byte[] boxHash) {

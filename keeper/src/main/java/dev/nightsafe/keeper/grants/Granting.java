@@ -13,7 +13,6 @@ import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.platform.Encoded;
 import dev.nightsafe.keeper.platform.Refusals;
 import dev.nightsafe.keeper.platform.Seen;
-import dev.nightsafe.protocol.keeper.GrantBundle;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.keeper.SignedMessages;
 import java.time.InstantSource;
@@ -35,7 +34,7 @@ public final class Granting {
 
     private final RequestChecks requests;
     private final ReleaseChecks releases;
-    private final Opening opening;
+    private final OpenedBundles opened;
     private final Ledger ledger;
     private final Root root;
 
@@ -44,7 +43,7 @@ public final class Granting {
             Database database,
             Database console,
             Committer committer,
-            Opening opening,
+            OpenedBundles opened,
             Mac mac,
             Root root,
             Refusals refusals,
@@ -52,7 +51,7 @@ public final class Granting {
             InstantSource clock) {
         this.requests = new RequestChecks(database, console, refusals, root.fingerprint(), seen, clock);
         this.releases = new ReleaseChecks(console, mac);
-        this.opening = opening;
+        this.opened = opened;
         this.ledger = new Ledger(committer);
         this.root = root;
     }
@@ -62,7 +61,7 @@ public final class Granting {
         CheckedRequest checked = requests.check(runner, leaseId, request);
         try {
             Found found = releases.find(checked);
-            try (GrantBundle bundle = opening.open(found.released())) {
+            try (SecretBytes bundle = opened.open(found.released())) {
                 String grantId = Ids.next();
                 ledger.record(grantId, checked, found);
                 return seal(grantId, checked, bundle);
@@ -75,12 +74,10 @@ public final class Granting {
         }
     }
 
-    private KeeperApi.Grant seal(String grantId, CheckedRequest checked, GrantBundle bundle) {
+    private KeeperApi.Grant seal(String grantId, CheckedRequest checked, SecretBytes bundle) {
         byte[] info = SignedMessages.grantInfo(grantId, checked.message());
-        try (SecretBytes encoded = bundle.encode()) {
-            byte[] box = Sealing.seal(checked.oneTimeLock(), info, encoded);
-            return new KeeperApi.Grant(grantId, Encoded.base64(box), root.sign(SignedMessages.grant(info, box)));
-        }
+        byte[] box = Sealing.seal(checked.oneTimeLock(), info, bundle);
+        return new KeeperApi.Grant(grantId, Encoded.base64(box), root.sign(SignedMessages.grant(info, box)));
     }
 
     /** The refusal stands whether or not it can be written down. */

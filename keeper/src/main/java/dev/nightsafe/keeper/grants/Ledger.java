@@ -10,13 +10,15 @@ import dev.nightsafe.database.keeper.RuleSetsSeen;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.database.keeper.ServingLeases;
 import dev.nightsafe.keeper.leases.Serving;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down what is released, to whom and for which commit, before it is released (I2). Thread-safe. */
 final class Ledger {
@@ -37,13 +39,13 @@ final class Ledger {
         committer.commit(transaction -> {
             requireStillHeld(transaction, request);
             found.rules().forEach(rules -> requireNewest(transaction, request, rules));
-            Set<String> done = new HashSet<>();
-            for (Released one : found.released()) {
-                if (done.add(one.vault().id() + "/" + one.secret().key())) {
-                    release(transaction, one);
-                    Grants.insert(transaction.handle(), row(grantId, request, one, transaction.now()));
-                }
-            }
+            Collection<Released> released = distinct(found.released());
+            release(transaction, released);
+            Grants.insert(
+                    transaction.handle(),
+                    released.stream()
+                            .map(one -> row(grantId, request, one, transaction.now()))
+                            .toList());
             SortedMap<String, String> details = details(request);
             details.put("grant", grantId);
             details.put("secrets", names(found.released()));
@@ -79,7 +81,8 @@ final class Ledger {
 
     private static void requireNewest(Transaction transaction, CheckedRequest request, Found.Rules rules) {
         String vault = rules.vault().id();
-        if (RuleSetsSeen.highest(transaction.handle(), vault).orElse(0L) > rules.version()) {
+        long highest = RuleSetsSeen.highest(transaction.handle(), vault).orElse(0L);
+        if (highest > rules.version()) {
             String name = rules.vault().name();
             throw new NightsafeException(
                     ProblemCode.ROLLED_BACK,
@@ -90,16 +93,32 @@ final class Ledger {
                             + "), then: nightsafe vault allow " + name + " --queue "
                             + request.lease().queueName());
         }
-        RuleSetsSeen.see(transaction.handle(), vault, rules.version());
+        if (highest < rules.version()) {
+            RuleSetsSeen.see(transaction.handle(), vault, rules.version());
+        }
     }
 
-    private static void release(Transaction transaction, Released one) {
-        String vault = one.vault().id();
-        String key = one.secret().key();
+    /** A secret that is asked for twice is granted once. */
+    private static Collection<Released> distinct(List<Released> released) {
+        Map<String, Released> byAddress = new LinkedHashMap<>();
+        released.forEach(one ->
+                byAddress.putIfAbsent(one.vault().id() + "/" + one.secret().key(), one));
+        return byAddress.values();
+    }
+
+    private static void release(Transaction transaction, Collection<Released> released) {
+        Map<String, List<Released>> byVault = released.stream()
+                .collect(Collectors.groupingBy(one -> one.vault().id()));
+        byVault.forEach((vault, all) -> {
+            List<String> keys = all.stream().map(one -> one.secret().key()).toList();
+            Map<String, Grants.Released> before = Grants.released(transaction.handle(), vault, keys);
+            all.forEach(one -> release(transaction, one, before.get(one.secret().key())));
+        });
+    }
+
+    private static void release(Transaction transaction, Released one, Grants.@Nullable Released before) {
         long version = one.secret().version();
         byte[] hash = one.secret().boxHash();
-        Grants.Released before =
-                Grants.released(transaction.handle(), vault, key).orElse(null);
         if (before != null
                 && (version < before.version()
                         || (version == before.version() && !java.util.Arrays.equals(hash, before.boxHash())))) {
@@ -112,7 +131,7 @@ final class Ledger {
                             + before.version());
         }
         if (before == null || version > before.version()) {
-            Grants.release(transaction.handle(), vault, key, version, hash);
+            Grants.release(transaction.handle(), one.vault().id(), one.secret().key(), version, hash);
         }
     }
 

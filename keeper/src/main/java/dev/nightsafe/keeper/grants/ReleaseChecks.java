@@ -78,32 +78,34 @@ final class ReleaseChecks {
 
         private void addAll(Deployment.VaultRef ref) {
             ConsoleTables.Vault vault = vaults.computeIfAbsent(ref.id(), _ -> require(ref));
-            for (String key : ConsoleTables.keys(handle, vault.id())) {
-                if (Names.isVariable(key)) {
-                    ConsoleTables.secret(handle, vault.id(), key).ifPresent(secret -> add(vault, secret));
+            List<String> keys = new ArrayList<>();
+            for (ConsoleTables.Size size : ConsoleTables.sizes(handle, vault.id())) {
+                if (Names.isVariable(size.key())) {
+                    requireRoom(size.bytes()); // before any of them is read
+                    keys.add(size.key());
                 }
             }
+            ConsoleTables.secrets(handle, vault.id(), keys).forEach(secret -> found.add(new Released(vault, secret)));
         }
 
         private void addOne(Deployment.KeyRef ref) {
             ConsoleTables.Vault vault = vaults.computeIfAbsent(ref.vault().id(), _ -> require(ref.vault()));
-            add(
-                    vault,
-                    ConsoleTables.secret(handle, vault.id(), ref.key())
-                            .orElseThrow(() -> new NightsafeException(
-                                    ProblemCode.NOT_FOUND,
-                                    "secret not found: '" + ref.vault().name() + "/" + ref.key() + "' (queue '"
-                                            + queueName() + "'); deposit it, or take it out of the queue")));
+            ConsoleTables.Secret secret = ConsoleTables.secret(handle, vault.id(), ref.key())
+                    .orElseThrow(() -> new NightsafeException(
+                            ProblemCode.NOT_FOUND,
+                            "secret not found: '" + ref.vault().name() + "/" + ref.key() + "' (queue '" + queueName()
+                                    + "'); deposit it, or take it out of the queue"));
+            requireRoom(secret.box().length);
+            found.add(new Released(vault, secret));
         }
 
-        private void add(ConsoleTables.Vault vault, ConsoleTables.Secret secret) {
-            bytes += secret.box().length;
+        private void requireRoom(long more) {
+            bytes += more;
             if (bytes > MOST_BYTES) {
                 throw new NightsafeException(
                         ProblemCode.VALUE_TOO_LARGE,
                         "queue '" + queueName() + "' asks for more than 16 MiB of secrets; list fewer vaults");
             }
-            found.add(new Released(vault, secret));
         }
 
         private ConsoleTables.Vault require(Deployment.VaultRef ref) {
