@@ -3,6 +3,7 @@ package dev.nightsafe.console.queues;
 import dev.nightsafe.console.platform.Creation;
 import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.Lookup;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.release.Consent;
 import dev.nightsafe.console.release.RuleSets;
@@ -57,7 +58,7 @@ public final class Queues {
     }
 
     ConsoleApi.Queue show(Scope scope, String name) {
-        return database.read(handle -> view(handle, scope, require(handle, scope, name)));
+        return database.read(handle -> view(handle, scope, Lookup.queue(handle, scope, name)));
     }
 
     /** @param body JSON of what stands under the queue's name in its file */
@@ -70,14 +71,14 @@ public final class Queues {
 
     /** @param force cancels its tasks that haven't ended; without it they keep the queue */
     void delete(Scope scope, String name, boolean force) {
-        String id = database.read(handle -> require(handle, scope, name)).id();
+        String id = database.read(handle -> Lookup.queue(handle, scope, name)).id();
         if (force) {
             tasks.cancel(scope, id);
         } else {
             tasks.requireNone(scope, id, name);
         }
         committer.commit(transaction -> {
-            QueueRow queue = require(transaction.handle(), scope, name);
+            QueueRow queue = Lookup.queue(transaction.handle(), scope, name);
             consent.fromWhole(transaction, scope, queue);
             QueueRepository.delete(transaction.handle(), queue.id());
             transaction.audit(scope.did("queue.delete", "queue:" + queue.id(), Map.of("name", name)));
@@ -150,10 +151,5 @@ public final class Queues {
     private static boolean same(QueueRow one, QueueRow other) {
         return one.deploymentDigest().equals(other.deploymentDigest())
                 && Json.MAPPER.readTree(one.definition()).equals(Json.MAPPER.readTree(other.definition()));
-    }
-
-    private static QueueRow require(Handle handle, Scope scope, String name) {
-        return QueueRepository.byName(handle, scope.workspaceId(), name)
-                .orElseThrow(() -> Failures.queueNotFound(name));
     }
 }

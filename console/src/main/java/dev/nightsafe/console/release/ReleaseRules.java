@@ -2,6 +2,7 @@ package dev.nightsafe.console.release;
 
 import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.Lookup;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.platform.Times;
 import dev.nightsafe.core.address.Names;
@@ -10,7 +11,6 @@ import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.release.ReleaseRule;
 import dev.nightsafe.core.release.VaultUses;
-import dev.nightsafe.database.console.QueueRepository;
 import dev.nightsafe.database.console.QueueRow;
 import dev.nightsafe.database.console.ReleaseRuleRepository;
 import dev.nightsafe.database.console.ReleaseRuleRow;
@@ -51,8 +51,7 @@ public final class ReleaseRules {
         String commit = commit(asked.commit());
         return committer.commit(transaction -> {
             VaultRow vault = vault(transaction.handle(), scope, vaultName);
-            QueueRow queue = QueueRepository.byName(transaction.handle(), scope.workspaceId(), asked.queue())
-                    .orElseThrow(() -> Failures.queueNotFound(asked.queue()));
+            QueueRow queue = Lookup.queue(transaction.handle(), scope, asked.queue());
             Deployment deployment = Deployments.of(queue);
             requireNamed(deployment, vault, queue);
             requireLookedAt(deployment, digest, vault, queue);

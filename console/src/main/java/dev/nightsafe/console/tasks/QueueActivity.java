@@ -1,10 +1,8 @@
 package dev.nightsafe.console.tasks;
 
-import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.Lookup;
 import dev.nightsafe.console.platform.Scope;
-import dev.nightsafe.database.console.QueueRepository;
-import dev.nightsafe.database.console.QueueRow;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.http.ApiClient;
@@ -24,7 +22,8 @@ public final class QueueActivity {
     }
 
     ConsoleApi.QueueActivity of(Scope scope, String name) {
-        String id = ApiClient.segment(queue(scope, name).id());
+        String id = ApiClient.segment(
+                database.read(handle -> Lookup.queue(handle, scope, name)).id());
         return keeper.get(
                 "/internal/v1/queues/" + id + "?workspaceId=" + scope.workspaceId() + "&name="
                         + ApiClient.segment(name),
@@ -40,13 +39,9 @@ public final class QueueActivity {
     }
 
     private ConsoleApi.QueueActivity act(Scope scope, String name, String action) {
-        String id = ApiClient.segment(queue(scope, name).id());
+        String id = ApiClient.segment(
+                database.read(handle -> Lookup.queue(handle, scope, name)).id());
         InternalApi.AskedOfQueue asked = new InternalApi.AskedOfQueue(scope.workspaceId(), name, scope.actor());
         return keeper.post("/internal/v1/queues/" + id + action, asked, ACTIVITY);
-    }
-
-    private QueueRow queue(Scope scope, String name) {
-        return database.read(handle -> QueueRepository.byName(handle, scope.workspaceId(), name))
-                .orElseThrow(() -> Failures.queueNotFound(name));
     }
 }

@@ -2,11 +2,11 @@ package dev.nightsafe.console.tasks;
 
 import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.Lookup;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.QueueDefinition;
-import dev.nightsafe.database.console.QueueRepository;
 import dev.nightsafe.database.console.QueueRow;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.protocol.console.ConsoleApi;
@@ -49,7 +49,7 @@ public final class Tasks {
     /** All or none; in the order of the request. */
     List<ConsoleApi.Task> submit(Scope scope, String queueName, List<ConsoleApi.NewTask> asked) {
         Failures.requireWithin("tasks", asked.size(), 1, MOST_AT_ONCE);
-        QueueRow queue = queue(scope, queueName);
+        QueueRow queue = database.read(handle -> Lookup.queue(handle, scope, queueName));
         QueueDefinition definition = parsed.of(queue);
         List<InternalApi.NewTask> tasks =
                 asked.stream().map(task -> checked(definition, task)).toList();
@@ -98,7 +98,9 @@ public final class Tasks {
                 .append("&limit=")
                 .append(limit);
         if (queueName != null) {
-            path.append("&queueId=").append(queue(scope, queueName).id());
+            path.append("&queueId=")
+                    .append(database.read(handle -> Lookup.queue(handle, scope, queueName))
+                            .id());
         }
         if (state != null) {
             if (!STATES.contains(state)) {
@@ -139,11 +141,6 @@ public final class Tasks {
         } catch (NightsafeException e) {
             throw e.code() == ProblemCode.NOT_FOUND ? Failures.notFound("task", id) : e;
         }
-    }
-
-    private QueueRow queue(Scope scope, String name) {
-        return database.read(handle -> QueueRepository.byName(handle, scope.workspaceId(), name))
-                .orElseThrow(() -> Failures.queueNotFound(name));
     }
 
     private static JsonNode requirePayload(JsonNode payload) {
