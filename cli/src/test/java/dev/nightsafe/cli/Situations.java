@@ -26,6 +26,7 @@ final class Situations {
         switch (what) {
             case "may-not-release" -> console.state().mayRelease = false;
             case "pinned" -> console.state().pinned = true;
+            case "starting-workers" -> console.state().workersStarted = false;
             case "altered-digest" -> console.state().alteredDigest = true;
             case "failing-task" -> console.state().taskStates = List.of("running", "failed");
             case "waiting-task" -> console.state().taskStates = List.of("pending");

@@ -11,6 +11,7 @@ import dev.nightsafe.console.platform.Storage;
 import dev.nightsafe.console.platform.StorageConfiguration;
 import dev.nightsafe.console.platform.TomcatConfiguration;
 import dev.nightsafe.console.platform.WebConfiguration;
+import dev.nightsafe.console.queues.QueueChecks;
 import dev.nightsafe.console.queues.QueueResource;
 import dev.nightsafe.console.queues.Queues;
 import dev.nightsafe.console.release.Consent;
@@ -71,6 +72,7 @@ public final class Console implements AutoCloseable {
         ReleaseRules.class,
         ReleaseRuleResource.class,
         Queues.class,
+        QueueChecks.class,
         QueueResource.class,
         Tasks.class,
         QueueActivity.class,

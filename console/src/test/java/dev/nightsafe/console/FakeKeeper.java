@@ -43,6 +43,9 @@ final class FakeKeeper implements AutoCloseable {
     final Map<String, OpeningKey> keys = new ConcurrentHashMap<>();
     final Ed25519.Signer root = new Ed25519.Signer(Ed25519.newPrivateKey());
     volatile boolean vaultsEnabled = true;
+    /** Those of each queue. */
+    volatile List<InternalApi.RunnerOfQueue> runnersOfQueue = List.of();
+
     /** Answered to everything, as 200, while it isn't empty. */
     volatile String garbage = "";
 
@@ -126,6 +129,7 @@ final class FakeKeeper implements AutoCloseable {
                 task(parts[1], Json.read(body, InternalApi.Asked.class).workspaceId());
             case "GET queues/{id}", "POST queues/{id}/pause", "POST queues/{id}/resume" ->
                 new ConsoleApi.QueueActivity("queue", null, null, List.of(), List.of());
+            case "GET queues/{id}/runners" -> new ConsoleApi.Items<>(runnersOfQueue);
             case "GET runners" ->
                 new ConsoleApi.Items<>(workspaceOf.entrySet().stream()
                         .filter(entry -> !tasks.containsKey(entry.getKey())

@@ -22,6 +22,7 @@ import dev.nightsafe.keeper.grants.RuleWatch;
 import dev.nightsafe.keeper.internal.AuditTrail;
 import dev.nightsafe.keeper.internal.InternalRoutes;
 import dev.nightsafe.keeper.internal.RunnerRegister;
+import dev.nightsafe.keeper.internal.RunnersOfQueue;
 import dev.nightsafe.keeper.keys.DataKeys;
 import dev.nightsafe.keeper.keys.KeyRing;
 import dev.nightsafe.keeper.keys.OpeningKeys;
@@ -140,7 +141,8 @@ final class Keeper implements AutoCloseable {
                                     enrolments,
                                     register,
                                     new AuditTrail(database, chain),
-                                    watch)
+                                    watch,
+                                    new RunnersOfQueue(database, console, watch, rows, clock))
                             .handlers(),
                     tokens,
                     deadlines,

@@ -11,7 +11,8 @@ public enum ExitCode {
     NOT_ALLOWED(4, "not signed in, or not allowed"),
     CONFLICT(5, "it is already there, or was changed by someone else"),
     UNAVAILABLE(6, "a server can't be reached or can't serve this now"),
-    TASK_FAILED(7, "the task that was waited for failed or was cancelled");
+    TASK_FAILED(7, "the task that was waited for failed or was cancelled"),
+    NOT_READY(8, "what was checked isn't ready");
 
     private final int code;
     private final String meaning;
@@ -21,7 +22,7 @@ public enum ExitCode {
         this.meaning = meaning;
     }
 
-    /** 0 to 7. */
+    /** 0 to 8. */
     public int code() {
         return code;
     }

@@ -2,6 +2,7 @@ package dev.nightsafe.cli.queue;
 
 import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
+import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,13 +21,15 @@ import picocli.CommandLine.Parameters;
             %nExamples:
               nightsafe queue apply queue.yaml
               nightsafe queue list
+              nightsafe queue check summarize
               nightsafe queue show summarize
               nightsafe queue inspect summarize""")
 public final class QueueCommand extends CliCommand {
 
     @Command(name = "apply", header = "Make or change queues as files say.", description = """
                 %nAll files are read and checked before the first queue is applied. Who may release vaults releases the \
-                ones that the queue names by applying it; for others it says whom to ask.""", footer = """
+                ones that the queue names by applying it; for others it says whom to ask. Then it tells what the \
+                queue's tasks still lack, as 'queue check' does; that is no failure.""", footer = """
                 %nExamples:
                   nightsafe queue apply queue.yaml
                   nightsafe queue apply -f queues/""")
@@ -45,12 +48,25 @@ public final class QueueCommand extends CliCommand {
         if (files.isEmpty()) {
             throw CliException.usage("which file?", "nightsafe queue apply queue.yaml");
         }
-        List<ConsoleApi.QueueApplied> applied = new ArrayList<>();
+        List<AppliedQueue> applied = new ArrayList<>();
         QueueFiles.read(files)
-                .forEach(queue -> applied.add(session()
-                        .console()
-                        .put(queue.definition(), ConsoleApi.QueueApplied.class, "queues", queue.name())));
-        output().show(applied, all -> all.forEach(queue -> QueueView.applied(output(), queue)));
+                .forEach(queue -> applied.add(AppliedQueue.apply(session().console(), queue)));
+        output().show(applied, all -> all.forEach(queue -> queue.show(output())));
+    }
+
+    @Command(
+            name = "check",
+            header = "Tell whether all that a queue's tasks need is there; never a value.",
+            description = """
+                %nLooks at vaults, release rules, the keys asked for, and how each runner that may serve the queue fares: \
+                whether its runner.yaml allows it, keeps workers apart, and whether workers started with the secrets as \
+                they are now. 'not tried yet' means that none has started since the queue or a secret was changed. \
+                Exit code 8 unless all is there, for one runner at least.""",
+            footer = "%nExample:%n  nightsafe queue check summarize")
+    int check(@Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name) {
+        ConsoleApi.QueueCheck check = session().console().get(ConsoleApi.QueueCheck.class, "queues", name, "check");
+        output().show(check, shown -> CheckView.show(output(), shown));
+        return (check.ready() ? ExitCode.OK : ExitCode.NOT_READY).code();
     }
 
     @Command(name = "list", header = "List the queues of the workspace, with their vaults.")

@@ -204,6 +204,7 @@ final class FakeRoutes {
                     Answer.created(new ConsoleApi.Items<>(Json.read(body, ConsoleApi.NewTasks.class).tasks().stream()
                             .map(task -> submit(name, task))
                             .toList()));
+                case "check" -> Answer.ok(check(state.queue(name)));
                 default -> Answer.ok(activity(name, path.get(2).equals("pause")));
             };
         }
@@ -258,6 +259,33 @@ final class FakeRoutes {
         ConsoleApi.Task task = state.task(id, queue, "pending", wanted.payload(), 0);
         state.tasks.put(id, task);
         return task;
+    }
+
+    private ConsoleApi.QueueCheck check(ConsoleApi.Queue queue) {
+        boolean released = queue.notReleased().isEmpty();
+        List<ConsoleApi.CheckItem> items = new ArrayList<>();
+        for (String vault : queue.vaults()) {
+            items.add(new ConsoleApi.CheckItem("vault-exists", vault, null, null, null, "yes", null));
+            items.add(new ConsoleApi.CheckItem(
+                    "vault-released",
+                    vault,
+                    null,
+                    null,
+                    null,
+                    released ? "yes" : "no",
+                    released
+                            ? null
+                            : "someone with vault.release can run: nightsafe vault allow " + vault + " --queue "
+                                    + queue.name()));
+        }
+        items.add(new ConsoleApi.CheckItem("runner-connected", null, null, null, null, "yes", null));
+        for (String check : List.of("runner-allows", "workers-isolated", "workers-started")) {
+            boolean tried = state.workersStarted || !check.equals("workers-started");
+            String detail = tried ? null : "preparing code and environment";
+            items.add(new ConsoleApi.CheckItem(
+                    check, null, null, "runner-a", "site-a", tried ? "yes" : "not-tried", detail));
+        }
+        return new ConsoleApi.QueueCheck(queue.name(), released && state.workersStarted, items);
     }
 
     private static ConsoleApi.QueueActivity activity(String queue, boolean paused) {

@@ -29,6 +29,9 @@ public final class FakeState {
     /** Whether vaults were released at certain commits only. */
     public boolean pinned;
 
+    /** Whether a worker of each queue has started. */
+    public boolean workersStarted = true;
+
     /** Whether somebody changed deployments in the console's database. */
     public boolean alteredDigest;
 

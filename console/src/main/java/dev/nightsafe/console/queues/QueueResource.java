@@ -20,9 +20,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(Paths.WORKSPACE + "/queues")
 public final class QueueResource {
     private final Queues queues;
+    private final QueueChecks checks;
 
-    public QueueResource(Queues queues) {
+    public QueueResource(Queues queues, QueueChecks checks) {
         this.queues = queues;
+        this.checks = checks;
     }
 
     @GetMapping
@@ -33,6 +35,11 @@ public final class QueueResource {
     @GetMapping("/{queue}")
     ConsoleApi.Queue show(Scope scope, @PathVariable String queue) {
         return queues.show(scope, queue);
+    }
+
+    @GetMapping("/{queue}/check")
+    ConsoleApi.QueueCheck check(Scope scope, @PathVariable String queue) {
+        return checks.check(scope, queue);
     }
 
     @PutMapping(path = "/{queue}", consumes = MediaType.APPLICATION_JSON_VALUE)

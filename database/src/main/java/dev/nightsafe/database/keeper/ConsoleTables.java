@@ -2,7 +2,9 @@ package dev.nightsafe.database.keeper;
 
 import dev.nightsafe.database.console.RuleSetRepository;
 import dev.nightsafe.database.console.StoredRules;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +111,16 @@ public final class ConsoleTables {
                 .bindList("keys", keys)
                 .mapTo(Secret.class)
                 .list();
+    }
+
+    /** The versions of the keys that are set. */
+    public static Map<String, Long> versions(Handle handle, String vaultId) {
+        return handle.createQuery("SELECT key, version FROM secret WHERE vault_id = :vault AND box IS NOT NULL")
+                .bind("vault", vaultId)
+                .reduceRows(new HashMap<>(), (versions, row) -> {
+                    versions.put(row.getColumn("key", String.class), row.getColumn("version", Long.class));
+                    return versions;
+                });
     }
 
     /** Empty when it was unset, too. */

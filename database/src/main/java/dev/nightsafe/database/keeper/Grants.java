@@ -1,5 +1,6 @@
 package dev.nightsafe.database.keeper;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -49,6 +50,21 @@ public final class Grants {
                 .bind("runner", runnerId)
                 .mapTo(Newest.class)
                 .list();
+    }
+
+    /** The newest version of each secret that was granted under a serving lease: by vault's id and key, as {@code id/KEY}. */
+    public static Map<String, Long> newestUnder(Handle handle, String runnerId, String servingLeaseId) {
+        return handle.createQuery("""
+                        SELECT vault_id, key, MAX(version) AS version FROM granted
+                        WHERE runner_id = :runner AND serving_lease_id = :lease GROUP BY vault_id, key""")
+                .bind("runner", runnerId)
+                .bind("lease", servingLeaseId)
+                .reduceRows(new HashMap<>(), (versions, row) -> {
+                    versions.put(
+                            row.getColumn("vault_id", String.class) + "/" + row.getColumn("key", String.class),
+                            row.getColumn("version", Long.class));
+                    return versions;
+                });
     }
 
     /** By key; those that were never released aren't there. */

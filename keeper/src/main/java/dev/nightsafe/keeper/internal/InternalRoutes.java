@@ -33,6 +33,7 @@ public final class InternalRoutes {
     private final RunnerRegister runners;
     private final AuditTrail audit;
     private final QueueWatch watch;
+    private final RunnersOfQueue serving;
 
     public InternalRoutes(
             KeyRing ring,
@@ -44,7 +45,8 @@ public final class InternalRoutes {
             Enrolments enrolments,
             RunnerRegister runners,
             AuditTrail audit,
-            QueueWatch watch) {
+            QueueWatch watch,
+            RunnersOfQueue serving) {
         this.ring = ring;
         this.root = root;
         this.openingKeys = openingKeys;
@@ -55,6 +57,7 @@ public final class InternalRoutes {
         this.runners = runners;
         this.audit = audit;
         this.watch = watch;
+        this.serving = serving;
     }
 
     /** By method and path, as in the permission table. */
@@ -86,6 +89,9 @@ public final class InternalRoutes {
                         "GET /internal/v1/queues/{queue}",
                         call -> queues.activity(
                                 call.path("queue"), call.requiredQuery(WORKSPACE), call.requiredQuery("name"))),
+                anyone(
+                        "GET /internal/v1/queues/{queue}/runners",
+                        call -> new ConsoleApi.Items<>(serving.of(call.requiredQuery(WORKSPACE), call.path("queue")))),
                 anyone(
                         "POST /internal/v1/queues/{queue}/pause",
                         call -> queues.pause(call.path("queue"), call.body(InternalApi.AskedOfQueue.class))),

@@ -255,6 +255,31 @@ public final class ConsoleApi {
             String state,
             @Nullable String detail) {}
 
+    /**
+     * What a queue's tasks need and whether it is there.
+     *
+     * @param ready when every answer about the queue is yes, and all answers about one runner at least
+     * @param items about the queue first, then about each runner that may serve it
+     */
+    public record QueueCheck(String queue, boolean ready, List<CheckItem> items) {}
+
+    /**
+     * @param check {@code vaults-enabled}, {@code vault-exists}, {@code vault-released}, {@code secret-deposited},
+     *     {@code runner-connected}; of a runner {@code runner-allows}, {@code workers-isolated},
+     *     {@code workers-started}
+     * @param runner its name
+     * @param answer {@code yes}, {@code no}, {@code not-tried}
+     * @param detail what is missing and what to do about it
+     */
+    public record CheckItem(
+            String check,
+            @Nullable String vault,
+            @Nullable String key,
+            @Nullable String runner,
+            @Nullable String site,
+            String answer,
+            @Nullable String detail) {}
+
     /** @param state {@code online}, {@code offline}, {@code revoked} */
     public record Runner(
             String id,

@@ -58,6 +58,20 @@ public final class InternalApi {
     /** Who asks to erase a deleted vault's opening keys. */
     public record Erase(String workspaceId, String actor) {}
 
+    /**
+     * A runner that is enrolled for a queue.
+     *
+     * @param state {@code starting}, {@code ready}, {@code degraded}, {@code refused}, {@code offline}
+     * @param granted whether its workers were granted every secret in the version that is deposited now
+     */
+    public record RunnerOfQueue(
+            String runner,
+            String site,
+            String isolation,
+            String state,
+            @Nullable String detail,
+            boolean granted) {}
+
     /** How many were affected. */
     public record Count(int count) {}
 

@@ -1,0 +1,106 @@
+package dev.nightsafe.console.queues;
+
+import dev.nightsafe.console.platform.Scope;
+import dev.nightsafe.console.release.Deployments;
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.release.ReleaseRule;
+import dev.nightsafe.database.console.QueueRow;
+import dev.nightsafe.database.console.ReleaseRuleRow;
+import dev.nightsafe.database.console.SecretRepository;
+import dev.nightsafe.database.console.VaultRepository;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a queue's vaults are there, released to it as it stands, and hold the keys that it asks for one by one. */
+final class VaultChecks {
+    private final Handle handle;
+    private final Scope scope;
+    private final QueueRow queue;
+    private final Deployment deployment;
+    private final Function<String, List<ReleaseRuleRow>> rules;
+
+    /** @param rules of a vault, by its id; those that nobody altered */
+    VaultChecks(Handle handle, Scope scope, QueueRow queue, Function<String, List<ReleaseRuleRow>> rules) {
+        this.handle = handle;
+        this.scope = scope;
+        this.queue = queue;
+        this.deployment = Deployments.of(queue);
+        this.rules = rules;
+    }
+
+    /** In the order in which the deployment names them; of what isn't there nothing more is asked. */
+    List<ConsoleApi.CheckItem> items() {
+        List<ConsoleApi.CheckItem> items = new ArrayList<>();
+        for (Deployment.VaultRef vault : deployment.allVaults()) {
+            boolean there = VaultRepository.byId(handle, scope.workspaceId(), vault.id())
+                    .isPresent();
+            items.add(item(
+                    "vault-exists",
+                    vault,
+                    null,
+                    there,
+                    there ? null : "it was deleted after the queue was applied; create it and apply the queue again"));
+            if (there) {
+                items.add(released(vault));
+                keys(vault).forEach(key -> items.add(deposited(vault, key)));
+            }
+        }
+        return items;
+    }
+
+    private ConsoleApi.CheckItem released(Deployment.VaultRef vault) {
+        List<ReleaseRuleRow> current = rules.apply(vault.id()).stream()
+                .filter(rule -> Deployments.isCurrent(rule, queue.id(), deployment))
+                .toList();
+        if (current.isEmpty()) {
+            String ask = "someone with vault.release can run: nightsafe vault allow " + vault.name() + " --queue "
+                    + queue.name();
+            return item("vault-released", vault, null, false, ask);
+        }
+        return item("vault-released", vault, null, true, bounds(current));
+    }
+
+    /** Where consent is for certain sites or commits only. */
+    private static @Nullable String bounds(List<ReleaseRuleRow> rules) {
+        List<String> bounds = new ArrayList<>();
+        for (ReleaseRuleRow rule : rules) {
+            String site = rule.site().equals(ReleaseRule.ANY_SITE) ? "" : "at site " + rule.site();
+            String commit = rule.commitId() == null ? "" : "at commit " + rule.commitId();
+            if (site.isEmpty() && commit.isEmpty()) {
+                return null;
+            }
+            bounds.add(site + (site.isEmpty() || commit.isEmpty() ? "" : " ") + commit);
+        }
+        return "only " + String.join(", ", bounds);
+    }
+
+    private ConsoleApi.CheckItem deposited(Deployment.VaultRef vault, String key) {
+        boolean there = SecretRepository.find(handle, vault.id(), key).isPresent();
+        String ask = "nightsafe vault set " + vault.name() + " " + key;
+        return item("secret-deposited", vault, key, there, there ? null : ask);
+    }
+
+    private Set<String> keys(Deployment.VaultRef vault) {
+        Set<String> keys = new LinkedHashSet<>();
+        deployment.secrets().stream()
+                .map(Deployment.SecretRef::from)
+                .filter(from -> from.vault().equals(vault))
+                .forEach(from -> keys.add(from.key()));
+        Deployment.KeyRef token = deployment.gitToken();
+        if (token != null && token.vault().equals(vault)) {
+            keys.add(token.key());
+        }
+        return keys;
+    }
+
+    private static ConsoleApi.CheckItem item(
+            String check, Deployment.VaultRef vault, @Nullable String key, boolean yes, @Nullable String detail) {
+        return new ConsoleApi.CheckItem(check, vault.name(), key, null, null, yes ? "yes" : "no", detail);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.nightsafe.console.tasks;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+
+/** Looks once a second whether the time of a schedule has come, while the console runs. */
+public final class ScheduleTicker implements SmartLifecycle {
+    private static final System.Logger LOG = System.getLogger(ScheduleTicker.class.getName());
+
+    private final ScheduledTasks tasks;
+    private volatile @Nullable ScheduledExecutorService executor;
+
+    public ScheduleTicker(ScheduledTasks tasks) {
+        this.tasks = tasks;
+    }
+
+    @Override
+    public void start() {
+        ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("schedules").factory());
+        executor = started;
+        started.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void tick() {
+        try {
+            tasks.submitDue();
+        } catch (RuntimeException e) {
+            // An exception would end the ticking; the next one may go better.
+            LOG.log(System.Logger.Level.WARNING, "looking for schedules that are due failed: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void stop() {
+        ScheduledExecutorService running = executor;
+        executor = null;
+        if (running != null) {
+            running.shutdownNow();
+            try {
+                if (!running.awaitTermination(5, TimeUnit.SECONDS)) {
+                    LOG.log(System.Logger.Level.WARNING, "a schedule is still being looked at");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return executor != null;
+    }
+}
