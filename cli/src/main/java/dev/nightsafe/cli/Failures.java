@@ -103,6 +103,7 @@ final class Failures {
             case VAULT_IN_USE -> "--force deletes it all the same";
             case QUEUE_IN_USE -> "--force cancels them and deletes it";
             case NOT_RELEASED -> "nightsafe vault allow VAULT --queue QUEUE, by someone with vault.release";
+            case QUEUE_PAUSED -> "nightsafe queue resume QUEUE";
             case WRONG_STATE -> "nightsafe task show ID tells how it is";
             case IDEMPOTENCY_CONFLICT ->
                 "the key names a task that was submitted before; nightsafe task show ID shows it";

@@ -22,6 +22,8 @@ import dev.nightsafe.console.runners.RunnerResource;
 import dev.nightsafe.console.runners.Runners;
 import dev.nightsafe.console.status.StatusResource;
 import dev.nightsafe.console.tasks.QueueActivity;
+import dev.nightsafe.console.tasks.ScheduleTicker;
+import dev.nightsafe.console.tasks.ScheduledTasks;
 import dev.nightsafe.console.tasks.TaskResource;
 import dev.nightsafe.console.tasks.Tasks;
 import dev.nightsafe.console.vaults.Deposits;
@@ -75,6 +77,8 @@ public final class Console implements AutoCloseable {
         QueueChecks.class,
         QueueResource.class,
         Tasks.class,
+        ScheduledTasks.class,
+        ScheduleTicker.class,
         QueueActivity.class,
         TaskResource.class,
         Runners.class,

@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /** Enough of a keeper's internal API, by the book of {@code spec/keeper-internal.yaml}, over real mutual TLS. */
 final class FakeKeeper implements AutoCloseable {
@@ -43,6 +44,9 @@ final class FakeKeeper implements AutoCloseable {
     final Map<String, OpeningKey> keys = new ConcurrentHashMap<>();
     final Ed25519.Signer root = new Ed25519.Signer(Ed25519.newPrivateKey());
     volatile boolean vaultsEnabled = true;
+    /** Submitting is refused so, while it isn't null. */
+    volatile @Nullable ProblemCode refusal;
+
     /** Those of each queue. */
     volatile List<InternalApi.RunnerOfQueue> runnersOfQueue = List.of();
 
@@ -116,6 +120,9 @@ final class FakeKeeper implements AutoCloseable {
             case "POST vaults/{id}/erase" -> new InternalApi.Count(keys.remove(parts[1]) == null ? 0 : 1);
             case "POST queues/{id}/cancel" -> cancelAll();
             case "POST tasks" -> {
+                if (refusal != null) {
+                    throw new NightsafeException(refusal, "as the test wants it");
+                }
                 InternalApi.NewTasks asked = Json.read(body, InternalApi.NewTasks.class);
                 yield new ConsoleApi.Items<>(
                         asked.tasks().stream().map(task -> submit(asked, task)).toList());

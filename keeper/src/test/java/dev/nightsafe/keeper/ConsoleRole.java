@@ -242,7 +242,7 @@ final class ConsoleRole implements AutoCloseable {
 
     Wire.Answer trySubmit(Queue queue, InternalApi.TaskLimits limits, InternalApi.NewTask... tasks) {
         InternalApi.NewTasks all = new InternalApi.NewTasks(
-                queue.workspace(), queue.id(), queue.revision(), queue.name(), limits, ACTOR, List.of(tasks));
+                queue.workspace(), queue.id(), queue.revision(), queue.name(), limits, ACTOR, false, List.of(tasks));
         return keeper.send("POST", "/internal/v1/tasks", all, null);
     }
 

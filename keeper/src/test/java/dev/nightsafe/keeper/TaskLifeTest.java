@@ -167,6 +167,30 @@ class TaskLifeTest extends KeeperTestCase {
     }
 
     @Test
+    void a_submission_may_ask_not_to_wait_in_a_paused_queue() {
+        InternalApi.NewTasks wanted = new InternalApi.NewTasks(
+                workspace,
+                queue.id(),
+                1,
+                "work",
+                limits(0),
+                "schedule:work",
+                true,
+                List.of(task("default", 1, "1", "schedule/1/2026-11-22T10:00:00Z")));
+        act("pause");
+        console.keeper().send("POST", "/internal/v1/tasks", wanted, null).refusedWith(ProblemCode.QUEUE_PAUSED);
+        act("resume");
+        assertThat(take(1)).isEmpty();
+        console.keeper().send("POST", "/internal/v1/tasks", wanted, null).as(ConsoleApi.Tasks.class);
+        console.keeper().send("POST", "/internal/v1/tasks", wanted, null).as(ConsoleApi.Tasks.class);
+        assertThat(take(2)).hasSize(1);
+        assertThat(console.audit(workspace))
+                .filteredOn(event -> event.action().equals("task.submit"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.actor()).isEqualTo("schedule:work"));
+    }
+
+    @Test
     void I6_another_workspace_can_neither_resume_nor_see_a_paused_queue() {
         act("pause");
         InternalApi.AskedOfQueue other = new InternalApi.AskedOfQueue("other", "work", "a");

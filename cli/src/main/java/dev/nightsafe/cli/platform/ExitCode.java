@@ -42,6 +42,7 @@ public enum ExitCode {
                     VAULT_IN_USE,
                     QUEUE_IN_USE,
                     WRONG_STATE,
+                    QUEUE_PAUSED,
                     IDEMPOTENCY_CONFLICT,
                     LEASE_LOST,
                     DEPLOYMENT_CHANGED,

@@ -88,7 +88,10 @@ public final class QueueCommand extends CliCommand {
     void inspect(@Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name) {
         ConsoleApi.QueueActivity activity =
                 session().console().get(ConsoleApi.QueueActivity.class, "queues", name, "activity");
-        output().show(activity, shown -> QueueView.activity(output(), shown));
+        output().show(activity, shown -> {
+            QueueView.activity(output(), shown);
+            QueueView.schedules(output(), session().console().get(ConsoleApi.Queue.class, "queues", name));
+        });
     }
 
     @Command(

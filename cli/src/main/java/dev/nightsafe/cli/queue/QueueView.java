@@ -52,6 +52,7 @@ final class QueueView {
         output.field("Revision", queue.revision());
         output.field("Deployment", queue.deploymentDigest());
         output.field("Updated", Text.time(queue.updatedAt()));
+        schedules(output, queue);
         output.heading("Definition");
         Dump yaml = new Dump(DumpSettings.builder()
                 .setDefaultFlowStyle(FlowStyle.BLOCK)
@@ -60,6 +61,22 @@ final class QueueView {
                 .setWidth(1000)
                 .build());
         output.lines(yaml.dumpToString(Map.of(queue.name(), queue.definition())));
+    }
+
+    /** When it makes tasks by itself, if it does. */
+    static void schedules(Output output, ConsoleApi.Queue queue) {
+        if (queue.schedules().isEmpty()) {
+            return;
+        }
+        Table table = new Table("SCHEDULE", "CRON", "ZONE", "NEXT");
+        queue.schedules()
+                .forEach(schedule -> table.row(
+                        schedule.name(),
+                        schedule.cron(),
+                        schedule.zone(),
+                        schedule.nextAt() == null ? "never" : Text.time(schedule.nextAt())));
+        output.heading("Schedules (" + queue.schedules().size() + ")");
+        output.table(table);
     }
 
     static void activity(Output output, ConsoleApi.QueueActivity activity) {

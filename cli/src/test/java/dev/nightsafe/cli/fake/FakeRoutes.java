@@ -238,7 +238,14 @@ final class FakeRoutes {
                 state.alteredDigest ? "ab".repeat(32) : resolved.digest(),
                 before == null ? 1 : before.revision() + (changed ? 1 : 0),
                 FakeConsole.TIME,
-                state.mayRelease ? List.of() : vaults);
+                state.mayRelease ? List.of() : vaults,
+                QueueYaml.parseOne(name, new String(body, StandardCharsets.UTF_8)).schedules().stream()
+                        .map(schedule -> new ConsoleApi.Schedule(
+                                schedule.name(),
+                                schedule.cron(),
+                                schedule.zone().getId(),
+                                FakeConsole.TIME))
+                        .toList());
         state.queues.put(name, queue);
         if (state.mayRelease) {
             vaults.forEach(vault -> state.vault(vault)

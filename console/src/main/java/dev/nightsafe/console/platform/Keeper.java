@@ -29,6 +29,7 @@ public final class Keeper implements AutoCloseable {
             ProblemCode.QUEUE_NOT_FOUND,
             ProblemCode.VAULT_NOT_FOUND,
             ProblemCode.ALREADY_EXISTS,
+            ProblemCode.QUEUE_PAUSED,
             ProblemCode.VAULTS_NOT_CONFIGURED,
             ProblemCode.DATABASE_UNAVAILABLE,
             ProblemCode.OUTCOME_UNKNOWN,

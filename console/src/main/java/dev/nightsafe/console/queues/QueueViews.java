@@ -2,6 +2,7 @@ package dev.nightsafe.console.queues;
 
 import dev.nightsafe.console.platform.Times;
 import dev.nightsafe.console.release.Deployments;
+import dev.nightsafe.console.schedules.Schedules;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.database.console.QueueRow;
 import dev.nightsafe.database.console.ReleaseRuleRow;
@@ -10,6 +11,7 @@ import dev.nightsafe.protocol.json.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import tools.jackson.core.type.TypeReference;
 
 /** Queues as the API shows them. */
@@ -19,7 +21,7 @@ final class QueueViews {
     private QueueViews() {}
 
     /** @param rules of a vault, by its id */
-    static ConsoleApi.Queue view(QueueRow queue, Function<String, List<ReleaseRuleRow>> rules) {
+    static ConsoleApi.Queue view(Handle handle, QueueRow queue, Function<String, List<ReleaseRuleRow>> rules) {
         Deployment deployment = Deployments.of(queue);
         return new ConsoleApi.Queue(
                 queue.id(),
@@ -30,6 +32,7 @@ final class QueueViews {
                 queue.deploymentDigest(),
                 queue.revision(),
                 Times.iso(queue.updatedAt()),
-                Deployments.notReleased(queue.id(), deployment, rules));
+                Deployments.notReleased(queue.id(), deployment, rules),
+                Schedules.views(handle, queue.id()));
     }
 }

@@ -7,6 +7,8 @@ import dev.nightsafe.console.platform.Lookup;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.release.Consent;
 import dev.nightsafe.console.release.RuleSets;
+import dev.nightsafe.console.schedules.Schedules;
+import dev.nightsafe.console.tasks.Tasks;
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.address.Names;
@@ -25,6 +27,8 @@ import dev.nightsafe.database.engine.Transaction;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,20 +43,28 @@ public final class Queues {
     private final RuleSets rules;
     private final Consent consent;
     private final QueuesTasks tasks;
+    private final InstantSource clock;
 
-    public Queues(Database database, Committer committer, RuleSets rules, Consent consent, Keeper keeper) {
+    public Queues(
+            Database database,
+            Committer committer,
+            RuleSets rules,
+            Consent consent,
+            Keeper keeper,
+            InstantSource clock) {
         this.database = database;
         this.committer = committer;
         this.rules = rules;
         this.consent = consent;
         this.tasks = new QueuesTasks(keeper);
+        this.clock = clock;
     }
 
     List<ConsoleApi.Queue> list(Scope scope) {
         return database.read(handle -> {
             Function<String, List<ReleaseRuleRow>> read = rules.authentic(handle, scope.workspaceId());
             return QueueRepository.list(handle, scope.workspaceId()).stream()
-                    .map(queue -> QueueViews.view(queue, read))
+                    .map(queue -> QueueViews.view(handle, queue, read))
                     .toList();
         });
     }
@@ -66,6 +78,7 @@ public final class Queues {
         Names.requireName("queue", name);
         Json.readTree(body); // for the budgets of JSON, before YAML's
         QueueDefinition definition = QueueYaml.parseOne(name, new String(body, StandardCharsets.UTF_8));
+        requireSchedules(definition);
         return Creation.commit(committer, "queue", name, transaction -> apply(transaction, scope, definition));
     }
 
@@ -100,6 +113,7 @@ public final class Queues {
                     ProblemCode.VERSION_CONFLICT,
                     "the queue was changed at the same moment; look at it and apply again");
         }
+        Schedules.store(handle, now.id(), definition, Instant.ofEpochMilli(transaction.now()));
         transaction.audit(scope.did(
                 "queue.apply",
                 "queue:" + now.id(),
@@ -116,8 +130,29 @@ public final class Queues {
                 view, before == null, changed, given.released(), given.pinned(), view.notReleased());
     }
 
+    /** What a schedule would fail with at its time, it fails with now. */
+    private void requireSchedules(QueueDefinition definition) {
+        Schedules.require(definition, clock.instant());
+        for (QueueDefinition.Schedule schedule : definition.schedules()) {
+            try {
+                Tasks.requireFits(
+                        definition,
+                        new ConsoleApi.NewTask(
+                                schedule.type(),
+                                schedule.subQueue(),
+                                Json.MAPPER.valueToTree(schedule.payload()),
+                                null));
+            } catch (NightsafeException e) {
+                throw new NightsafeException(
+                        ProblemCode.INVALID_QUEUE,
+                        "queue '" + definition.name() + "': schedule '" + schedule.name() + "': " + e.getMessage(),
+                        e);
+            }
+        }
+    }
+
     private ConsoleApi.Queue view(Handle handle, Scope scope, QueueRow queue) {
-        return QueueViews.view(queue, rules.authentic(handle, scope.workspaceId()));
+        return QueueViews.view(handle, queue, rules.authentic(handle, scope.workspaceId()));
     }
 
     private static @Nullable QueueRow find(Handle handle, Scope scope, String name) {

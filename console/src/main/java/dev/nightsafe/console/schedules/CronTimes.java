@@ -40,8 +40,8 @@ public final class CronTimes {
             text = "0 " + text;
         }
         if (fields.length != 5 && fields.length != 6) {
-            throw new IllegalArgumentException("it has " + fields.length
-                    + " fields; write five: minute, hour, day of month, month, day of week");
+            throw new IllegalArgumentException(
+                    "it has " + fields.length + " fields; write five: minute, hour, day of month, month, day of week");
         }
         return new CronTimes(CronExpression.parse(text), fields[fields.length - 4].startsWith("*"), zone);
     }

@@ -46,7 +46,9 @@ public final class Schedules {
         for (QueueDefinition.Schedule schedule : queue.schedules()) {
             ScheduleRepository.Row old = before.remove(schedule.name());
             String zone = schedule.zone().getId();
-            if (old == null || !old.cron().equals(schedule.cron()) || !old.zone().equals(zone)) {
+            if (old == null
+                    || !old.cron().equals(schedule.cron())
+                    || !old.zone().equals(zone)) {
                 ScheduleRepository.put(
                         handle,
                         new ScheduleRepository.Row(

@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Submits the tasks of schedules when their time has come. The task's idempotency key is the time, so several consoles, or
@@ -44,6 +45,7 @@ public final class ScheduledTasks {
     private final Committer committer;
     private final Tasks tasks;
     private final InstantSource clock;
+    private final ReentrantLock submitting = new ReentrantLock();
 
     public ScheduledTasks(Database database, Committer committer, Tasks tasks, InstantSource clock) {
         this.database = database;
@@ -54,7 +56,15 @@ public final class ScheduledTasks {
 
     /** Submits what is due; one that can't be submitted now is tried again at the next call. To be called about once a second. */
     public void submitDue() {
-        Instant now = clock.instant();
+        submitting.lock();
+        try {
+            submit(clock.instant());
+        } finally {
+            submitting.unlock();
+        }
+    }
+
+    private void submit(Instant now) {
         List<ScheduleRepository.Due> due =
                 database.read(handle -> ScheduleRepository.due(handle, now.toEpochMilli(), MOST_AT_ONCE));
         for (ScheduleRepository.Due one : due) {

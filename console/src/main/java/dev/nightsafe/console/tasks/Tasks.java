@@ -50,18 +50,38 @@ public final class Tasks {
     List<ConsoleApi.Task> submit(Scope scope, String queueName, List<ConsoleApi.NewTask> asked) {
         Failures.requireWithin("tasks", asked.size(), 1, MOST_AT_ONCE);
         QueueRow queue = database.read(handle -> Lookup.queue(handle, scope, queueName));
+        return submit(queue, scope.actor(), asked, false);
+    }
+
+    /** In the name of the queue's own schedule. Throws {@code QUEUE_PAUSED} while the queue is paused. */
+    void submitBySchedule(QueueRow queue, ConsoleApi.NewTask task) {
+        submit(queue, "schedule:" + queue.name(), List.of(task), true);
+    }
+
+    QueueDefinition definition(QueueRow queue) {
+        return parsed.of(queue);
+    }
+
+    /** Throws what submitting this to the queue would be refused with, before there is such a queue. */
+    public static void requireFits(QueueDefinition queue, ConsoleApi.NewTask task) {
+        checked(queue, task);
+    }
+
+    private List<ConsoleApi.Task> submit(
+            QueueRow queue, String actor, List<ConsoleApi.NewTask> asked, boolean unlessPaused) {
         QueueDefinition definition = parsed.of(queue);
         List<InternalApi.NewTask> tasks =
                 asked.stream().map(task -> checked(definition, task)).toList();
         return keeper.post(
                         PATH,
                         new InternalApi.NewTasks(
-                                scope.workspaceId(),
+                                queue.workspaceId(),
                                 queue.id(),
                                 queue.revision(),
                                 queue.name(),
                                 limits(definition.limits()),
-                                scope.actor(),
+                                actor,
+                                unlessPaused,
                                 tasks),
                         TASKS)
                 .items();

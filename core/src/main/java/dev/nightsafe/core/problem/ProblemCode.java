@@ -22,6 +22,7 @@ public enum ProblemCode {
     VAULT_IN_USE("vault-in-use", 409),
     QUEUE_IN_USE("queue-in-use", 409),
     WRONG_STATE("wrong-state", 409),
+    QUEUE_PAUSED("queue-paused", 409),
     IDEMPOTENCY_CONFLICT("idempotency-conflict", 409),
     LEASE_LOST("lease-lost", 409),
     /** Consent was given to another deployment than the queue has now. */

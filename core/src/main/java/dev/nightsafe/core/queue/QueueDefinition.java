@@ -1,5 +1,6 @@
 package dev.nightsafe.core.queue;
 
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public record QueueDefinition(
         Limits limits,
         List<Field> input,
         List<Field> output,
+        List<Schedule> schedules,
         Map<String, Object> definition) {
 
     /** A lane of a queue; {@code priority} is its weight, from 1. */
@@ -62,9 +64,36 @@ public record QueueDefinition(
         }
     }
 
+    /**
+     * When a task submits itself.
+     *
+     * @param name its own within the queue
+     * @param cron as the file has it; the console reads it
+     * @param payload as {@link Field#defaultValue}; an empty map when the file has none
+     * @param subQueue null for the only one or {@code default}
+     */
+    public record Schedule(
+            String name,
+            String cron,
+            ZoneId zone,
+            Object payload,
+            Missed missed,
+            @Nullable String type,
+            @Nullable String subQueue) {
+
+        /** What becomes of times at which nobody was there to submit. */
+        public enum Missed {
+            /** Nothing. */
+            SKIP,
+            /** One task for all of them. */
+            ONCE
+        }
+    }
+
     public QueueDefinition {
         subQueues = List.copyOf(subQueues);
         input = List.copyOf(input);
         output = List.copyOf(output);
+        schedules = List.copyOf(schedules);
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 /** Every field of a queue file; the first of a part stands as its example. */
 final class QueueFields {
     static final List<String> FILE = List.of("queues");
-    static final List<String> QUEUE = List.of("deployment", "priority", "sub_queues", "input", "output");
+    static final List<String> QUEUE = List.of("deployment", "priority", "sub_queues", "input", "output", "schedule");
     static final List<String> SUB_QUEUE = List.of("name", "priority");
     static final List<String> DEPLOYMENT = List.of(
             "git_url",
@@ -23,6 +23,7 @@ final class QueueFields {
     static final List<String> SECRET = List.of("from", "as", "env");
     static final List<String> LIMITS =
             List.of("max_retry", "ttl_completed", "ttl_archived", "pending_timeout", "active_timeout");
+    static final List<String> SCHEDULE = List.of("cron", "zone", "payload", "missed", "name", "type", "sub_queue");
     static final List<String> FIELD = List.of("name", "type", "required", "default", "description");
 
     private QueueFields() {}

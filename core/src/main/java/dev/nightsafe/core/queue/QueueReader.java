@@ -54,6 +54,7 @@ final class QueueReader {
         List<SubQueue> subQueues = subQueues(fields);
         List<QueueDefinition.Field> input = TaskFieldReader.read(fields, "input");
         List<QueueDefinition.Field> output = TaskFieldReader.read(fields, "output");
+        List<QueueDefinition.Schedule> schedules = ScheduleReader.read(fields);
         if (fields.find("deployment").isEmpty()) {
             fields.missing("deployment", "write deployment: {git_url: …, startup_cmd: …}");
         }
@@ -68,6 +69,7 @@ final class QueueReader {
                         limits(deployment),
                         input,
                         output,
+                        schedules,
                         definition(body)));
     }
 

@@ -35,7 +35,8 @@ final class ScheduleReader {
                     .map(fields -> schedule(fields, number))
                     .ifPresent(schedule -> {
                         if (!names.add(Names.folded(schedule.name()))) {
-                            queue.wrong(item, path + "name", " is used before (without one it is the place in the list)");
+                            queue.wrong(
+                                    item, path + "name", " is used before (without one it is the place in the list)");
                         }
                         schedules.add(schedule);
                     });

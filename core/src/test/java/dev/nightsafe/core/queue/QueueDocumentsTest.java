@@ -24,6 +24,7 @@ class QueueDocumentsTest {
             "/$defs/deployment/properties", QueueFields.DEPLOYMENT,
             "/$defs/deployment/properties/secrets/items/properties", QueueFields.SECRET,
             "/$defs/deployment/properties/limits/properties", QueueFields.LIMITS,
+            "/$defs/queue/properties/schedule/items/properties", QueueFields.SCHEDULE,
             "/$defs/fields/items/properties", QueueFields.FIELD);
 
     @Test

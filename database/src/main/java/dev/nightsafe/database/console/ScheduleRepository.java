@@ -62,10 +62,7 @@ public final class ScheduleRepository {
     public static void advance(Handle handle, Due done, @Nullable Long next) {
         handle.createUpdate("""
                         UPDATE schedule SET next_at = :next
-                        WHERE queue_id = :queueId AND name = :name AND next_at = :nextAt""")
-                .bindMethods(done)
-                .bind("next", next)
-                .execute();
+                        WHERE queue_id = :queueId AND name = :name AND next_at = :nextAt""").bindMethods(done).bind("next", next).execute();
     }
 
     public static void delete(Handle handle, String queueId, String name) {

@@ -7,6 +7,7 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Transaction;
+import dev.nightsafe.database.keeper.QueueStates;
 import dev.nightsafe.database.keeper.Tasks;
 import dev.nightsafe.keeper.keys.DataKeys;
 import dev.nightsafe.keeper.platform.Encoded;
@@ -84,6 +85,10 @@ final class Submissions {
 
     private List<Tasks.Row> store(
             Transaction transaction, InternalApi.NewTasks wanted, Tasks.Limits limits, List<Prepared> tasks) {
+        if (wanted.unlessPaused()
+                && QueueStates.paused(transaction.handle(), wanted.queueId()).isPresent()) {
+            throw new NightsafeException(ProblemCode.QUEUE_PAUSED, "queue '" + wanted.queue() + "' is paused");
+        }
         List<Tasks.Row> rows = new ArrayList<>();
         List<Tasks.Row> made = new ArrayList<>();
         for (Prepared task : tasks) {

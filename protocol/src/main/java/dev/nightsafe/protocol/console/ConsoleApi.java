@@ -157,6 +157,15 @@ public final class ConsoleApi {
     public record Released(ReleaseRule rule, List<ReleaseRule> replaced) {}
 
     /**
+     * When a queue makes tasks by itself.
+     *
+     * @param cron as in the queue's file
+     * @param nextAt null when no time will come any more
+     */
+    public record Schedule(
+            String name, String cron, String zone, @Nullable String nextAt) {}
+
+    /**
      * A queue.
      *
      * @param definition as in the queue's file
@@ -171,7 +180,8 @@ public final class ConsoleApi {
             String deploymentDigest,
             long revision,
             String updatedAt,
-            List<String> notReleased) {}
+            List<String> notReleased,
+            List<Schedule> schedules) {}
 
     /**
      * @param released vaults for which a release rule was made by this call

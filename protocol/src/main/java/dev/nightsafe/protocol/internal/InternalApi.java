@@ -20,6 +20,7 @@ public final class InternalApi {
      *
      * @param queueRevision of the queue's deployment when they were submitted: no worker of an earlier one gets them
      * @param actor who asked, for the audit
+     * @param unlessPaused refuses them while the queue is paused
      */
     public record NewTasks(
             String workspaceId,
@@ -28,6 +29,7 @@ public final class InternalApi {
             String queue,
             TaskLimits limits,
             String actor,
+            boolean unlessPaused,
             List<NewTask> tasks) {}
 
     /** As in {@code QueueDefinition.Limits}; seconds, 0 for no limit. */

@@ -73,6 +73,17 @@ CREATE TABLE queue (
     UNIQUE (workspace_id, name_folded)
 );
 
+-- When each schedule of a queue's definition makes its next task; null for never again.
+CREATE TABLE schedule (
+    queue_id TEXT NOT NULL REFERENCES queue (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    cron TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    next_at BIGINT,
+    PRIMARY KEY (queue_id, name)
+);
+CREATE INDEX schedule_due ON schedule (next_at);
+
 CREATE TABLE release_rule (
     id TEXT PRIMARY KEY,
     workspace_id TEXT NOT NULL REFERENCES workspace (id),

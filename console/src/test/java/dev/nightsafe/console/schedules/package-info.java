@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nightsafe.console.schedules;
+
+import org.jspecify.annotations.NullMarked;
