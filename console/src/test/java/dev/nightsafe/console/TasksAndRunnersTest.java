@@ -116,6 +116,22 @@ class TasksAndRunnersTest extends ConsoleTest {
     }
 
     @Test
+    void what_results_are_held_to_goes_along_with_the_task() {
+        console.call(
+                        "PUT",
+                        base + "/queues/giving",
+                        console.first(),
+                        "{\"priority\": 1, \"output\": [{\"name\": \"count\", \"type\": \"int\", \"required\": true}],"
+                                + " \"deployment\": {\"git_url\": \"https://git.example/code.git\","
+                                + " \"startup_cmd\": \"python main.py\"}}")
+                .as(ConsoleApi.QueueApplied.class);
+        submit(base + "/queues/giving/tasks", null, null, "1").as(ConsoleApi.Task.class);
+        assertThat(console.keeper.requests)
+                .anySatisfy(request -> assertThat(request)
+                        .contains("\"output\":[{\"name\":\"count\",\"types\":[\"INT\"],\"required\":true}]"));
+    }
+
+    @Test
     void a_queue_is_paused_resumed_and_looked_at_by_the_keeper() {
         console.call("POST", base + "/queues/one/pause", console.first(), null).as(ConsoleApi.QueueActivity.class);
         console.call("POST", base + "/queues/one/resume", console.first(), null).as(ConsoleApi.QueueActivity.class);

@@ -64,7 +64,7 @@ final class Training {
     private static InternalApi.NewTasks tasks() {
         InternalApi.NewTask task = new InternalApi.NewTask("default", 1, null, Json.readTree(new byte[] {'1'}), null);
         InternalApi.TaskLimits limits = new InternalApi.TaskLimits(0, 0, 0, 0, 0);
-        return new InternalApi.NewTasks("w", "q", 1, "queue", limits, "training", false, List.of(task));
+        return new InternalApi.NewTasks("w", "q", 1, "queue", limits, List.of(), "training", false, List.of(task));
     }
 
     private static KeeperApi.NewEnrolment enrolment(KeeperApi.Root root, String token) {

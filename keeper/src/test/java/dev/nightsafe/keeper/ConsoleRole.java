@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class ConsoleRole implements AutoCloseable {
     static final String ACTOR = "token:test";
 
+    /** What results of the tasks that are submitted are held to. */
+    List<InternalApi.OutputField> output = List.of();
+
     private final Database database;
     private final Committer committer;
     private final Mac mac;
@@ -242,7 +245,15 @@ final class ConsoleRole implements AutoCloseable {
 
     Wire.Answer trySubmit(Queue queue, InternalApi.TaskLimits limits, InternalApi.NewTask... tasks) {
         InternalApi.NewTasks all = new InternalApi.NewTasks(
-                queue.workspace(), queue.id(), queue.revision(), queue.name(), limits, ACTOR, false, List.of(tasks));
+                queue.workspace(),
+                queue.id(),
+                queue.revision(),
+                queue.name(),
+                limits,
+                output,
+                ACTOR,
+                false,
+                List.of(tasks));
         return keeper.send("POST", "/internal/v1/tasks", all, null);
     }
 

@@ -5,6 +5,7 @@ import static dev.nightsafe.keeper.ConsoleRole.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.QueueDefinition.Field.Type;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
 import dev.nightsafe.protocol.keeper.KeeperApi;
@@ -174,6 +175,7 @@ class TaskLifeTest extends KeeperTestCase {
                 1,
                 "work",
                 limits(0),
+                List.of(),
                 "schedule:work",
                 true,
                 List.of(task("default", 1, "1", "schedule/1/2026-11-22T10:00:00Z")));
@@ -277,6 +279,42 @@ class TaskLifeTest extends KeeperTestCase {
         clock.advance(Duration.ofSeconds(100));
         awaitGone(ids.get(1));
         assertThat(console.task(queue, ids.get(2), 0).state()).isEqualTo("pending");
+    }
+
+    @Test
+    void a_result_is_held_to_what_the_queue_said_of_its_output() {
+        console.output = List.of(
+                new InternalApi.OutputField("count", List.of(Type.INT), true),
+                new InternalApi.OutputField("note", List.of(Type.STRING, Type.BOOL), false));
+        try {
+            for (String fits : List.of("{\"count\": 1}", "{\"count\": 1, \"note\": true, \"more\": []}")) {
+                String id = console.submit(queue, "1").id();
+                assertThat(runner.succeed(runner.takeOne(lease), fits)
+                                .as(KeeperApi.Accepted.class)
+                                .state())
+                        .isEqualTo("succeeded");
+                assertThat(console.task(queue, id, 0).result()).isNotNull();
+            }
+            for (String unfit :
+                    List.of("null", "[1]", "{}", "{\"count\": \"s3cret\"}", "{\"count\": 1, \"note\": 2}")) {
+                String id = console.submit(queue, "1").id();
+                KeeperApi.TaskLease taken = runner.takeOne(lease);
+                assertThat(runner.succeed(taken, unfit)
+                                .as(KeeperApi.Accepted.class)
+                                .state())
+                        .as(unfit)
+                        .isEqualTo("failed");
+                ConsoleApi.Task failed = console.task(queue, id, 0);
+                assertThat(failed.reason()).startsWith("output-invalid");
+                assertThat(failed.error()).startsWith("output-invalid").doesNotContain("s3cret");
+                assertThat(String.valueOf(failed.result())).isEqualTo("null");
+            }
+            String id = console.submit(queue, "1").id();
+            runner.fail(runner.takeOne(lease), "its own error", false).as(KeeperApi.Accepted.class);
+            assertThat(console.task(queue, id, 0).error()).isEqualTo("its own error");
+        } finally {
+            console.output = List.of();
+        }
     }
 
     @Test

@@ -3,10 +3,9 @@ package dev.nightsafe.console.tasks;
 import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.core.queue.QueueDefinition;
 import dev.nightsafe.protocol.json.Json;
+import dev.nightsafe.protocol.task.TaskFields;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,36 +33,11 @@ final class Input {
             if (value == null && field.defaultValue() != null) {
                 complete.set(field.name(), Json.MAPPER.valueToTree(field.defaultValue()));
             } else {
-                require(queue, field, value == null || value.isNull(), value);
+                TaskFields.problem(field, value).ifPresent(problem -> {
+                    throw Failures.badRequest("queue '" + queue + "': " + problem);
+                });
             }
         }
         return complete;
-    }
-
-    private static void require(String queue, QueueDefinition.Field field, boolean missing, @Nullable JsonNode value) {
-        if (missing && field.required()) {
-            throw Failures.badRequest("queue '" + queue + "' requires the field '" + field.name() + "'");
-        }
-        boolean fits = missing
-                || value == null
-                || field.types().isEmpty()
-                || field.types().stream().anyMatch(type -> is(type, value));
-        if (!fits) {
-            String types = field.types().stream()
-                    .map(type -> type.name().toLowerCase(Locale.ROOT))
-                    .collect(Collectors.joining(" or "));
-            throw Failures.badRequest("queue '" + queue + "': the field '" + field.name() + "' must be " + types);
-        }
-    }
-
-    private static boolean is(QueueDefinition.Field.Type type, JsonNode value) {
-        return switch (type) {
-            case STRING -> value.isString();
-            case INT -> value.isIntegralNumber();
-            case FLOAT -> value.isNumber();
-            case BOOL -> value.isBoolean();
-            case ARRAY -> value.isArray();
-            case OBJECT -> value.isObject();
-        };
     }
 }

@@ -80,6 +80,9 @@ public final class Tasks {
                                 queue.revision(),
                                 queue.name(),
                                 limits(definition.limits()),
+                                definition.output().stream()
+                                        .map(InternalApi.OutputField::of)
+                                        .toList(),
                                 actor,
                                 unlessPaused,
                                 tasks),

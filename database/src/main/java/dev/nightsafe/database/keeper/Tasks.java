@@ -11,7 +11,7 @@ public final class Tasks {
     private static final String WITHOUT_CONTENT = """
             id, workspace_id, queue_id, queue_revision, queue_name, sub_queue, priority, type, state, attempt, max_retry,
             active_timeout, fencing, not_before, submitted_at, submitted_by, started_at, finished_at, lease_id,
-            serving_lease_id, runner_id, lease_expires_at, active_until, cancel_requested, commit_id, reason""";
+            serving_lease_id, runner_id, lease_expires_at, active_until, cancel_requested, commit_id, reason, output""";
 
     private Tasks() {}
 
@@ -21,6 +21,7 @@ public final class Tasks {
      * @param state {@code pending}, {@code running}, {@code succeeded}, {@code failed}, {@code cancelled}
      * @param queueRevision of the queue's deployment when it was submitted
      * @param attempt how often it was leased
+     * @param output what its result is held to, JSON; null for anything
      * @param progress encrypted like payload, result, error and report; all null in a list
      */
     public record Row(
@@ -50,6 +51,7 @@ public final class Tasks {
             boolean cancelRequested,
             @Nullable String commitId,
             @Nullable String reason,
+            @Nullable String output,
             byte @Nullable [] progress,
             byte @Nullable [] payload,
             byte @Nullable [] result,
@@ -72,6 +74,7 @@ public final class Tasks {
             long submittedAt,
             String submittedBy,
             @Nullable String idempotencyKey,
+            @Nullable String output,
             byte[] payload) {}
 
     /** The task as it is now. */
@@ -79,11 +82,11 @@ public final class Tasks {
         return handle.createQuery("""
                         INSERT INTO task (id, workspace_id, queue_id, queue_revision, queue_name, sub_queue, priority, type,
                             state, attempt, max_retry, pending_timeout, active_timeout, ttl_completed, ttl_archived,
-                            idempotency_key, fencing, not_before, pending_until, submitted_at, submitted_by,
+                            idempotency_key, output, fencing, not_before, pending_until, submitted_at, submitted_by,
                             cancel_requested, payload)
                         VALUES (:id, :workspaceId, :queueId, :queueRevision, :queueName, :subQueue, :priority, :type,
                             'pending', 0, :maxRetry, :pendingTimeout, :activeTimeout, :ttlCompleted, :ttlArchived,
-                            :idempotencyKey, 0, :submittedAt, :submittedAt + NULLIF(:pendingTimeout, 0), :submittedAt,
+                            :idempotencyKey, :output, 0, :submittedAt, :submittedAt + NULLIF(:pendingTimeout, 0), :submittedAt,
                             :submittedBy, FALSE, :payload) RETURNING *""")
                 .bindMethods(task)
                 .bindMethods(limits)

@@ -59,9 +59,10 @@ final class Submissions {
             throw new NightsafeException(ProblemCode.BAD_REQUEST, "submit 1 to " + MOST_AT_ONCE + " tasks at once");
         }
         Tasks.Limits limits = limits(Encoded.required("limits", wanted.limits()));
+        String output = OutputCheck.store(wanted.output());
         List<Prepared> prepared =
                 tasks.stream().map(task -> prepare(workspace, task)).toList();
-        List<Tasks.Row> rows = committer.commit(transaction -> store(transaction, wanted, limits, prepared));
+        List<Tasks.Row> rows = committer.commit(transaction -> store(transaction, wanted, limits, output, prepared));
         signals.moved(rows);
         return rows;
     }
@@ -84,7 +85,11 @@ final class Submissions {
     }
 
     private List<Tasks.Row> store(
-            Transaction transaction, InternalApi.NewTasks wanted, Tasks.Limits limits, List<Prepared> tasks) {
+            Transaction transaction,
+            InternalApi.NewTasks wanted,
+            Tasks.Limits limits,
+            @Nullable String output,
+            List<Prepared> tasks) {
         if (wanted.unlessPaused()
                 && QueueStates.paused(transaction.handle(), wanted.queueId()).isPresent()) {
             throw new NightsafeException(ProblemCode.QUEUE_PAUSED, "queue '" + wanted.queue() + "' is paused");
@@ -97,7 +102,7 @@ final class Submissions {
                 rows.add(before.get());
                 continue;
             }
-            Tasks.Row row = Tasks.insert(transaction.handle(), row(transaction, wanted, task), limits);
+            Tasks.Row row = Tasks.insert(transaction.handle(), row(transaction, wanted, output, task), limits);
             rows.add(row);
             made.add(row);
         }
@@ -129,7 +134,8 @@ final class Submissions {
         }
     }
 
-    private static Tasks.New row(Transaction transaction, InternalApi.NewTasks wanted, Prepared task) {
+    private static Tasks.New row(
+            Transaction transaction, InternalApi.NewTasks wanted, @Nullable String output, Prepared task) {
         return new Tasks.New(
                 task.id(),
                 wanted.workspaceId(),
@@ -142,6 +148,7 @@ final class Submissions {
                 transaction.now(),
                 wanted.actor(),
                 task.idempotencyKey(),
+                output,
                 task.payload());
     }
 

@@ -194,11 +194,12 @@ public final class TaskLeasing {
         }
         Tasks.Row known = database.read(
                 handle -> currentTask(TaskLeases.find(handle, leaseId), runner, result.fencing(), clock.millis()));
-        EndContent ended = new EndContent(content.of(known.workspaceId(), known.id()), result);
+        KeeperApi.TaskResult held = OutputCheck.held(known.output(), result);
+        EndContent ended = new EndContent(content.of(known.workspaceId(), known.id()), result, held);
         Tasks.Row row = committer.commit(transaction -> {
             Tasks.Row task = currentTask(
                     TaskLeases.find(transaction.handle(), leaseId), runner, result.fencing(), transaction.now());
-            end(transaction, task, outcome.equals("succeeded"), ended);
+            end(transaction, task, held.outcome().equals("succeeded"), ended);
             return Tasks.find(transaction.handle(), task.workspaceId(), task.id())
                     .orElseThrow();
         });
@@ -229,8 +230,7 @@ public final class TaskLeasing {
         } else if (ended.retry && task.attempt() <= task.maxRetry()) {
             end(transaction, task, "pending", now + pauseMillis(task.attempt()), null, ended);
         } else {
-            String why = ended.retry ? "failed at its last attempt" : "failed and asked for no retry";
-            end(transaction, task, "failed", now, why, ended);
+            end(transaction, task, "failed", now, ended.why(), ended);
         }
     }
 
@@ -281,17 +281,27 @@ public final class TaskLeasing {
     /** A result's parts, encrypted before the commit so that the committer's thread needn't. */
     private static final class EndContent {
         private final boolean retry;
+        private final boolean unfit;
         private final @Nullable String commit;
         private final byte @Nullable [] result;
         private final byte @Nullable [] error;
         private final byte @Nullable [] report;
 
-        private EndContent(TaskContent.Of parts, KeeperApi.TaskResult said) {
+        /** @param said what is taken for what the runner {@code asked} to store */
+        private EndContent(TaskContent.Of parts, KeeperApi.TaskResult asked, KeeperApi.TaskResult said) {
             retry = said.retry();
+            unfit = said != asked;
             commit = said.commit();
             result = parts.json(TaskContent.RESULT, said.result());
             error = parts.text(TaskContent.ERROR, said.error());
             report = parts.json(TaskContent.REPORT, Reports.fitting(said.report()));
+        }
+
+        private String why() {
+            if (unfit) {
+                return OutputCheck.INVALID + "its result doesn't fit the queue's output; its error names the field";
+            }
+            return retry ? "failed at its last attempt" : "failed and asked for no retry";
         }
     }
 }

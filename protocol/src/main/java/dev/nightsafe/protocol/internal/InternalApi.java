@@ -1,5 +1,6 @@
 package dev.nightsafe.protocol.internal;
 
+import dev.nightsafe.core.queue.QueueDefinition;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class InternalApi {
      *
      * @param queueRevision of the queue's deployment when they were submitted: no worker of an earlier one gets them
      * @param actor who asked, for the audit
+     * @param output what their results are held to; empty for anything
      * @param unlessPaused refuses them while the queue is paused
      */
     public record NewTasks(
@@ -28,6 +30,7 @@ public final class InternalApi {
             long queueRevision,
             String queue,
             TaskLimits limits,
+            List<OutputField> output,
             String actor,
             boolean unlessPaused,
             List<NewTask> tasks) {}
@@ -39,6 +42,17 @@ public final class InternalApi {
             long ttlArchivedSecs,
             long pendingTimeoutSecs,
             long activeTimeoutSecs) {}
+
+    /** As {@link QueueDefinition.Field}, without default and description; {@code required} for one that must be there. */
+    public record OutputField(String name, List<QueueDefinition.Field.Type> types, boolean required) {
+        public static OutputField of(QueueDefinition.Field field) {
+            return new OutputField(field.name(), field.types(), field.required());
+        }
+
+        public QueueDefinition.Field field() {
+            return new QueueDefinition.Field(name, types, required, null, "");
+        }
+    }
 
     /**
      * @param weight the sub-queue's share, from 1

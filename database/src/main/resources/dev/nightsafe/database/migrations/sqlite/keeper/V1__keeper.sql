@@ -47,6 +47,7 @@ CREATE TABLE serving_lease (
 
 -- progress, payload, result, error and report are AES-256-GCM under the workspace's data key. reason: why it waits or
 -- ended, in the keeper's or a runner's words, never a program's. attempt counts leases, fencing too, but never goes back.
+-- output: what the result is held to (JSON of the queue's output as it was at submission), null for anything.
 -- priority is the sub-queue's weight. Timeouts and TTLs are milliseconds, 0 for none; pending_until, active_until and delete_at follow from them.
 CREATE TABLE task (
     id TEXT PRIMARY KEY,
@@ -65,6 +66,7 @@ CREATE TABLE task (
     ttl_completed BIGINT NOT NULL,
     ttl_archived BIGINT NOT NULL,
     idempotency_key TEXT,
+    output TEXT,
     fencing BIGINT NOT NULL,
     not_before BIGINT NOT NULL,
     pending_until BIGINT,
