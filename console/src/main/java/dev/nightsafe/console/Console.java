@@ -24,6 +24,7 @@ import dev.nightsafe.console.status.StatusResource;
 import dev.nightsafe.console.tasks.QueueActivity;
 import dev.nightsafe.console.tasks.ScheduleTicker;
 import dev.nightsafe.console.tasks.ScheduledTasks;
+import dev.nightsafe.console.tasks.TaskEvents;
 import dev.nightsafe.console.tasks.TaskResource;
 import dev.nightsafe.console.tasks.Tasks;
 import dev.nightsafe.console.vaults.Deposits;
@@ -80,6 +81,7 @@ public final class Console implements AutoCloseable {
         ScheduledTasks.class,
         ScheduleTicker.class,
         QueueActivity.class,
+        TaskEvents.class,
         TaskResource.class,
         Runners.class,
         RunnerResource.class,

@@ -47,6 +47,9 @@ final class FakeKeeper implements AutoCloseable {
     /** Submitting is refused so, while it isn't null. */
     volatile @Nullable ProblemCode refusal;
 
+    /** What becomes of tasks that are watched. */
+    final FakeChanges changes = new FakeChanges();
+
     /** Those of each queue. */
     volatile List<InternalApi.RunnerOfQueue> runnersOfQueue = List.of();
 
@@ -132,6 +135,7 @@ final class FakeKeeper implements AutoCloseable {
                         .filter(task -> query(exchange, "workspaceId").equals(workspaceOf.get(task.id())))
                         .toList());
             case "GET tasks/{id}" -> task(parts[1], query(exchange, "workspaceId"));
+            case "GET tasks/{id}/changes" -> changes.change(task(parts[1], query(exchange, "workspaceId")), exchange);
             case "POST tasks/{id}/cancel", "POST tasks/{id}/retry" ->
                 task(parts[1], Json.read(body, InternalApi.Asked.class).workspaceId());
             case "GET queues/{id}", "POST queues/{id}/pause", "POST queues/{id}/resume" ->

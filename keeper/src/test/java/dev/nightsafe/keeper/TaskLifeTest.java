@@ -318,6 +318,43 @@ class TaskLifeTest extends KeeperTestCase {
     }
 
     @Test
+    void each_change_of_a_task_is_told_to_those_who_wait_for_it() throws Exception {
+        String id = console.submit(queue, "\"s3cret\"").id();
+        InternalApi.TaskChange pending = change(id, "", 0);
+        assertThat(change(id, pending.mark(), 0).mark()).isEqualTo(pending.mark());
+        assertThat(String.valueOf(pending.task().payload())).isEqualTo("null");
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<InternalApi.TaskChange> taken = executor.submit(() -> change(id, pending.mark(), 60));
+            KeeperApi.TaskLease task = runner.takeOne(lease);
+            InternalApi.TaskChange running = taken.get();
+            assertThat(running.task().state()).isEqualTo("running");
+            Future<InternalApi.TaskChange> beaten = executor.submit(() -> change(id, running.mark(), 60));
+            runner.beat(task, task.fencing(), "half of it").as(KeeperApi.Beat.class);
+            InternalApi.TaskChange half = beaten.get();
+            assertThat(half.task().progress()).isEqualTo("half of it");
+            Future<InternalApi.TaskChange> ended = executor.submit(() -> change(id, half.mark(), 60));
+            runner.succeed(task, "1").as(KeeperApi.Accepted.class);
+            assertThat(ended.get().task().state()).isEqualTo("succeeded");
+            assertThat(String.valueOf(ended.get().task().result())).isEqualTo("null");
+            assertThat(change(id, ended.get().mark(), 60).task().state()).isEqualTo("succeeded");
+        }
+        console.keeper()
+                .send("GET", "/internal/v1/tasks/" + id + "/changes?workspaceId=other", null, null)
+                .refusedWith(ProblemCode.NOT_FOUND);
+    }
+
+    private InternalApi.TaskChange change(String id, String seen, int wait) {
+        return console.keeper()
+                .send(
+                        "GET",
+                        "/internal/v1/tasks/" + id + "/changes?workspaceId=" + workspace + "&seen=" + seen + "&wait="
+                                + wait,
+                        null,
+                        null)
+                .as(InternalApi.TaskChange.class);
+    }
+
+    @Test
     void a_task_that_failed_begins_anew_with_all_its_attempts() {
         String id = console.submit(queue, "1", 1, 0).id();
         retry(id).refusedWith(ProblemCode.WRONG_STATE);

@@ -7,11 +7,13 @@ import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.http.ApiClient;
 import dev.nightsafe.protocol.json.Json;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -83,6 +85,24 @@ public final class ConsoleClient implements AutoCloseable {
 
     public void deleteWith(String query, String... segments) {
         api.delete(path(segments) + query);
+    }
+
+    /**
+     * Server-sent events, each a record; see {@link ApiClient#lines}.
+     *
+     * @param event gets each event's name and content, and says whether it wants more
+     */
+    public <T> boolean events(Class<T> type, Duration limit, BiPredicate<String, T> event, String... segments) {
+        String[] name = {""};
+        return api.lines(path(segments), limit, line -> {
+            if (line.startsWith("event: ")) {
+                name[0] = line.substring("event: ".length());
+            }
+            return !line.startsWith("data: ")
+                    || event.test(
+                            name[0],
+                            Json.read(line.substring("data: ".length()).getBytes(StandardCharsets.UTF_8), type));
+        });
     }
 
     private <T> List<T> items(String path, Class<T> type) {

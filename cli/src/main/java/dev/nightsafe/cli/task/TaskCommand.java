@@ -102,6 +102,28 @@ public final class TaskCommand extends CliCommand {
     }
 
     @Command(
+            name = "watch",
+            header = "Follow a task as it goes on, a line for each change, to its end.",
+            description = """
+                %nWith -o json a JSON object a line: the task without its content. A task that fails or is cancelled makes \
+                exit code 7.""",
+            footer = "%nExample:%n  nightsafe task watch 0198c3a2-...")
+    int watch(
+            @Parameters(paramLabel = "ID", description = "The task's id.") String id,
+            @Option(
+                            names = "--timeout",
+                            paramLabel = "SECS",
+                            defaultValue = "86400",
+                            description = "How long to watch (${DEFAULT-VALUE}).")
+                    int timeout) {
+        ConsoleApi.Task finished = new TaskWatch(session().console()).await(id, Duration.ofSeconds(timeout), task -> {
+            terminal().out().println(output().isJson() ? Output.compact(task) : TaskView.change(task));
+            terminal().out().flush();
+        });
+        return (finished.state().equals("succeeded") ? ExitCode.OK : ExitCode.TASK_FAILED).code();
+    }
+
+    @Command(
             name = "retry",
             header = "Let a task that failed or was cancelled begin anew, with all its attempts.",
             footer = "%nExample:%n  nightsafe task retry 0198c3a2-...")

@@ -49,6 +49,13 @@ final class TaskView {
         }
     }
 
+    /** What it does now, on one line. */
+    static String change(ConsoleApi.Task task) {
+        String attempt = task.state().equals("running") && task.attempt() > 1 ? ", attempt " + task.attempt() : "";
+        String note = note(task);
+        return Text.oneLine(task.state() + attempt + (note.isEmpty() ? "" : ": " + note));
+    }
+
     /** What is known of why it waits, or how far it is. */
     static String note(ConsoleApi.Task task) {
         String note = task.reason() != null ? task.reason() : task.progress();

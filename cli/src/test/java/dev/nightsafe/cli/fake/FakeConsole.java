@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,12 @@ public final class FakeConsole implements AutoCloseable {
                 answer = answer(exchange);
             } catch (NightsafeException e) {
                 answer = new Answer(e.code().status(), Problem.of(e));
+            }
+            if (answer.body() instanceof String events) {
+                exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().write(events.getBytes(StandardCharsets.UTF_8));
+                return;
             }
             byte[] body = answer.body() == null ? new byte[0] : Json.write(answer.body());
             boolean problem = answer.status() >= 400;

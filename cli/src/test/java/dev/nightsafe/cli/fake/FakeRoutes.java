@@ -315,6 +315,9 @@ final class FakeRoutes {
         if (task == null || task.payload() == null) {
             throw notFound();
         }
+        if (path.getLast().equals("events")) {
+            return Answer.ok(events(task));
+        }
         int look = Math.min(task.attempt(), state.taskStates.size() - 1);
         String next = switch (path.getLast()) {
             case "cancel" -> "cancelled";
@@ -324,6 +327,23 @@ final class FakeRoutes {
         ConsoleApi.Task now = state.task(task.id(), task.queue(), next, task.payload(), look + 1);
         state.tasks.put(now.id(), now);
         return Answer.ok(now);
+    }
+
+    /** Every look from now on, to the end if it has one. */
+    private String events(ConsoleApi.Task task) {
+        StringBuilder events = new StringBuilder(": for a while nothing\n\n");
+        for (int look = Math.min(task.attempt(), state.taskStates.size() - 1); look < state.taskStates.size(); look++) {
+            ConsoleApi.Task now =
+                    state.task(task.id(), task.queue(), state.taskStates.get(look), task.payload(), look + 1);
+            state.tasks.put(now.id(), now);
+            String data = Json.MAPPER.writeValueAsString(now) + "\n\n";
+            events.append(look == 0 ? "event: state\ndata: " : "event: progress\ndata: ")
+                    .append(data);
+            if (now.finishedAt() != null) {
+                events.append("event: result-ready\ndata: ").append(data);
+            }
+        }
+        return events.toString();
     }
 
     private Answer runners(String method, List<String> path) {

@@ -29,6 +29,9 @@ final class ProblemWriter {
         if (problem.status() == ProblemCode.UNAUTHENTICATED.status()) {
             response.setHeader("WWW-Authenticate", "Bearer realm=\"nightsafe\"");
         }
+        if (problem.code().equals(ProblemCode.OVERLOADED.code())) {
+            response.setHeader("Retry-After", "5");
+        }
         try {
             response.getOutputStream().write(body);
         } catch (IOException e) {

@@ -4,6 +4,8 @@ import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Paths;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.protocol.console.ConsoleApi;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -24,10 +26,12 @@ public final class TaskResource {
     private static final int MAX_WAIT_SECS = 60;
 
     private final Tasks tasks;
+    private final TaskEvents events;
     private final QueueActivity activity;
 
-    public TaskResource(Tasks tasks, QueueActivity activity) {
+    public TaskResource(Tasks tasks, TaskEvents events, QueueActivity activity) {
         this.tasks = tasks;
+        this.events = events;
         this.activity = activity;
     }
 
@@ -57,6 +61,11 @@ public final class TaskResource {
     @GetMapping("/tasks/{task}")
     ConsoleApi.Task show(Scope scope, @PathVariable String task, @RequestParam(defaultValue = "0") int wait) {
         return tasks.show(scope, task, Failures.requireWithin("wait", wait, 0, MAX_WAIT_SECS));
+    }
+
+    @GetMapping("/tasks/{task}/events")
+    void events(Scope scope, @PathVariable String task, HttpServletResponse response) throws IOException {
+        events.stream(scope, task, response);
     }
 
     @PostMapping("/tasks/{task}/cancel")

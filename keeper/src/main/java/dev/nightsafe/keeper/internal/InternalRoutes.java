@@ -80,6 +80,13 @@ public final class InternalRoutes {
                                 call.path("task"),
                                 call.number("wait", 0, LONGEST_WAIT_SECS, 0))),
                 anyone(
+                        "GET /internal/v1/tasks/{task}/changes",
+                        call -> tasks.change(
+                                call.requiredQuery(WORKSPACE),
+                                call.path("task"),
+                                call.query("seen").orElse(""),
+                                call.number("wait", 0, LONGEST_WAIT_SECS, 0))),
+                anyone(
                         "POST /internal/v1/tasks/{task}/cancel",
                         call -> tasks.cancel(call.path("task"), call.body(InternalApi.Asked.class))),
                 anyone(

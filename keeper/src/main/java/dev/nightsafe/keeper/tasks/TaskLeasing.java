@@ -95,6 +95,7 @@ public final class TaskLeasing {
                     ? List.of()
                     : take(transaction, serving, max);
         });
+        taken.forEach(row -> signals.changed(row.id()));
         return taken.stream().flatMap(row -> lease(runner, row).stream()).toList();
     }
 
@@ -165,13 +166,17 @@ public final class TaskLeasing {
                 handle -> currentTask(TaskLeases.find(handle, leaseId), runner, beat.fencing(), clock.millis()));
         byte @Nullable [] encrypted =
                 content.of(known.workspaceId(), known.id()).text(TaskContent.PROGRESS, progress);
-        return committer.commit(transaction -> {
+        KeeperApi.Beat answer = committer.commit(transaction -> {
             Tasks.Row task = currentTask(
                     TaskLeases.find(transaction.handle(), leaseId), runner, beat.fencing(), transaction.now());
             long expiresAt = expiry(task, transaction.now());
             TaskLeases.renew(transaction.handle(), task.id(), expiresAt, encrypted);
             return new KeeperApi.Beat(expiresAt, task.cancelRequested());
         });
+        if (encrypted != null) {
+            signals.changed(known.id());
+        }
+        return answer;
     }
 
     /** A lease isn't renewed beyond the task's active timeout, so that the runner ends its work as for a lost one. */

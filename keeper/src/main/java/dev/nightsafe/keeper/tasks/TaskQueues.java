@@ -3,6 +3,8 @@ package dev.nightsafe.keeper.tasks;
 import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.signing.Digests;
+import dev.nightsafe.core.signing.Message;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.Transaction;
@@ -59,13 +61,36 @@ public final class TaskQueues {
     /** One task; waits until it has ended, for at most this many seconds. */
     public ConsoleApi.Task get(String workspace, String id, long waitSecs) {
         long deadline = Waiters.deadline(Duration.ofSeconds(waitSecs).toMillis(), LONGEST_WAIT);
-        try (Waiters.Ticket ticket = signals.awaitEnd(id)) {
+        try (Waiters.Ticket ticket = signals.awaitChange(id)) {
             Tasks.Row row = find(workspace, id);
             while (row.finishedAt() == null && ticket.await(Waiters.until(deadline))) {
                 row = find(workspace, id);
             }
             return view(row);
         }
+    }
+
+    /** One task as it goes on: answers when its mark isn't the one that was seen, when it has ended, or after so many seconds. */
+    public InternalApi.TaskChange change(String workspace, String id, String seen, long waitSecs) {
+        long deadline = Waiters.deadline(Duration.ofSeconds(waitSecs).toMillis(), LONGEST_WAIT);
+        try (Waiters.Ticket ticket = signals.awaitChange(id)) {
+            Tasks.Row row = find(workspace, id);
+            while (row.finishedAt() == null && mark(row).equals(seen) && ticket.await(Waiters.until(deadline))) {
+                row = find(workspace, id);
+            }
+            Tasks.Row last = row;
+            return new InternalApi.TaskChange(mark(last), database.read(handle -> views.progress(handle, last)));
+        }
+    }
+
+    private static String mark(Tasks.Row row) {
+        Message message = Message.of("nightsafe/task-mark/1")
+                .add(row.state())
+                .add(row.fencing())
+                .add(row.attempt())
+                .add(row.reason() == null ? "" : row.reason())
+                .add(row.progress() == null ? new byte[0] : row.progress());
+        return Digests.sha256Hex(message.bytes()).substring(0, 32);
     }
 
     /** Cancels a task: one that waits at once, one that runs at its runner's next heartbeat. */

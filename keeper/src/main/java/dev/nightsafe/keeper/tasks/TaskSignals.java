@@ -5,7 +5,7 @@ import dev.nightsafe.keeper.platform.Waiters;
 import java.util.Collection;
 import java.util.List;
 
-/** Wakes those who wait for a queue's next task or for a task's end. Thread-safe. */
+/** Wakes those who wait for a queue's next task or for what becomes of a task. Thread-safe. */
 public final class TaskSignals {
     private static final String QUEUE = "queue:";
     private static final String TASK = "task:";
@@ -27,11 +27,15 @@ public final class TaskSignals {
     }
 
     void moved(Tasks.Row task) {
-        if (task.finishedAt() != null) {
-            waiters.wakeAll(TASK + task.id());
-        } else {
+        changed(task.id());
+        if (task.finishedAt() == null) {
             waiting(task.queueId());
         }
+    }
+
+    /** Something about a task is another than before, and no runner need know. */
+    void changed(String taskId) {
+        waiters.wakeAll(TASK + taskId);
     }
 
     /** Ends the polls of a queue, so that they look at their lease again. */
@@ -51,7 +55,7 @@ public final class TaskSignals {
         return waiters.enter(QUEUE + queueId);
     }
 
-    Waiters.Ticket awaitEnd(String taskId) {
+    Waiters.Ticket awaitChange(String taskId) {
         return waiters.enter(TASK + taskId);
     }
 }

@@ -29,8 +29,15 @@ final class TaskViews {
     List<ConsoleApi.Task> list(Handle handle, String workspaceId, List<Tasks.Row> rows) {
         Surroundings around = surroundings(handle, workspaceId, rows);
         return rows.stream()
-                .map(row -> view(row, reason(handle, row, around), null))
+                .map(row -> view(row, reason(handle, row, around), null, null))
                 .toList();
+    }
+
+    /** With progress, without the rest of its content. */
+    ConsoleApi.Task progress(Handle handle, Tasks.Row row) {
+        String reason = reason(handle, row, surroundings(handle, row.workspaceId(), List.of(row)));
+        TaskContent.Of parts = content.of(row.workspaceId(), row.id());
+        return view(row, reason, parts.text(TaskContent.PROGRESS, row.progress()), null);
     }
 
     /** With payload, result and the rest. */
@@ -41,9 +48,10 @@ final class TaskViews {
 
     private ConsoleApi.Task whole(Tasks.Row row, @Nullable String reason) {
         try {
-            return view(row, reason, content.of(row.workspaceId(), row.id()));
+            TaskContent.Of parts = content.of(row.workspaceId(), row.id());
+            return view(row, reason, parts.text(TaskContent.PROGRESS, row.progress()), parts);
         } catch (NightsafeException e) {
-            return view(row, "its content can't be read any more: " + e.getMessage(), null);
+            return view(row, "its content can't be read any more: " + e.getMessage(), null, null);
         }
     }
 
@@ -61,7 +69,8 @@ final class TaskViews {
         return new Surroundings(now, ServingLeases.current(handle, workspaceId, now), paused);
     }
 
-    private static ConsoleApi.Task view(Tasks.Row row, @Nullable String reason, TaskContent.@Nullable Of parts) {
+    private static ConsoleApi.Task view(
+            Tasks.Row row, @Nullable String reason, @Nullable String progress, TaskContent.@Nullable Of parts) {
         return new ConsoleApi.Task(
                 row.id(),
                 row.queueName(),
@@ -72,7 +81,7 @@ final class TaskViews {
                 (int) row.maxRetry(),
                 row.runnerId(),
                 row.commitId(),
-                parts == null ? null : parts.text(TaskContent.PROGRESS, row.progress()),
+                progress,
                 reason,
                 Instant.ofEpochMilli(row.submittedAt()).toString(),
                 time(row.startedAt()),

@@ -4,7 +4,10 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.protocol.Problem;
 import dev.nightsafe.protocol.json.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,6 +17,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -114,12 +121,73 @@ public final class ApiClient implements AutoCloseable {
             if (response.statusCode() / 100 == 2) {
                 return response.body();
             }
-            throw problem(response);
+            throw problem(response, response.body());
         } catch (IOException e) {
             throw Unreachable.problem(base, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new NightsafeException(ProblemCode.UNREACHABLE, "interrupted while waiting for " + base, e);
+        }
+    }
+
+    /**
+     * A GET whose answer comes line by line, such as server-sent events.
+     *
+     * @param line gets each line, and says whether it wants more
+     * @param limit after which the answer is broken off
+     * @return true when {@code line} wanted no more; false when the answer ended or was broken off before
+     */
+    public boolean lines(String path, Duration limit, Predicate<String> line) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(ANSWER)
+                .header("Accept", "text/event-stream, application/json");
+        if (proxyAuthorization != null) {
+            request.header("Proxy-Authorization", proxyAuthorization);
+        }
+        bearer.get().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        try {
+            HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            return lines(response, limit, line);
+        } catch (IOException e) {
+            throw Unreachable.problem(base, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NightsafeException(ProblemCode.UNREACHABLE, "interrupted while waiting for " + base, e);
+        }
+    }
+
+    private boolean lines(HttpResponse<InputStream> response, Duration limit, Predicate<String> line)
+            throws IOException {
+        try (InputStream body = response.body()) {
+            if (response.statusCode() / 100 != 2) {
+                throw problem(response, body.readAllBytes());
+            }
+            Executor later = CompletableFuture.delayedExecutor(
+                    Math.max(limit.toMillis(), 1),
+                    TimeUnit.MILLISECONDS,
+                    command -> Thread.ofVirtual().start(command));
+            CompletableFuture<Void> breakOff = CompletableFuture.runAsync(() -> close(body), later);
+            try {
+                BufferedReader reader = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+                for (String read = reader.readLine(); read != null; read = reader.readLine()) {
+                    if (!line.test(read)) {
+                        return true;
+                    }
+                }
+            } catch (IOException e) {
+                return false; // broken off, by us or by the network: the caller may ask again
+            } finally {
+                breakOff.cancel(false);
+            }
+            return false;
+        }
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            // It is broken off either way.
         }
     }
 
@@ -131,11 +199,11 @@ public final class ApiClient implements AutoCloseable {
         };
     }
 
-    private NightsafeException problem(HttpResponse<byte[]> response) {
+    private NightsafeException problem(HttpResponse<?> response, byte[] body) {
         boolean document =
                 response.headers().firstValue("Content-Type").orElse("").startsWith(Problem.MEDIA_TYPE);
         if (document) {
-            return Json.read(response.body(), Problem.class).toException();
+            return Json.read(body, Problem.class).toException();
         }
         if (response.statusCode() == Unreachable.PROXY_WANTS_CREDENTIALS) {
             return Unreachable.byProxy(base);

@@ -65,6 +65,14 @@ public final class InternalApi {
             JsonNode payload,
             @Nullable String idempotencyKey) {}
 
+    /**
+     * A task as it is now.
+     *
+     * @param mark another one after each change
+     * @param task with progress, without payload, result, error and report
+     */
+    public record TaskChange(String mark, ConsoleApi.Task task) {}
+
     /** Who asks for something to be done, for the audit. */
     public record Asked(String workspaceId, String actor) {}
 
