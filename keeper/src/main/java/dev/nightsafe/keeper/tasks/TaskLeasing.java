@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -75,22 +76,31 @@ public final class TaskLeasing {
             throw new NightsafeException(ProblemCode.BAD_REQUEST, "'max' must be 1 to " + MOST_AT_ONCE);
         }
         long deadline = Waiters.deadline(request.waitMillis(), LONGEST_WAIT);
-        String queueId = database.read(
-                        handle -> current(ServingLeases.find(handle, servingLease), runner, clock.millis()))
+        String queueId = database.read(handle -> current(handle, servingLease, runner, clock.millis()))
                 .queueId();
         try (Waiters.Ticket ticket = signals.awaitTask(queueId)) {
-            List<KeeperApi.TaskLease> leases = take(runner, servingLease, request.max());
+            List<KeeperApi.TaskLease> leases = takeIfAny(runner, servingLease, request.max());
             while (leases.isEmpty() && ticket.await(Waiters.until(deadline))) {
-                leases = take(runner, servingLease, request.max());
+                leases = takeIfAny(runner, servingLease, request.max());
             }
             return new KeeperApi.TaskLeases(leases);
         }
     }
 
+    /** Looks before it commits: most polls find nothing, and a commit for each of them would hold up the others. */
+    private List<KeeperApi.TaskLease> takeIfAny(Runners.Row runner, String servingLease, int max) {
+        boolean any = database.read(handle -> {
+            long now = clock.millis();
+            String queueId = current(handle, servingLease, runner, now).queueId();
+            return Tasks.hasWork(handle, queueId, now)
+                    && QueueStates.paused(handle, queueId).isEmpty();
+        });
+        return any ? take(runner, servingLease, max) : List.of();
+    }
+
     private List<KeeperApi.TaskLease> take(Runners.Row runner, String servingLease, int max) {
         List<Tasks.Row> taken = committer.commit(transaction -> {
-            ServingLeases.Row serving =
-                    current(ServingLeases.find(transaction.handle(), servingLease), runner, transaction.now());
+            ServingLeases.Row serving = current(transaction.handle(), servingLease, runner, transaction.now());
             return QueueStates.paused(transaction.handle(), serving.queueId()).isPresent()
                     ? List.of()
                     : take(transaction, serving, max);
@@ -267,8 +277,9 @@ public final class TaskLeasing {
         return ThreadLocalRandom.current().nextLong(middle - middle / 4, middle + middle / 4 + 1);
     }
 
-    private static ServingLeases.Row current(Optional<ServingLeases.Row> lease, Runners.Row runner, long now) {
-        return lease.filter(row -> row.runnerId().equals(runner.id()) && row.expiresAt() > now)
+    private static ServingLeases.Row current(Handle handle, String lease, Runners.Row runner, long now) {
+        return ServingLeases.find(handle, lease)
+                .filter(row -> row.runnerId().equals(runner.id()) && row.expiresAt() > now)
                 .orElseThrow(Serving::lost);
     }
 
