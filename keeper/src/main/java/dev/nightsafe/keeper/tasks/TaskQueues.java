@@ -37,7 +37,7 @@ public final class TaskQueues {
     public TaskQueues(Database database, Committer committer, DataKeys keys, TaskSignals signals, InstantSource clock) {
         this.database = database;
         this.committer = committer;
-        this.submissions = new Submissions(committer, keys, signals);
+        this.submissions = new Submissions(database, committer, keys, signals);
         this.signals = signals;
         this.views = new TaskViews(new TaskContent(keys), clock);
     }
