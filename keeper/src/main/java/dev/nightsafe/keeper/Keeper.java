@@ -121,6 +121,7 @@ final class Keeper implements AutoCloseable {
             RunnerRegister register = new RunnerRegister(
                     database, committer, rows, tokens, serving, signals, clock, settings.servingLease());
 
+            QueueControl queues = new QueueControl(database, console, committer, signals, clock);
             ReadDeadlines deadlines = new ReadDeadlines(HEADER, BODY, SILENCE);
             BodyBudget budget = new BodyBudget(LARGE_BODIES, PATIENCE);
             runners = new Router(
@@ -137,7 +138,7 @@ final class Keeper implements AutoCloseable {
                                     openingKeys,
                                     new VaultErasure(console, committer, keysCommitter),
                                     tasks,
-                                    new QueueControl(database, committer, signals, clock),
+                                    queues,
                                     enrolments,
                                     register,
                                     new AuditTrail(database, chain),
@@ -151,6 +152,7 @@ final class Keeper implements AutoCloseable {
             ticker.add("taking back expired leases", sweeper::sweep);
             ticker.add("looking for changed queues", watch::refresh);
             ticker.add("looking for changed release rules", new RuleWatch(console, committer, mac)::refresh);
+            ticker.add("forgetting pauses of deleted queues", queues::forgetDeleted);
             ticker.add("closing slow connections", deadlines::closeOverdue);
             ticker.add("forgetting what expired", () -> {
                 seen.forget(clock.millis());

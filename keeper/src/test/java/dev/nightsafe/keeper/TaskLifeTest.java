@@ -168,6 +168,53 @@ class TaskLifeTest extends KeeperTestCase {
     }
 
     @Test
+    void pausing_twice_is_one_pause_and_what_is_no_name_pauses_nothing() {
+        act("pause");
+        act("pause");
+        act("resume");
+        act("resume");
+        assertThat(console.audit(workspace))
+                .extracting(ConsoleApi.AuditEvent::action)
+                .filteredOn(action -> action.startsWith("queue."))
+                .containsExactly("queue.pause", "queue.resume");
+        InternalApi.AskedOfQueue wrong = new InternalApi.AskedOfQueue(workspace, "no name", ConsoleRole.ACTOR);
+        console.keeper()
+                .send("POST", "/internal/v1/queues/" + queue.id() + "/pause", wrong, null)
+                .refusedWith(ProblemCode.INVALID_NAME);
+        assertThat(activity().pausedAt()).isNull();
+    }
+
+    @Test
+    void a_pause_is_forgotten_with_its_queue_and_no_other() {
+        ConsoleRole.Queue other = console.queue(workspace, "other", deployment());
+        act("pause");
+        InternalApi.AskedOfQueue asked = new InternalApi.AskedOfQueue(workspace, "other", ConsoleRole.ACTOR);
+        console.keeper()
+                .send("POST", "/internal/v1/queues/" + other.id() + "/pause", asked, null)
+                .as(ConsoleApi.QueueActivity.class);
+        console.delete(other);
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (keeperRow("SELECT queue_id FROM paused_queue WHERE queue_id = '" + other.id() + "'")
+                        .isPresent()
+                && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertThat(keeperRow("SELECT queue_id FROM paused_queue WHERE queue_id = '" + other.id() + "'"))
+                .isEmpty();
+        assertThat(activity().pausedAt()).isNotNull();
+    }
+
+    private ConsoleApi.QueueActivity activity() {
+        return console.keeper()
+                .send(
+                        "GET",
+                        "/internal/v1/queues/" + queue.id() + "?workspaceId=" + workspace + "&name=work",
+                        null,
+                        null)
+                .as(ConsoleApi.QueueActivity.class);
+    }
+
+    @Test
     void a_submission_may_ask_not_to_wait_in_a_paused_queue() {
         InternalApi.NewTasks wanted = new InternalApi.NewTasks(
                 workspace,

@@ -21,11 +21,11 @@ public final class QueueStates {
             long tasks,
             @Nullable Long oldestSubmittedAt) {}
 
-    /** A queue that is paused already stays so, by whom it was. */
-    public static void pause(Handle handle, Paused paused) {
-        handle.createUpdate("""
+    /** False when it was paused already: it stays so, by whom it was. */
+    public static boolean pause(Handle handle, Paused paused) {
+        return handle.createUpdate("""
                         INSERT INTO paused_queue (queue_id, workspace_id, paused_at, paused_by)
-                        VALUES (:queueId, :workspaceId, :pausedAt, :pausedBy) ON CONFLICT (queue_id) DO NOTHING""").bindMethods(paused).execute();
+                        VALUES (:queueId, :workspaceId, :pausedAt, :pausedBy) ON CONFLICT (queue_id) DO NOTHING""").bindMethods(paused).execute() > 0;
     }
 
     /** True when it was paused. */
@@ -48,6 +48,13 @@ public final class QueueStates {
     public static List<Paused> allPaused(Handle handle, String workspaceId) {
         return handle.createQuery("SELECT * FROM paused_queue WHERE workspace_id = :workspace")
                 .bind("workspace", workspaceId)
+                .mapTo(Paused.class)
+                .list();
+    }
+
+    /** Of all workspaces. */
+    public static List<Paused> allPaused(Handle handle) {
+        return handle.createQuery("SELECT * FROM paused_queue")
                 .mapTo(Paused.class)
                 .list();
     }

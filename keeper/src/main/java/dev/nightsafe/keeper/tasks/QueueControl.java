@@ -5,6 +5,7 @@ import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.Transaction;
+import dev.nightsafe.database.keeper.ConsoleTables;
 import dev.nightsafe.database.keeper.QueueStates;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.database.keeper.ServingLeases;
@@ -24,12 +25,15 @@ import org.jspecify.annotations.Nullable;
 /** What is done to a whole queue: pausing, resuming, looking at it. Thread-safe. */
 public final class QueueControl {
     private final Database database;
+    private final Database console;
     private final Committer committer;
     private final TaskSignals signals;
     private final InstantSource clock;
 
-    public QueueControl(Database database, Committer committer, TaskSignals signals, InstantSource clock) {
+    public QueueControl(
+            Database database, Database console, Committer committer, TaskSignals signals, InstantSource clock) {
         this.database = database;
+        this.console = console;
         this.committer = committer;
         this.signals = signals;
         this.clock = clock;
@@ -37,17 +41,20 @@ public final class QueueControl {
 
     /** From now on none of its tasks is leased; those that run go on. */
     public ConsoleApi.QueueActivity pause(String queueId, InternalApi.AskedOfQueue asked) {
+        require(asked);
         committer.commit(transaction -> {
-            QueueStates.pause(
+            if (QueueStates.pause(
                     transaction.handle(),
-                    new QueueStates.Paused(queueId, asked.workspaceId(), transaction.now(), asked.actor()));
-            audit(transaction, queueId, asked, "queue.pause");
+                    new QueueStates.Paused(queueId, asked.workspaceId(), transaction.now(), asked.actor()))) {
+                audit(transaction, queueId, asked, "queue.pause");
+            }
             return queueId;
         });
         return activity(queueId, asked.workspaceId(), asked.queue());
     }
 
     public ConsoleApi.QueueActivity resume(String queueId, InternalApi.AskedOfQueue asked) {
+        require(asked);
         committer.commit(transaction -> {
             if (QueueStates.resume(transaction.handle(), asked.workspaceId(), queueId)) {
                 audit(transaction, queueId, asked, "queue.resume");
@@ -56,6 +63,31 @@ public final class QueueControl {
         });
         signals.leasesEnded(queueId);
         return activity(queueId, asked.workspaceId(), asked.queue());
+    }
+
+    /** Forgets pauses of queues that were deleted. To be called now and then. */
+    public void forgetDeleted() {
+        List<QueueStates.Paused> paused = database.read(QueueStates::allPaused);
+        if (paused.isEmpty()) {
+            return;
+        }
+        // Read after the pauses: a queue that isn't there by now was there when it was paused.
+        List<QueueStates.Paused> gone = console.read(handle -> paused.stream()
+                .filter(row -> ConsoleTables.queue(handle, row.workspaceId(), row.queueId())
+                        .isEmpty())
+                .toList());
+        if (!gone.isEmpty()) {
+            committer.commit(transaction -> {
+                gone.forEach(row -> QueueStates.resume(transaction.handle(), row.workspaceId(), row.queueId()));
+                return gone.size();
+            });
+        }
+    }
+
+    private static void require(InternalApi.AskedOfQueue asked) {
+        Encoded.text("workspaceId", asked.workspaceId(), 64);
+        Encoded.text("actor", asked.actor(), 200);
+        Names.requireName("queue", Encoded.required("queue", asked.queue()));
     }
 
     /** @param queue its name; the keeper needn't have heard of it */
@@ -109,12 +141,12 @@ public final class QueueControl {
 
     private static void audit(Transaction transaction, String queueId, InternalApi.AskedOfQueue asked, String action) {
         transaction.audit(new AuditEvent(
-                Encoded.text("workspaceId", asked.workspaceId(), 64),
-                Encoded.text("actor", asked.actor(), 200),
+                asked.workspaceId(),
+                asked.actor(),
                 action,
                 "queue:" + queueId,
                 "ok",
-                new TreeMap<>(Map.of("queue", Encoded.required("queue", asked.queue())))));
+                new TreeMap<>(Map.of("queue", asked.queue()))));
     }
 
     private static String time(long millis) {
