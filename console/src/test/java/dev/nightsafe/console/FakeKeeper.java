@@ -25,6 +25,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +47,9 @@ final class FakeKeeper implements AutoCloseable {
     volatile boolean vaultsEnabled = true;
     /** Submitting is refused so, while it isn't null. */
     volatile @Nullable ProblemCode refusal;
+
+    /** Tasks that can neither be cancelled nor retried. */
+    final Set<String> running = ConcurrentHashMap.newKeySet();
 
     /** What becomes of tasks that are watched. */
     final FakeChanges changes = new FakeChanges();
@@ -136,8 +140,12 @@ final class FakeKeeper implements AutoCloseable {
                         .toList());
             case "GET tasks/{id}" -> task(parts[1], query(exchange, "workspaceId"));
             case "GET tasks/{id}/changes" -> changes.change(task(parts[1], query(exchange, "workspaceId")), exchange);
-            case "POST tasks/{id}/cancel", "POST tasks/{id}/retry" ->
-                task(parts[1], Json.read(body, InternalApi.Asked.class).workspaceId());
+            case "POST tasks/{id}/cancel", "POST tasks/{id}/retry" -> {
+                if (running.contains(parts[1])) {
+                    throw new NightsafeException(ProblemCode.WRONG_STATE, "the task is running");
+                }
+                yield task(parts[1], Json.read(body, InternalApi.Asked.class).workspaceId());
+            }
             case "GET queues/{id}", "POST queues/{id}/pause", "POST queues/{id}/resume" ->
                 new ConsoleApi.QueueActivity("queue", null, null, List.of(), List.of());
             case "GET queues/{id}/runners" -> new ConsoleApi.Items<>(runnersOfQueue);

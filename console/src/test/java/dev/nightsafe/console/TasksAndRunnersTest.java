@@ -132,6 +132,19 @@ class TasksAndRunnersTest extends ConsoleTest {
     }
 
     @Test
+    void what_the_keeper_says_of_the_callers_own_request_is_passed_on() {
+        console.keeper.refusal = ProblemCode.IDEMPOTENCY_CONFLICT;
+        try {
+            submit(oneLane, null, null, "1").is(ProblemCode.IDEMPOTENCY_CONFLICT);
+        } finally {
+            console.keeper.refusal = null;
+        }
+        String id = submit(oneLane, null, null, "1").as(ConsoleApi.Task.class).id();
+        console.keeper.running.add(id);
+        console.call("POST", tasks + "/" + id + "/retry", console.first(), null).is(ProblemCode.WRONG_STATE);
+    }
+
+    @Test
     void a_queue_is_paused_resumed_and_looked_at_by_the_keeper() {
         console.call("POST", base + "/queues/one/pause", console.first(), null).as(ConsoleApi.QueueActivity.class);
         console.call("POST", base + "/queues/one/resume", console.first(), null).as(ConsoleApi.QueueActivity.class);

@@ -30,6 +30,8 @@ public final class Keeper implements AutoCloseable {
             ProblemCode.VAULT_NOT_FOUND,
             ProblemCode.ALREADY_EXISTS,
             ProblemCode.QUEUE_PAUSED,
+            ProblemCode.WRONG_STATE,
+            ProblemCode.IDEMPOTENCY_CONFLICT,
             ProblemCode.VAULTS_NOT_CONFIGURED,
             ProblemCode.DATABASE_UNAVAILABLE,
             ProblemCode.OUTCOME_UNKNOWN,
