@@ -146,7 +146,7 @@ final class FakeKeeper implements AutoCloseable {
                 }
                 yield task(parts[1], Json.read(body, InternalApi.Asked.class).workspaceId());
             }
-            case "GET queues/{id}", "POST queues/{id}/pause", "POST queues/{id}/resume" ->
+            case "GET queues/{id}", "POST queues/{id}/pause", "POST queues/{id}/resume", "POST queues/{id}/restart" ->
                 new ConsoleApi.QueueActivity("queue", null, null, List.of(), List.of());
             case "GET queues/{id}/runners" -> new ConsoleApi.Items<>(runnersOfQueue);
             case "GET runners" ->

@@ -148,11 +148,14 @@ class TasksAndRunnersTest extends ConsoleTest {
     void a_queue_is_paused_resumed_and_looked_at_by_the_keeper() {
         console.call("POST", base + "/queues/one/pause", console.first(), null).as(ConsoleApi.QueueActivity.class);
         console.call("POST", base + "/queues/one/resume", console.first(), null).as(ConsoleApi.QueueActivity.class);
+        console.call("POST", base + "/queues/one/restart", console.first(), null)
+                .as(ConsoleApi.QueueActivity.class);
         console.call("GET", base + "/queues/one/activity", console.first(), null)
                 .as(ConsoleApi.QueueActivity.class);
         assertThat(console.keeper.requests)
                 .anySatisfy(request -> assertThat(request).contains("/pause", "\"queue\":\"one\"", "\"actor\":"))
                 .anySatisfy(request -> assertThat(request).contains("/resume"))
+                .anySatisfy(request -> assertThat(request).contains("/restart", "\"queue\":\"one\"", "\"actor\":"))
                 .anySatisfy(request -> assertThat(request).contains("&name=one"));
         console.call("GET", base + "/queues/none/activity", console.first(), null)
                 .is(ProblemCode.QUEUE_NOT_FOUND);

@@ -111,7 +111,7 @@ final class Keeper implements AutoCloseable {
             AccessTokens tokens = new AccessTokens(
                     enrolled, new Assertions(enrolled, refusals, root.fingerprint(), seen, clock), clock);
             QueueWatch watch = new QueueWatch(console, waiters);
-            Serving serving = new Serving(database, committer, root, watch, waiters, settings.servingLease());
+            Serving serving = new Serving(database, committer, root, watch, waiters, clock, settings.servingLease());
             TaskSignals signals = new TaskSignals(waiters);
             TaskQueues tasks = new TaskQueues(database, committer, dataKeys, signals, clock);
             TaskLeasing leasing =
@@ -121,7 +121,7 @@ final class Keeper implements AutoCloseable {
             RunnerRegister register = new RunnerRegister(
                     database, committer, rows, tokens, serving, signals, clock, settings.servingLease());
 
-            QueueControl queues = new QueueControl(database, console, committer, signals, clock);
+            QueueControl queues = new QueueControl(database, console, committer, signals, serving, clock);
             ReadDeadlines deadlines = new ReadDeadlines(HEADER, BODY, SILENCE);
             BodyBudget budget = new BodyBudget(LARGE_BODIES, PATIENCE);
             runners = new Router(

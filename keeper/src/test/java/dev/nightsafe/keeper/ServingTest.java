@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.internal.InternalApi;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,80 @@ class ServingTest extends KeeperTestCase {
         assertThat(second.leases().getFirst().leaseId())
                 .isEqualTo(first.leases().getFirst().leaseId());
         assertThat(second.leases().getFirst().expiresAt()).isEqualTo(clock.millis() + 60_000);
+    }
+
+    @Test
+    void a_restart_is_told_to_one_runner_after_the_other() throws Exception {
+        ConsoleRole.Queue queue = console.queue(workspace, "a", deployment());
+        RunnerRole first = runner("r1", "a");
+        RunnerRole second = runner("r2", "a");
+        RunnerRole refusing = runner("r3", "a");
+        String one = first.lease().leaseId();
+        KeeperApi.Serving other = second.serving();
+        String two = other.leases().getFirst().leaseId();
+        refusing.serving("", 0, new KeeperApi.HeldLease(refusing.lease().leaseId(), "refused", "no"));
+        assertThat(other.restarts()).isEmpty();
+        assertThat(restart(queue).serving())
+                .extracting(runner -> runner.runner() + " " + runner.restarting())
+                .containsExactlyInAnyOrder("r1 true", "r2 true", "r3 false");
+        KeeperApi.Serving told = first.serving();
+        assertThat(told.restarts()).containsExactly(new KeeperApi.Restart(one, 1));
+        assertThat(told.revision()).isNotEqualTo(other.revision());
+        assertThat(second.serving().restarts()).as("it is not its turn").isEmpty();
+        assertThat(refusing.serving().restarts()).hasSizeLessThanOrEqualTo(1);
+        KeeperApi.Serving next = whileWaiting(
+                second, other, () -> first.serving("", 0, new KeeperApi.HeldLease(one, "ready", null, 1L)));
+        assertThat(next.restarts()).containsExactly(new KeeperApi.Restart(two, 1));
+        assertThat(first.serving().restarts()).isEmpty();
+        assertThat(activity(queue).serving())
+                .filteredOn(runner -> !runner.runner().equals("r3"))
+                .extracting(runner -> runner.runner() + " " + runner.restarting())
+                .containsExactlyInAnyOrder("r1 false", "r2 true");
+        assertThat(second.serving("", 0, new KeeperApi.HeldLease(two, "ready", null, 9L))
+                        .restarts())
+                .isEmpty();
+        assertThat(activity(queue).serving()).noneMatch(ConsoleApi.ServingRunner::restarting);
+        assertThat(console.audit(workspace))
+                .filteredOn(event -> event.action().equals("queue.restart"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.actor()).isEqualTo(ConsoleRole.ACTOR));
+    }
+
+    @Test
+    void a_runner_that_goes_away_in_a_restart_holds_nobody_up_and_a_new_lease_needs_none() {
+        ConsoleRole.Queue queue = console.queue(workspace, "a", deployment());
+        RunnerRole first = runner("r1", "a");
+        RunnerRole second = runner("r2", "a");
+        first.lease();
+        clock.advance(Duration.ofSeconds(40));
+        second.lease();
+        restart(queue);
+        assertThat(first.serving().restarts()).hasSize(1);
+        clock.advance(Duration.ofSeconds(40));
+        second.lease();
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(second.serving().restarts()).hasSize(1);
+        assertThat(first.serving().restarts()).as("its lease is a new one").isEmpty();
+    }
+
+    private ConsoleApi.QueueActivity restart(ConsoleRole.Queue queue) {
+        return console.keeper()
+                .send(
+                        "POST",
+                        "/internal/v1/queues/" + queue.id() + "/restart",
+                        new InternalApi.AskedOfQueue(workspace, queue.name(), ConsoleRole.ACTOR),
+                        null)
+                .as(ConsoleApi.QueueActivity.class);
+    }
+
+    private ConsoleApi.QueueActivity activity(ConsoleRole.Queue queue) {
+        return console.keeper()
+                .send(
+                        "GET",
+                        "/internal/v1/queues/" + queue.id() + "?workspaceId=" + workspace + "&name=" + queue.name(),
+                        null,
+                        null)
+                .as(ConsoleApi.QueueActivity.class);
     }
 
     @Test

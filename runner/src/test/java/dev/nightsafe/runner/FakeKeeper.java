@@ -55,7 +55,13 @@ final class FakeKeeper implements AutoCloseable {
         String leaseId = UUID.randomUUID().toString();
         long fencing = 1;
         KeeperApi.@Nullable HeldLease reported;
+        long restarts;
         final List<Task> waiting = new ArrayList<>();
+
+        long restarted() {
+            Long number = reported == null ? null : reported.restarted();
+            return number == null ? 0 : number;
+        }
 
         Queue(String name, Deployment deployment) {
             this.name = name;
@@ -130,6 +136,12 @@ final class FakeKeeper implements AutoCloseable {
         queues.put(queue.id, queue);
         changed();
         return queue;
+    }
+
+    /** Asks for a restart. */
+    synchronized void restart(Queue queue) {
+        queue.restarts++;
+        changed();
     }
 
     /** Another deployment of the queue, as after `queue apply`. */
@@ -376,7 +388,11 @@ final class FakeKeeper implements AutoCloseable {
         }
         return new KeeperApi.Serving(
                 Integer.toString(revision),
-                queues.values().stream().map(this::lease).map(servingLeases).toList());
+                queues.values().stream().map(this::lease).map(servingLeases).toList(),
+                queues.values().stream()
+                        .filter(queue -> queue.restarts > queue.restarted())
+                        .map(queue -> new KeeperApi.Restart(queue.leaseId, queue.restarts))
+                        .toList());
     }
 
     KeeperApi.ServingLease lease(Queue queue) {

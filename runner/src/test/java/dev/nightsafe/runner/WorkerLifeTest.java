@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.protocol.keeper.KeeperApi;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -338,6 +342,34 @@ class WorkerLifeTest extends RunnerTestCase {
             assertThat(result.error()).isEqualTo("cancelled");
             assertThat(result.retry()).isFalse();
             assertThat(run(queue, "{}").outcome()).isEqualTo("succeeded");
+        }
+    }
+
+    @Test
+    void a_restart_gives_each_worker_new_values_after_the_task_that_it_has() {
+        Path go = folder.resolveSibling(folder.getFileName() + ".go");
+        keeper.deposit("v", "KEY", "first-value");
+        program("""
+                import time
+                while task["payload"] == "until told" and not os.path.exists("$GO"):
+                    time.sleep(0.01)
+                return os.environ["KEY"][::-1]""".replace("$GO", go.toString()));
+        FakeKeeper.Queue queue = keeper.serve("work", RunningRunner.deployment(folder, "python main.py", "v"));
+        try (RunningRunner runner = start()) {
+            assertThat(String.valueOf(run(queue, "{}").result())).contains("eulav-tsrif");
+            FakeKeeper.Task inHand = keeper.submit(queue, "\"until told\"");
+            keeper.await("the task", () -> inHand.beats > 0);
+            keeper.deposit("v", "KEY", "second-value");
+            keeper.restart(queue);
+            FakeKeeper.Task after = keeper.submit(queue, "{}");
+            assertThat(queue.restarted()).isZero();
+            Files.writeString(go, "");
+            assertThat(String.valueOf(keeper.result(inHand).result())).contains("eulav-tsrif");
+            assertThat(String.valueOf(keeper.result(after).result())).contains("eulav-dnoces");
+            keeper.await("the restart", () -> queue.restarted() == 1);
+            Files.delete(go);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

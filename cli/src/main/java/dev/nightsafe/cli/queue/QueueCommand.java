@@ -5,6 +5,7 @@ import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,38 @@ public final class QueueCommand extends CliCommand {
         ConsoleApi.QueueActivity activity =
                 session().console().post(ConsoleApi.QueueActivity.class, "queues", name, "resume");
         output().show(activity, _ -> output().done("queue " + name + " runs again"));
+    }
+
+    @Command(
+            name = "restart",
+            header = "Start each worker of a queue anew, with values granted anew.",
+            description = """
+                %nOne worker after the other, wherever the queue is served, each after the task that it has; the next \
+                when the new one is ready. Where one doesn't get ready, the others stay as they are. The code is that \
+                which the workers have.""",
+            footer = "%nExample:%n  nightsafe queue restart summarize --wait")
+    void restart(
+            @Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name,
+            @Option(names = "--wait", description = "Wait until all are started, showing progress.") boolean wait,
+            @Option(
+                            names = "--timeout",
+                            paramLabel = "SECS",
+                            defaultValue = "600",
+                            description = "How long to wait (${DEFAULT-VALUE}).")
+                    int timeout) {
+        ConsoleApi.QueueActivity begun =
+                session().console().post(ConsoleApi.QueueActivity.class, "queues", name, "restart");
+        ConsoleApi.QueueActivity last = wait
+                ? new RestartWatch(session().console(), terminal()).await(begun, Duration.ofSeconds(timeout))
+                : begun;
+        output().show(
+                        last,
+                        _ -> output().done(
+                                        wait
+                                                ? "queue " + name + " has new workers"
+                                                : "the workers of queue " + name
+                                                        + " are started anew; nightsafe queue inspect " + name
+                                                        + " shows how far it is"));
     }
 
     @Command(

@@ -104,7 +104,7 @@ final class QueueView {
                 .forEach(serving -> runners.row(
                         serving.runner(),
                         serving.site(),
-                        serving.state(),
+                        serving.state() + (serving.restarting() ? ", restarting" : ""),
                         serving.detail() == null ? "-" : serving.detail()));
         output.heading("Served by (" + activity.serving().size() + ")");
         output.table(runners);

@@ -205,7 +205,9 @@ final class FakeRoutes {
                             .map(task -> submit(name, task))
                             .toList()));
                 case "check" -> Answer.ok(check(state.queue(name)));
-                default -> Answer.ok(activity(name, path.get(2).equals("pause")));
+                default ->
+                    Answer.ok(activity(
+                            name, path.get(2).equals("pause"), path.get(2).equals("restart")));
             };
         }
         return switch (method) {
@@ -295,13 +297,13 @@ final class FakeRoutes {
         return new ConsoleApi.QueueCheck(queue.name(), released && state.workersStarted, items);
     }
 
-    private static ConsoleApi.QueueActivity activity(String queue, boolean paused) {
+    private static ConsoleApi.QueueActivity activity(String queue, boolean paused, boolean restarting) {
         return new ConsoleApi.QueueActivity(
                 queue,
                 paused ? FakeConsole.TIME : null,
                 paused ? "token:t-1" : null,
                 List.of(new ConsoleApi.SubQueueActivity("default", 2, 1, 40, 3, 0, FakeConsole.TIME)),
-                List.of(new ConsoleApi.ServingRunner("runner-a", "site-a", "ready", null)));
+                List.of(new ConsoleApi.ServingRunner("runner-a", "site-a", "ready", null, restarting)));
     }
 
     private Answer tasks(List<String> path) {

@@ -38,6 +38,10 @@ public final class QueueActivity {
         return act(scope, name, "/resume");
     }
 
+    ConsoleApi.QueueActivity restart(Scope scope, String name) {
+        return act(scope, name, "/restart");
+    }
+
     private ConsoleApi.QueueActivity act(Scope scope, String name, String action) {
         String id = ApiClient.segment(
                 database.read(handle -> Lookup.queue(handle, scope, name)).id());

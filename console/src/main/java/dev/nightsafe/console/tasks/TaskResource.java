@@ -92,4 +92,9 @@ public final class TaskResource {
     ConsoleApi.QueueActivity resume(Scope scope, @PathVariable String queue) {
         return activity.resume(scope, queue);
     }
+
+    @PostMapping("/queues/{queue}/restart")
+    ConsoleApi.QueueActivity restart(Scope scope, @PathVariable String queue) {
+        return activity.restart(scope, queue);
+    }
 }

@@ -12,6 +12,8 @@ public final class ServingLeases {
     /**
      * @param deployment {@link dev.nightsafe.core.queue.Deployment#toMap}, JSON
      * @param fencing the queue's revision of the deployment
+     * @param restartTold the last restart of the queue that the runner was told of
+     * @param restarted the last that its workers have behind them
      */
     public record Row(
             String id,
@@ -24,30 +26,30 @@ public final class ServingLeases {
             long fencing,
             long expiresAt,
             String state,
-            @Nullable String detail) {}
+            @Nullable String detail,
+            long restartTold,
+            long restarted) {}
 
     /** Makes the lease, or puts it in the place of the one that its runner has for its queue. */
     public static void put(Handle handle, Row row) {
         handle.createUpdate("""
                         INSERT INTO serving_lease (id, runner_id, workspace_id, queue_id, queue_name, deployment, digest,
-                            fencing, expires_at, state, detail)
+                            fencing, expires_at, state, detail, restart_told, restarted)
                         VALUES (:id, :runnerId, :workspaceId, :queueId, :queueName, :deployment, :digest, :fencing,
-                            :expiresAt, :state, :detail)
+                            :expiresAt, :state, :detail, :restartTold, :restarted)
                         ON CONFLICT (runner_id, queue_id) DO UPDATE SET id = excluded.id,
                             workspace_id = excluded.workspace_id, queue_name = excluded.queue_name,
                             deployment = excluded.deployment, digest = excluded.digest, fencing = excluded.fencing,
-                            expires_at = excluded.expires_at, state = excluded.state, detail = excluded.detail""").bindMethods(row).execute();
+                            expires_at = excluded.expires_at, state = excluded.state, detail = excluded.detail,
+                            restart_told = excluded.restart_told, restarted = excluded.restarted""").bindMethods(row).execute();
     }
 
-    public static void renew(Handle handle, String id, String state, @Nullable String detail, long expiresAt) {
+    /** Stores until when it is, how its workers are, and how far a restart is. */
+    public static void renew(Handle handle, Row row) {
         handle.createUpdate("""
-                        UPDATE serving_lease SET expires_at = :expiresAt, state = :state, detail = :detail
-                        WHERE id = :id""")
-                .bind("id", id)
-                .bind("expiresAt", expiresAt)
-                .bind("state", state)
-                .bind("detail", detail)
-                .execute();
+                        UPDATE serving_lease SET expires_at = :expiresAt, state = :state, detail = :detail,
+                            restart_told = :restartTold, restarted = :restarted
+                        WHERE id = :id""").bindMethods(row).execute();
     }
 
     public static Optional<Row> find(Handle handle, String id) {

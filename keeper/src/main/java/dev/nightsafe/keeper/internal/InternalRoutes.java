@@ -106,6 +106,9 @@ public final class InternalRoutes {
                         "POST /internal/v1/queues/{queue}/resume",
                         call -> queues.resume(call.path("queue"), call.body(InternalApi.AskedOfQueue.class))),
                 anyone(
+                        "POST /internal/v1/queues/{queue}/restart",
+                        call -> queues.restart(call.path("queue"), call.body(InternalApi.AskedOfQueue.class))),
+                anyone(
                         "POST /internal/v1/enrolment-tokens",
                         call -> enrolments.makeToken(call.body(InternalApi.NewEnrolmentToken.class))),
                 anyone(

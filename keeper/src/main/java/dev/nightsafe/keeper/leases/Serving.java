@@ -8,6 +8,7 @@ import dev.nightsafe.core.signing.Message;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.Transaction;
+import dev.nightsafe.database.keeper.QueueRestarts;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.database.keeper.ServingLeases;
 import dev.nightsafe.database.keeper.TaskLeases;
@@ -20,11 +21,13 @@ import dev.nightsafe.keeper.platform.Waiters;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.keeper.SignedMessages;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -44,16 +47,24 @@ public final class Serving {
     private final Root root;
     private final QueueWatch watch;
     private final Waiters waiters;
+    private final InstantSource clock;
     private final Duration lifetime;
 
     /** @param lifetime of a lease that isn't renewed */
     public Serving(
-            Database database, Committer committer, Root root, QueueWatch watch, Waiters waiters, Duration lifetime) {
+            Database database,
+            Committer committer,
+            Root root,
+            QueueWatch watch,
+            Waiters waiters,
+            InstantSource clock,
+            Duration lifetime) {
         this.database = database;
         this.committer = committer;
         this.root = root;
         this.watch = watch;
         this.waiters = waiters;
+        this.clock = clock;
         this.lifetime = lifetime;
     }
 
@@ -72,7 +83,7 @@ public final class Serving {
             }
             while (ticket.await(Waiters.until(deadline))
                     && wanted(runner).equals(wanted)
-                    && database.read(handle -> isEnrolled(handle, runner))) {
+                    && database.read(handle -> isEnrolled(handle, runner) && !isTurn(handle, runner))) {
                 // woken for somebody else
             }
             return renew(runner, isolation, held, wanted(runner));
@@ -119,17 +130,30 @@ public final class Serving {
                 .isPresent();
     }
 
+    private boolean isTurn(Handle handle, Runners.Row runner) {
+        return QueueRestarts.isTurnOf(handle, runner.id(), clock.millis());
+    }
+
     private KeeperApi.Serving renew(
             Runners.Row runner, String isolation, Map<String, KeeperApi.HeldLease> held, List<Deployed> wanted) {
+        AtomicBoolean restarted = new AtomicBoolean();
         List<ServingLeases.Row> rows =
-                committer.commit(transaction -> renew(transaction, runner, isolation, held, wanted));
+                committer.commit(transaction -> renew(transaction, runner, isolation, held, wanted, restarted));
+        if (restarted.get()) {
+            waiters.wakeAll(QueueWatch.CHANGED); // it is the next runner's turn
+        }
         List<KeeperApi.ServingLease> leases = new ArrayList<>();
+        List<KeeperApi.Restart> restarts = new ArrayList<>();
         Message revision = Message.of("nightsafe/serving-revision/1");
         for (int i = 0; i < rows.size(); i++) {
             leases.add(signed(runner, rows.get(i), wanted.get(i)));
-            revision.add(rows.get(i).id());
+            ServingLeases.Row row = rows.get(i);
+            revision.add(row.id()).add(row.restartTold());
+            if (row.restartTold() > row.restarted()) {
+                restarts.add(new KeeperApi.Restart(row.id(), row.restartTold()));
+            }
         }
-        return new KeeperApi.Serving(Digests.sha256Hex(revision.bytes()), leases);
+        return new KeeperApi.Serving(Digests.sha256Hex(revision.bytes()), leases, restarts);
     }
 
     /** One row for each that is wanted, in that order. */
@@ -138,17 +162,24 @@ public final class Serving {
             Runners.Row runner,
             String isolation,
             Map<String, KeeperApi.HeldLease> held,
-            List<Deployed> wanted) {
+            List<Deployed> wanted,
+            AtomicBoolean restarted) {
         if (!isEnrolled(transaction.handle(), runner)) {
             throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "this runner was revoked");
         }
         Runners.seen(transaction.handle(), runner.id(), isolation, transaction.now());
         Map<String, ServingLeases.Row> existing = new HashMap<>();
         ServingLeases.ofRunner(transaction.handle(), runner.id()).forEach(row -> existing.put(row.queueId(), row));
+        Map<String, Long> asked = QueueRestarts.asked(transaction.handle(), runner.workspaceId());
         List<ServingLeases.Row> rows = new ArrayList<>();
         for (Deployed deployed : wanted) {
             ServingLeases.Row before = existing.remove(deployed.queue().id());
-            rows.add(renew(transaction, runner, deployed, before, held));
+            long restart = asked.getOrDefault(deployed.queue().id(), 0L);
+            ServingLeases.Row row = renew(transaction, runner, deployed, before, held, restart);
+            if (before != null && row.restarted() > before.restarted()) {
+                restarted.set(true);
+            }
+            rows.add(row);
         }
         existing.values().forEach(row -> ServingLeases.delete(transaction.handle(), row.id()));
         return rows;
@@ -159,18 +190,38 @@ public final class Serving {
             Runners.Row runner,
             Deployed deployed,
             ServingLeases.@Nullable Row before,
-            Map<String, KeeperApi.HeldLease> held) {
+            Map<String, KeeperApi.HeldLease> held,
+            long restart) {
         long expiresAt = transaction.now() + lifetime.toMillis();
         if (before == null || !goesOn(before, deployed, transaction.now())) {
-            ServingLeases.Row made = row(Ids.next(), runner, deployed, expiresAt, "starting", null);
+            ServingLeases.Row made = row(Ids.next(), runner, deployed, expiresAt, "starting", null, restart, restart);
             ServingLeases.put(transaction.handle(), made);
             return made;
         }
         KeeperApi.HeldLease said = held.get(before.id());
         String state = said == null ? before.state() : said.state();
         String detail = said == null ? before.detail() : said.detail();
-        ServingLeases.renew(transaction.handle(), before.id(), state, detail, expiresAt);
-        return row(before.id(), runner, deployed, expiresAt, state, detail);
+        long behind = behind(before, said);
+        long told = told(transaction, before, behind, restart);
+        ServingLeases.Row row = row(before.id(), runner, deployed, expiresAt, state, detail, told, behind);
+        ServingLeases.renew(transaction.handle(), row);
+        return row;
+    }
+
+    private static long behind(ServingLeases.Row before, KeeperApi.@Nullable HeldLease said) {
+        Long restarted = said == null ? null : said.restarted();
+        return restarted == null ? before.restarted() : Math.clamp(restarted, before.restarted(), before.restartTold());
+    }
+
+    /** One runner after the other: the next is told when the one before has it behind it. */
+    private static long told(Transaction transaction, ServingLeases.Row before, long behind, long restart) {
+        boolean own = before.restartTold() > behind;
+        boolean turn = before.restartTold() < restart && (own || !isElsewhere(transaction, before));
+        return turn ? restart : before.restartTold();
+    }
+
+    private static boolean isElsewhere(Transaction transaction, ServingLeases.Row lease) {
+        return QueueRestarts.isUnderWay(transaction.handle(), lease.queueId(), lease.id(), transaction.now());
     }
 
     private static boolean goesOn(ServingLeases.Row lease, Deployed deployed, long now) {
@@ -181,7 +232,14 @@ public final class Serving {
     }
 
     private static ServingLeases.Row row(
-            String id, Runners.Row runner, Deployed deployed, long expiresAt, String state, @Nullable String detail) {
+            String id,
+            Runners.Row runner,
+            Deployed deployed,
+            long expiresAt,
+            String state,
+            @Nullable String detail,
+            long restartTold,
+            long restarted) {
         return new ServingLeases.Row(
                 id,
                 runner.id(),
@@ -193,7 +251,9 @@ public final class Serving {
                 deployed.queue().revision(),
                 expiresAt,
                 state,
-                detail);
+                detail,
+                restartTold,
+                restarted);
     }
 
     private KeeperApi.ServingLease signed(Runners.Row runner, ServingLeases.Row row, Deployed deployed) {

@@ -6,9 +6,11 @@ import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.Transaction;
 import dev.nightsafe.database.keeper.ConsoleTables;
+import dev.nightsafe.database.keeper.QueueRestarts;
 import dev.nightsafe.database.keeper.QueueStates;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.database.keeper.ServingLeases;
+import dev.nightsafe.keeper.leases.Serving;
 import dev.nightsafe.keeper.platform.Encoded;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
@@ -28,14 +30,21 @@ public final class QueueControl {
     private final Database console;
     private final Committer committer;
     private final TaskSignals signals;
+    private final Serving serving;
     private final InstantSource clock;
 
     public QueueControl(
-            Database database, Database console, Committer committer, TaskSignals signals, InstantSource clock) {
+            Database database,
+            Database console,
+            Committer committer,
+            TaskSignals signals,
+            Serving serving,
+            InstantSource clock) {
         this.database = database;
         this.console = console;
         this.committer = committer;
         this.signals = signals;
+        this.serving = serving;
         this.clock = clock;
     }
 
@@ -62,6 +71,18 @@ public final class QueueControl {
             return queueId;
         });
         signals.leasesEnded(queueId);
+        return activity(queueId, asked.workspaceId(), asked.queue());
+    }
+
+    /** Has each worker started anew, one after the other, wherever the queue is served. */
+    public ConsoleApi.QueueActivity restart(String queueId, InternalApi.AskedOfQueue asked) {
+        require(asked);
+        committer.commit(transaction -> {
+            QueueRestarts.ask(transaction.handle(), asked.workspaceId(), queueId);
+            audit(transaction, queueId, asked, "queue.restart");
+            return queueId;
+        });
+        serving.changed();
         return activity(queueId, asked.workspaceId(), asked.queue());
     }
 
@@ -101,7 +122,7 @@ public final class QueueControl {
                     paused.map(row -> time(row.pausedAt())).orElse(null),
                     paused.map(QueueStates.Paused::pausedBy).orElse(null),
                     subQueues(QueueStates.counts(handle, workspace, queueId)),
-                    serving(handle, workspace, queueId));
+                    servedBy(handle, workspace, queueId));
         });
     }
 
@@ -130,12 +151,17 @@ public final class QueueControl {
         return count == null ? 0 : count.tasks();
     }
 
-    private List<ConsoleApi.ServingRunner> serving(Handle handle, String workspace, String queueId) {
+    private List<ConsoleApi.ServingRunner> servedBy(Handle handle, String workspace, String queueId) {
+        long restart = QueueRestarts.asked(handle, workspace).getOrDefault(queueId, 0L);
         return ServingLeases.current(handle, workspace, clock.millis()).stream()
                 .filter(lease -> lease.queueId().equals(queueId))
                 .flatMap(lease -> Runners.find(handle, lease.runnerId()).stream()
                         .map(runner -> new ConsoleApi.ServingRunner(
-                                runner.name(), runner.site(), lease.state(), lease.detail())))
+                                runner.name(),
+                                runner.site(),
+                                lease.state(),
+                                lease.detail(),
+                                !lease.state().equals("refused") && lease.restarted() < restart)))
                 .toList();
     }
 

@@ -259,11 +259,13 @@ public final class ConsoleApi {
             long cancelled,
             @Nullable String oldestPendingAt) {}
 
+    /** @param restarting whether workers are still to be started anew */
     public record ServingRunner(
             String runner,
             String site,
             String state,
-            @Nullable String detail) {}
+            @Nullable String detail,
+            boolean restarting) {}
 
     /**
      * What a queue's tasks need and whether it is there.

@@ -39,11 +39,25 @@ public final class KeeperApi {
      */
     public record ServingRequest(List<HeldLease> held, String knownRevision, long waitMillis, String isolation) {}
 
-    /** @param state {@code starting}, {@code ready}, {@code degraded}, {@code refused} */
+    /**
+     * @param state {@code starting}, {@code ready}, {@code degraded}, {@code refused}
+     * @param restarted the last {@link Restart#number} that all of its workers have behind them, null for none
+     */
     public record HeldLease(
-            String leaseId, String state, @Nullable String detail) {}
+            String leaseId,
+            String state,
+            @Nullable String detail,
+            @Nullable Long restarted) {
+        public HeldLease(String leaseId, String state, @Nullable String detail) {
+            this(leaseId, state, detail, null);
+        }
+    }
 
-    public record Serving(String revision, List<ServingLease> leases) {}
+    /** @param restarts leases whose workers are to be started anew, one after the other */
+    public record Serving(String revision, List<ServingLease> leases, List<Restart> restarts) {}
+
+    /** @param number rises with each restart */
+    public record Restart(String leaseId, long number) {}
 
     /**
      * @param deployment {@link dev.nightsafe.core.queue.Deployment#toMap}

@@ -143,6 +143,11 @@ public final class Agent {
         List.copyOf(held.keySet()).stream().filter(id -> !listed.contains(id)).forEach(id -> {
             retire(id, machine.timings().drain());
         });
+        for (KeeperApi.Restart restart : serving.restarts()) {
+            held.values().stream()
+                    .filter(lease -> lease.lease().leaseId().equals(restart.leaseId()))
+                    .forEach(lease -> lease.restart(restart.number()));
+        }
         revision = serving.revision();
     }
 

@@ -59,7 +59,15 @@ final class HeldLease {
         }
         ServedQueue.Status status = queue.status();
         boolean silent = status.detail().isEmpty() || status.state() == WorkerState.READY;
-        return new KeeperApi.HeldLease(lease.leaseId(), status.state().id(), silent ? null : status.detail());
+        return new KeeperApi.HeldLease(
+                lease.leaseId(), status.state().id(), silent ? null : status.detail(), queue.restarted());
+    }
+
+    /** Starts its workers anew, one after the other. */
+    void restart(long number) {
+        if (queue != null) {
+            queue.restart(number);
+        }
     }
 
     boolean isRetired() {

@@ -55,7 +55,8 @@ public final class Outbound implements AutoCloseable {
     public KeeperApi.Serving serving(KeeperApi.ServingRequest request) {
         KeeperApi.ServingRequest clean = new KeeperApi.ServingRequest(
                 request.held().stream()
-                        .map(held -> new KeeperApi.HeldLease(held.leaseId(), held.state(), known.clean(held.detail())))
+                        .map(held -> new KeeperApi.HeldLease(
+                                held.leaseId(), held.state(), known.clean(held.detail()), held.restarted()))
                         .toList(),
                 request.knownRevision(),
                 request.waitMillis(),

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One deployment under one serving lease: bootstraps it and keeps its workers up until it is stopped. A bootstrap that
@@ -38,6 +39,7 @@ public final class ServedQueue {
     private final List<Worker> workers = new ArrayList<>();
     private final TreeMap<Integer, Status> statuses = new TreeMap<>();
     private final Thread bootstrap;
+    private final RollingRestart restart;
 
     /**
      * @param lease checked and allowed
@@ -58,12 +60,23 @@ public final class ServedQueue {
         this.log = new WorkerLog(machine.config().folder(), lease.queue());
         this.bootstrap =
                 Thread.ofPlatform().daemon().name("bootstrap " + lease.queue()).unstarted(this::bootstrap);
+        this.restart = new RollingRestart(lease.queue(), bootstrap, workers, stopping, this::report, changed);
     }
 
     /** Begins the bootstrap. */
     public void start() {
         report(0, WorkerState.STARTING, "preparing code and environment");
         bootstrap.start();
+    }
+
+    /** Starts each worker anew, one after the other, each after the task that it has; the same number again does nothing. */
+    public void restart(long number) {
+        restart.ask(number);
+    }
+
+    /** The last restart that all workers have behind them, null for none. */
+    public @Nullable Long restarted() {
+        return restart.done();
     }
 
     /** The worst of its workers' states, with that one's detail. */
@@ -87,11 +100,13 @@ public final class ServedQueue {
     public void stop(Duration drain) {
         stopping.complete(null);
         bootstrap.interrupt();
+        restart.interrupt();
         List<Worker> ending = workers();
         ending.forEach(Worker::drain);
         long until = System.nanoTime() + drain.toNanos();
         try {
             bootstrap.join();
+            restart.join();
             ending = workers();
             for (Worker worker : ending) {
                 if (!worker.awaitEnd(Duration.ofNanos(Math.max(1, until - System.nanoTime())))) {

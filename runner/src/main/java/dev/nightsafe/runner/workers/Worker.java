@@ -42,6 +42,15 @@ final class Worker {
         this.thread = Thread.ofPlatform().daemon().name("worker " + number).unstarted(this::run);
     }
 
+    /** One that takes its place once it has ended: with the same code, values granted anew, and the poll that is under way. */
+    Worker successor(Listener hears) {
+        return new Worker(number, starter, poll, hears);
+    }
+
+    int number() {
+        return number;
+    }
+
     void start() {
         thread.start();
     }

@@ -29,7 +29,8 @@ CREATE TABLE runner (
 );
 CREATE INDEX runner_by_workspace ON runner (workspace_id);
 
--- Runner x deployment. fencing is the queue's revision of the deployment; deployment is what was leased, JSON.
+-- Runner x deployment. restart_told: the last restart of its queue that the runner was told of; restarted: the last that its
+-- workers have behind them. fencing is the queue's revision of the deployment; deployment is what was leased, JSON.
 CREATE TABLE serving_lease (
     id TEXT PRIMARY KEY,
     runner_id TEXT NOT NULL REFERENCES runner (id),
@@ -42,6 +43,8 @@ CREATE TABLE serving_lease (
     expires_at BIGINT NOT NULL,
     state TEXT NOT NULL,
     detail TEXT,
+    restart_told BIGINT NOT NULL,
+    restarted BIGINT NOT NULL,
     UNIQUE (runner_id, queue_id)
 );
 
@@ -102,6 +105,13 @@ CREATE TABLE paused_queue (
     workspace_id TEXT NOT NULL,
     paused_at BIGINT NOT NULL,
     paused_by TEXT NOT NULL
+);
+
+-- How often a queue's workers were asked to start anew.
+CREATE TABLE queue_restart (
+    queue_id TEXT PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    number BIGINT NOT NULL
 );
 
 -- What was granted to whom: the ledger that `runner revoke` and a leak are answered from.
