@@ -18,7 +18,6 @@ import dev.nightsafe.keeper.platform.Encoded;
 import dev.nightsafe.keeper.platform.Waiters;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.keeper.SignedMessages;
-import dev.nightsafe.protocol.report.Reports;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -292,32 +291,5 @@ public final class TaskLeasing {
                         () -> new NightsafeException(
                                 ProblemCode.LEASE_LOST,
                                 "this task lease is not current: it expired, ended, or the task went to another; stop its work"));
-    }
-
-    /** A result's parts, encrypted before the commit so that the committer's thread needn't. */
-    private static final class EndContent {
-        private final boolean retry;
-        private final boolean unfit;
-        private final @Nullable String commit;
-        private final byte @Nullable [] result;
-        private final byte @Nullable [] error;
-        private final byte @Nullable [] report;
-
-        /** @param said what is taken for what the runner {@code asked} to store */
-        private EndContent(TaskContent.Of parts, KeeperApi.TaskResult asked, KeeperApi.TaskResult said) {
-            retry = said.retry();
-            unfit = said != asked;
-            commit = said.commit();
-            result = parts.json(TaskContent.RESULT, said.result());
-            error = parts.text(TaskContent.ERROR, said.error());
-            report = parts.json(TaskContent.REPORT, Reports.fitting(said.report()));
-        }
-
-        private String why() {
-            if (unfit) {
-                return OutputCheck.INVALID + "its result doesn't fit the queue's output; its error names the field";
-            }
-            return retry ? "failed at its last attempt" : "failed and asked for no retry";
-        }
     }
 }
