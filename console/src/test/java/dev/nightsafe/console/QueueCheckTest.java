@@ -8,7 +8,6 @@ import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,7 +184,6 @@ class QueueCheckTest extends ConsoleTest {
     }
 
     private static String detail(ConsoleApi.CheckItem item) {
-        @Nullable String detail = item.detail();
-        return detail == null ? "" : ", " + detail;
+        return item.detail() == null ? "" : ", " + item.detail();
     }
 }

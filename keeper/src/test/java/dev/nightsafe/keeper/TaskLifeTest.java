@@ -5,7 +5,7 @@ import static dev.nightsafe.keeper.ConsoleRole.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.problem.ProblemCode;
-import dev.nightsafe.core.queue.QueueDefinition.Field.Type;
+import dev.nightsafe.core.queue.QueueDefinition;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
 import dev.nightsafe.protocol.keeper.KeeperApi;
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -331,8 +332,9 @@ class TaskLifeTest extends KeeperTestCase {
     @Test
     void a_result_is_held_to_what_the_queue_said_of_its_output() {
         console.output = List.of(
-                new InternalApi.OutputField("count", List.of(Type.INT), true),
-                new InternalApi.OutputField("note", List.of(Type.STRING, Type.BOOL), false));
+                new InternalApi.OutputField("count", List.of(QueueDefinition.Field.Type.INT), true),
+                new InternalApi.OutputField(
+                        "note", List.of(QueueDefinition.Field.Type.STRING, QueueDefinition.Field.Type.BOOL), false));
         try {
             for (String fits : List.of("{\"count\": 1}", "{\"count\": 1, \"note\": true, \"more\": []}")) {
                 String id = console.submit(queue, "1").id();
@@ -373,15 +375,15 @@ class TaskLifeTest extends KeeperTestCase {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<InternalApi.TaskChange> taken = executor.submit(() -> change(id, pending.mark(), 60));
             KeeperApi.TaskLease task = runner.takeOne(lease);
-            InternalApi.TaskChange running = taken.get();
+            InternalApi.TaskChange running = taken.get(20, TimeUnit.SECONDS);
             assertThat(running.task().state()).isEqualTo("running");
             Future<InternalApi.TaskChange> beaten = executor.submit(() -> change(id, running.mark(), 60));
             runner.beat(task, task.fencing(), "half of it").as(KeeperApi.Beat.class);
-            InternalApi.TaskChange half = beaten.get();
+            InternalApi.TaskChange half = beaten.get(20, TimeUnit.SECONDS);
             assertThat(half.task().progress()).isEqualTo("half of it");
             Future<InternalApi.TaskChange> ended = executor.submit(() -> change(id, half.mark(), 60));
             runner.succeed(task, "1").as(KeeperApi.Accepted.class);
-            assertThat(ended.get().task().state()).isEqualTo("succeeded");
+            assertThat(ended.get(20, TimeUnit.SECONDS).task().state()).isEqualTo("succeeded");
             assertThat(String.valueOf(ended.get().task().result())).isEqualTo("null");
             assertThat(change(id, ended.get().mark(), 60).task().state()).isEqualTo("succeeded");
         }

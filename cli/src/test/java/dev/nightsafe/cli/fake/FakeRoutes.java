@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 
 /** Answers one request from a {@link FakeState}. */
 final class FakeRoutes {
@@ -318,7 +319,7 @@ final class FakeRoutes {
             throw notFound();
         }
         if (path.getLast().equals("events")) {
-            return Answer.ok(events(task));
+            return Answer.ok(events(task, task.payload()));
         }
         int look = Math.min(task.attempt(), state.taskStates.size() - 1);
         String next = switch (path.getLast()) {
@@ -332,11 +333,10 @@ final class FakeRoutes {
     }
 
     /** Every look from now on, to the end if it has one. */
-    private String events(ConsoleApi.Task task) {
+    private String events(ConsoleApi.Task task, JsonNode payload) {
         StringBuilder events = new StringBuilder(": for a while nothing\n\n");
         for (int look = Math.min(task.attempt(), state.taskStates.size() - 1); look < state.taskStates.size(); look++) {
-            ConsoleApi.Task now =
-                    state.task(task.id(), task.queue(), state.taskStates.get(look), task.payload(), look + 1);
+            ConsoleApi.Task now = state.task(task.id(), task.queue(), state.taskStates.get(look), payload, look + 1);
             state.tasks.put(now.id(), now);
             String data = Json.MAPPER.writeValueAsString(now) + "\n\n";
             events.append(look == 0 ? "event: state\ndata: " : "event: progress\ndata: ")

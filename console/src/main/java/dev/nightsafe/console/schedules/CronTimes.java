@@ -34,7 +34,7 @@ public final class CronTimes {
         if (text.startsWith("@")) {
             return new CronTimes(CronExpression.parse(text), text.equals("@hourly"), zone);
         }
-        String[] fields = text.split("\\s+");
+        String[] fields = text.split("\\s+", -1);
         if (fields.length == 5) {
             requireOneDay(fields[2], fields[4]);
             text = "0 " + text;

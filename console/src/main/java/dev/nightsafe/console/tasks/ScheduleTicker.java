@@ -22,7 +22,7 @@ public final class ScheduleTicker implements SmartLifecycle {
         ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("schedules").factory());
         executor = started;
-        started.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+        var _ = started.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
     private void tick() {
