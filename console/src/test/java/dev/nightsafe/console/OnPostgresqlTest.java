@@ -64,6 +64,22 @@ class OnPostgresqlTest {
     }
 
     @Nested
+    class Schedules extends SchedulesTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+
+    @Nested
+    class QueueCheck extends QueueCheckTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+
+    @Nested
     class Tokens extends TokensTest {
         @Override
         Engine engine() {
