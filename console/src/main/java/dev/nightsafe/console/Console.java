@@ -28,9 +28,12 @@ import dev.nightsafe.console.tasks.TaskEvents;
 import dev.nightsafe.console.tasks.TaskResource;
 import dev.nightsafe.console.tasks.Tasks;
 import dev.nightsafe.console.vaults.Deposits;
+import dev.nightsafe.console.vaults.Pruning;
 import dev.nightsafe.console.vaults.SecretResource;
 import dev.nightsafe.console.vaults.VaultResource;
 import dev.nightsafe.console.vaults.Vaults;
+import dev.nightsafe.console.vaults.VersionResource;
+import dev.nightsafe.console.vaults.Versions;
 import dev.nightsafe.console.workspaces.WorkspaceResource;
 import dev.nightsafe.console.workspaces.Workspaces;
 import java.net.URI;
@@ -70,6 +73,9 @@ public final class Console implements AutoCloseable {
         VaultResource.class,
         Deposits.class,
         SecretResource.class,
+        Versions.class,
+        VersionResource.class,
+        Pruning.class,
         RuleSets.class,
         Consent.class,
         ReleaseRules.class,

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** The console vouches for its own release rules only, and never for what somebody else wrote into its database. */
 class AlteredRulesTest extends ConsoleTest {
     private final String rules = base + "/vaults/v/release-rules";
-    private ConsoleApi.Vault vault = new ConsoleApi.Vault("", "", "", "", "", "", "", List.of(), List.of(), List.of());
+    private ConsoleApi.Vault vault = new ConsoleApi.Vault(
+            "", "", "", "", "", new ConsoleApi.Keeping(10, 0), "", "", List.of(), List.of(), List.of());
 
     @BeforeEach
     void release() {

@@ -23,7 +23,7 @@ final class Bodies {
         for (Map.Entry<String, String> name : names.entrySet()) {
             path = path.replace("{" + name.getKey() + "}", name.getValue());
         }
-        return path.replace("{key}", "KEY").replaceAll("\\{[a-z]+}", MISSING_ID);
+        return path.replace("{key}", "KEY").replace("{version}", "1").replaceAll("\\{[a-z]+}", MISSING_ID);
     }
 
     static @Nullable Object of(Route route) {
@@ -34,7 +34,8 @@ final class Bodies {
         String last = path.substring(path.lastIndexOf('/') + 1);
         return switch (last) {
             case "workspaces" -> new ConsoleApi.NewWorkspace("made");
-            case "vaults" -> new ConsoleApi.NewVault("made", null, null);
+            case "vaults" -> new ConsoleApi.NewVault("made", null, null, null, null);
+            case "keeping" -> new ConsoleApi.Keeping(10, 0);
             case "{key}" -> deposit();
             case "release-rules" -> new ConsoleApi.NewReleaseRule("q", "0".repeat(64), null, null);
             case "{queue}" -> QueuesTest.queue();
@@ -42,7 +43,7 @@ final class Bodies {
             case "task-batches" -> new ConsoleApi.NewTasks(List.of(task()));
             case "enrolment-tokens" -> new ConsoleApi.NewEnrolmentToken("site", List.of("*"), null);
             case "tokens" -> new ConsoleApi.NewToken("made", null, List.of("token.manage"), null);
-            case "cancel", "retry", "revoke", "pause", "resume", "restart" -> null;
+            case "cancel", "retry", "revoke", "pause", "resume", "restart", "restore" -> null;
             default -> throw new IllegalStateException("no body for " + route);
         };
     }

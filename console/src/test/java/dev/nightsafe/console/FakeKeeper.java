@@ -6,9 +6,12 @@ import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.sealing.DepositBinding;
 import dev.nightsafe.core.sealing.LockCertificate;
 import dev.nightsafe.core.sealing.OpeningKey;
+import dev.nightsafe.core.sealing.Sealing;
 import dev.nightsafe.core.sealing.Suite;
+import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.Problem;
 import dev.nightsafe.protocol.console.ConsoleApi;
@@ -57,6 +60,8 @@ final class FakeKeeper implements AutoCloseable {
     /** Those of each queue. */
     volatile List<InternalApi.RunnerOfQueue> runnersOfQueue = List.of();
 
+    /** Happens before each answer with boxes that were sealed anew. */
+    volatile Runnable whileResealing = () -> {};
     /** Answered to everything, as 200, while it isn't empty. */
     volatile String garbage = "";
 
@@ -125,6 +130,7 @@ final class FakeKeeper implements AutoCloseable {
                         root.publicKey().fingerprint());
             case "POST locks" -> lock(Json.read(body, InternalApi.NewLock.class));
             case "POST vaults/{id}/erase" -> new InternalApi.Count(keys.remove(parts[1]) == null ? 0 : 1);
+            case "POST vaults/{id}/reseal" -> reseal(parts[1], Json.read(body, InternalApi.Reseal.class));
             case "POST queues/{id}/cancel" -> cancelAll();
             case "POST tasks" -> {
                 if (refusal != null) {
@@ -204,6 +210,24 @@ final class FakeKeeper implements AutoCloseable {
                 base64(key.lock().publicKey()),
                 base64(LockCertificate.issue(root, asked.workspaceId(), asked.vaultId(), key.lock())),
                 base64(root.publicKey().encoded()));
+    }
+
+    private InternalApi.Resealed reseal(String vault, InternalApi.Reseal asked) {
+        OpeningKey key = Objects.requireNonNull(keys.get(vault));
+        List<String> boxes = asked.boxes().stream()
+                .map(box -> base64(reseal(asked.workspaceId(), vault, key, box)))
+                .toList();
+        whileResealing.run();
+        return new InternalApi.Resealed(key.lock().suite().id(), key.lock().id(), boxes);
+    }
+
+    private static byte[] reseal(String workspace, String vault, OpeningKey key, InternalApi.StoredBox box) {
+        byte[] sealed = Base64.getDecoder().decode(box.box());
+        try (SecretBytes value = Sealing.open(
+                key, new DepositBinding(workspace, vault, box.key(), box.version(), box.secret()), sealed)) {
+            return Sealing.seal(
+                    key.lock(), new DepositBinding(workspace, vault, box.key(), box.toVersion(), box.secret()), value);
+        }
     }
 
     private ConsoleApi.Task submit(InternalApi.NewTasks asked, InternalApi.NewTask one) {

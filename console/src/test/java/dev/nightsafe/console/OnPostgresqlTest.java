@@ -32,6 +32,14 @@ class OnPostgresqlTest {
     }
 
     @Nested
+    class Versions extends VersionsTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+
+    @Nested
     class Queues extends QueuesTest {
         @Override
         Engine engine() {

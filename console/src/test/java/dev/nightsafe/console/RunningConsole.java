@@ -109,7 +109,7 @@ final class RunningConsole implements AutoCloseable {
                         "POST",
                         "/api/v1/workspaces/" + workspace + "/vaults",
                         first(),
-                        new ConsoleApi.NewVault(name, null, null))
+                        new ConsoleApi.NewVault(name, null, null, null, null))
                 .as(ConsoleApi.Vault.class);
     }
 

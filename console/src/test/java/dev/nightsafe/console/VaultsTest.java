@@ -18,7 +18,10 @@ class VaultsTest extends ConsoleTest {
     @Test
     void a_vault_is_made_listed_shown_and_deleted() {
         ConsoleApi.Vault made = console.call(
-                        "POST", vaults, console.first(), new ConsoleApi.NewVault("api-keys", "for models", "platform"))
+                        "POST",
+                        vaults,
+                        console.first(),
+                        new ConsoleApi.NewVault("api-keys", "for models", "platform", null, null))
                 .as(ConsoleApi.Vault.class);
         assertThat(made.description()).isEqualTo("for models");
 
@@ -64,8 +67,8 @@ class VaultsTest extends ConsoleTest {
     void a_name_that_differs_only_in_case_is_taken() {
         console.vault(workspace, "api-keys");
         int locks = console.keeper.keys.size();
-        ConsoleApi.NewVault same = new ConsoleApi.NewVault("api-keys", null, null);
-        ConsoleApi.NewVault other = new ConsoleApi.NewVault("API-Keys", null, null);
+        ConsoleApi.NewVault same = new ConsoleApi.NewVault("api-keys", null, null, null, null);
+        ConsoleApi.NewVault other = new ConsoleApi.NewVault("API-Keys", null, null, null, null);
 
         console.call("POST", vaults, console.first(), same).is(ProblemCode.ALREADY_EXISTS);
         assertThat(console.call("POST", vaults, console.first(), other)
@@ -81,12 +84,12 @@ class VaultsTest extends ConsoleTest {
     @Test
     void names_kinds_and_descriptions_are_checked() {
         for (String name : new String[] {"", "a/b", "-x", "é", "x".repeat(65), "a\u0000b"}) {
-            console.call("POST", vaults, console.first(), new ConsoleApi.NewVault(name, null, null))
+            console.call("POST", vaults, console.first(), new ConsoleApi.NewVault(name, null, null, null, null))
                     .is(ProblemCode.INVALID_NAME);
         }
-        console.call("POST", vaults, console.first(), new ConsoleApi.NewVault("v", null, "site"))
+        console.call("POST", vaults, console.first(), new ConsoleApi.NewVault("v", null, "site", null, null))
                 .is(ProblemCode.BAD_REQUEST);
-        console.call("POST", vaults, console.first(), new ConsoleApi.NewVault("v", "a\u001b[31mred", null))
+        console.call("POST", vaults, console.first(), new ConsoleApi.NewVault("v", "a\u001b[31mred", null, null, null))
                 .is(ProblemCode.BAD_REQUEST);
     }
 

@@ -108,6 +108,19 @@ class TamperedRowsTest {
     }
 
     @Test
+    void a_kept_older_box_put_back_is_not_released_but_restored_it_is_a_new_version() throws SQLException {
+        PLAY.set("kept", "KEY", "value-of-kept-1");
+        PLAY.set("kept", "KEY", "value-of-kept-2");
+        requireRuns("kept", "value-of-kept-2");
+        sql("UPDATE secret SET (" + BOX + ") = (SELECT " + BOX + " FROM secret_version" + where("kept", "KEY")
+                + " AND version = 1)" + where("kept", "KEY"));
+        String task = requireWaits("kept", "is version 1 of the console's tables", "rolled-back");
+        PLAY.set("kept", "KEY", "value-of-another-kept-2");
+        PLAY.nightsafe.run("vault", "restore", "kept", "KEY", "--version", "1");
+        requireEnds(task, "value-of-kept-1");
+    }
+
+    @Test
     @Order(Integer.MAX_VALUE)
     void afterwards_nothing_has_leaked_and_the_main_job_is_done() {
         assertThat(PLAY.audit() + PLAY.logs()).doesNotContain("value-of-");

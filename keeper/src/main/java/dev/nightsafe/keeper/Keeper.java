@@ -18,6 +18,7 @@ import dev.nightsafe.keeper.enrolment.Enrolments;
 import dev.nightsafe.keeper.grants.Granting;
 import dev.nightsafe.keeper.grants.OpenedBundles;
 import dev.nightsafe.keeper.grants.Opening;
+import dev.nightsafe.keeper.grants.Resealing;
 import dev.nightsafe.keeper.grants.RuleWatch;
 import dev.nightsafe.keeper.internal.AuditTrail;
 import dev.nightsafe.keeper.internal.InternalRoutes;
@@ -137,6 +138,7 @@ final class Keeper implements AutoCloseable {
                                     root,
                                     openingKeys,
                                     new VaultErasure(console, committer, keysCommitter),
+                                    new Resealing(console, committer, opening, openingKeys),
                                     tasks,
                                     queues,
                                     enrolments,

@@ -19,6 +19,7 @@ import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.DatabaseAddress;
 import dev.nightsafe.database.engine.Databases;
 import dev.nightsafe.database.engine.Schema;
+import dev.nightsafe.database.keeper.ConsoleTables;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
 import dev.nightsafe.protocol.json.Json;
@@ -82,7 +83,7 @@ final class ConsoleRole implements AutoCloseable {
                 .as(InternalApi.Lock.class);
         byte[] publicKey = Base64.getDecoder().decode(made.publicKey());
         sql(
-                "INSERT INTO vault VALUES (?, ?, ?, ?, '', 'platform', ?, ?, ?, ?, 0, 0)",
+                "INSERT INTO vault VALUES (?, ?, ?, ?, '', 'platform', ?, ?, ?, ?, 10, 0, 0, 0)",
                 id,
                 workspace,
                 name,
@@ -130,6 +131,21 @@ final class ConsoleRole implements AutoCloseable {
                 hash,
                 mac.of(binding.authenticated(lock, hash)),
                 binding.secret());
+    }
+
+    /** A key's box as the console hands it over to be sealed anew for a version. */
+    InternalApi.StoredBox stored(Vault vault, String key, long toVersion) {
+        ConsoleTables.Secret row = database.read(handle -> ConsoleTables.secret(handle, vault.id(), key))
+                .orElseThrow();
+        return new InternalApi.StoredBox(
+                key,
+                row.version(),
+                row.suite(),
+                row.lockId(),
+                Base64.getEncoder().encodeToString(row.box()),
+                Base64.getEncoder().encodeToString(row.acceptedMac()),
+                row.isSecret(),
+                toVersion);
     }
 
     private long nextVersion(Vault vault, String key) {

@@ -103,7 +103,8 @@ final class Demo {
     private void deposit(ConsoleClient console, Profile profile, SecretBytes secret) {
         story.step("A secret goes into a vault");
         try {
-            ConsoleApi.NewVault vault = new ConsoleApi.NewVault(VAULT, "Keys of outside services", "platform");
+            ConsoleApi.NewVault vault =
+                    new ConsoleApi.NewVault(VAULT, "Keys of outside services", "platform", null, null);
             console.post(vault, ConsoleApi.Vault.class, "vaults");
         } catch (NightsafeException e) {
             if (e.code() != ProblemCode.ALREADY_EXISTS) {

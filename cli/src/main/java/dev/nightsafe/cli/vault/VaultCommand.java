@@ -22,7 +22,15 @@ import picocli.CommandLine.Parameters;
               nightsafe vault create api-keys -d "Keys of outside services"
               nightsafe vault set api-keys OPENAI_API_KEY
               nightsafe vault allow api-keys --queue summarize""",
-        subcommands = {VaultSetCommand.class, VaultReleaseCommand.Allow.class, VaultReleaseCommand.Disallow.class})
+        subcommands = {
+            VaultSetCommand.class,
+            VersionCommands.History.class,
+            VersionCommands.Restore.class,
+            VersionCommands.Forget.class,
+            VersionCommands.Keep.class,
+            VaultReleaseCommand.Allow.class,
+            VaultReleaseCommand.Disallow.class
+        })
 public final class VaultCommand extends CliCommand {
 
     @Command(
@@ -36,9 +44,21 @@ public final class VaultCommand extends CliCommand {
                             paramLabel = "TEXT",
                             description = "What it is for.")
                     @Nullable
-                    String description) {
+                    String description,
+            @Option(
+                            names = "--keep-versions",
+                            paramLabel = "N",
+                            description = "How many values of each key it keeps, the current one included: 10.")
+                    @Nullable
+                    Integer keepVersions,
+            @Option(
+                            names = "--keep-days",
+                            paramLabel = "D",
+                            description = "How long after it was replaced a value is kept: without end.")
+                    @Nullable
+                    Integer keepDays) {
         Names.requireName("vault", name);
-        ConsoleApi.NewVault vault = new ConsoleApi.NewVault(name, description, "platform");
+        ConsoleApi.NewVault vault = new ConsoleApi.NewVault(name, description, "platform", keepVersions, keepDays);
         ConsoleApi.Vault created = session().console().post(vault, ConsoleApi.Vault.class, "vaults");
         if (session().isRootPinned()) {
             KnownVaults.of(session()).made(created);
@@ -63,8 +83,10 @@ public final class VaultCommand extends CliCommand {
 
     @Command(
             name = "unset",
-            header = "Remove a key and its value from a vault.",
-            description = "%nWorkers that run already keep what they were given until they start again.")
+            header = "Remove a key and its values from a vault.",
+            description =
+                    "%nThe values of older versions are destroyed, too. Workers that run already keep what they were given"
+                            + " until they start again.")
     void unset(
             @Parameters(paramLabel = "VAULT", description = "The vault's name.") String vault,
             @Parameters(paramLabel = "KEY", description = "The key to remove.") String key) {

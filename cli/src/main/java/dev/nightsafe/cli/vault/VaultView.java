@@ -30,11 +30,19 @@ public final class VaultView {
         output.field("Vault", vault.name());
         output.field("Description", vault.description());
         output.field("Kind", vault.kind());
+        output.field("Keeps", keeping(vault));
         output.field("Created", Text.time(vault.createdAt()));
         output.field("Updated", Text.time(vault.updatedAt()));
         output.field("Used by", vault.queues().isEmpty() ? "no queue" : String.join(", ", vault.queues()));
         entries(output, vault.secrets());
         rules(output, vault.releaseRules());
+    }
+
+    static String keeping(ConsoleApi.Vault vault) {
+        int versions = vault.keeping().versions();
+        int days = vault.keeping().days();
+        return (versions == 1 ? "no older values" : versions + " values of each key")
+                + (versions == 1 || days == 0 ? "" : ", older ones for " + Text.count(days, "day", "days"));
     }
 
     private static void entries(Output output, List<ConsoleApi.Entry> entries) {

@@ -93,14 +93,21 @@ final class FakeRoutes {
         if (path.size() == 2) {
             return method.equals("GET") ? Answer.ok(vault.shown(queues)) : deleteVault(vault, queues);
         }
-        return path.get(2).equals("release-rules") ? rules(method, vault, path) : secrets(method, vault, path);
+        return switch (path.get(2)) {
+            case "release-rules" -> rules(method, vault, path);
+            case "keeping" -> {
+                vault.keeping = Json.read(body, ConsoleApi.Keeping.class);
+                yield Answer.ok(vault.shown(queues));
+            }
+            default -> secrets(method, vault, path);
+        };
     }
 
     private Answer createVault(ConsoleApi.NewVault wanted) {
         if (state.vaults.containsKey(wanted.name())) {
             throw Answer.problem(ProblemCode.ALREADY_EXISTS, "vault '" + wanted.name() + "' is there already");
         }
-        FakeVault vault = new FakeVault(state.id("vault"), wanted.name(), wanted.description());
+        FakeVault vault = new FakeVault(state.id("vault"), wanted);
         state.vaults.put(wanted.name(), vault);
         return Answer.created(vault.shown(List.of()));
     }
@@ -117,8 +124,8 @@ final class FakeRoutes {
 
     private Answer secrets(String method, FakeVault vault, List<String> path) {
         String key = path.get(3);
-        if (path.size() == 5) {
-            return Answer.ok(lock(vault, key));
+        if (path.size() > 4) {
+            return path.get(4).equals("lock") ? Answer.ok(lock(vault, key)) : versions(vault, key, path);
         }
         if (method.equals("DELETE")) {
             if (vault.deposits.remove(key) == null) {
@@ -133,7 +140,42 @@ final class FakeRoutes {
         }
         boolean created = vault.deposits.put(key, deposit) == null;
         vault.versions.put(key, deposit.version());
+        vault.deposited(key, deposit.version(), deposit.secret());
         return Answer.ok(new ConsoleApi.Deposited(vault.name, key, deposit.version(), created));
+    }
+
+    private static Answer versions(FakeVault vault, String key, List<String> path) {
+        List<ConsoleApi.SecretVersion> all = vault.history.get(key);
+        if (all == null) {
+            throw Answer.problem(ProblemCode.NOT_FOUND, "key not found: '" + key + "'");
+        }
+        if (path.size() == 5) {
+            return items(List.copyOf(all));
+        }
+        ConsoleApi.SecretVersion asked = all.stream()
+                .filter(version -> Long.toString(version.version()).equals(path.get(5)))
+                .findFirst()
+                .orElseThrow(() -> Answer.problem(ProblemCode.NOT_FOUND, "version not found: '" + path.get(5) + "'"));
+        if (asked.state().equals("current")) {
+            throw Answer.problem(
+                    ProblemCode.WRONG_STATE,
+                    "version " + asked.version() + " of '" + key
+                            + "' is the current one; deposit another first, or unset the key");
+        }
+        if (path.size() == 6) {
+            all.replaceAll(version -> version.equals(asked) ? FakeVault.in("forgotten", version) : version);
+            return Answer.none();
+        }
+        if (!asked.state().equals("kept")) {
+            throw Answer.problem(
+                    ProblemCode.WRONG_STATE,
+                    "version " + asked.version() + " of '" + key + "' was " + asked.state()
+                            + ": its value isn't there any more");
+        }
+        long next = vault.nextVersion(key);
+        vault.versions.put(key, next);
+        vault.deposited(key, next, asked.secret());
+        return Answer.ok(new ConsoleApi.Deposited(vault.name, key, next, false));
     }
 
     private ConsoleApi.LockForDeposit lock(FakeVault asked, String key) {

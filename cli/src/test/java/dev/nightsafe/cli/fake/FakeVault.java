@@ -25,11 +25,36 @@ public final class FakeVault {
     final Map<String, ConsoleApi.Deposit> deposits = new TreeMap<>();
     final Map<String, Long> versions = new LinkedHashMap<>();
     final List<ConsoleApi.ReleaseRule> rules = new ArrayList<>();
+    /** Of each key that isn't unset, the newest first. */
+    final Map<String, List<ConsoleApi.SecretVersion>> history = new TreeMap<>();
 
-    FakeVault(String id, String name, @Nullable String description) {
+    ConsoleApi.Keeping keeping;
+
+    FakeVault(String id, ConsoleApi.NewVault wanted) {
         this.id = id;
-        this.name = name;
-        this.description = description == null ? "" : description;
+        this.name = wanted.name();
+        this.description = wanted.description() == null ? "" : wanted.description();
+        this.keeping = new ConsoleApi.Keeping(
+                wanted.keepVersions() == null ? 10 : wanted.keepVersions(),
+                wanted.keepDays() == null ? 0 : wanted.keepDays());
+    }
+
+    /** Adds a current version. */
+    void deposited(String key, long version, boolean secret) {
+        List<ConsoleApi.SecretVersion> all = history.computeIfAbsent(key, _ -> new ArrayList<>());
+        all.replaceAll(old -> old.state().equals("current") ? in("kept", old) : old);
+        all.addFirst(new ConsoleApi.SecretVersion(
+                version, "current", secret, FakeConsole.TIME, "token:t-1", FakeConsole.TIME));
+    }
+
+    static ConsoleApi.SecretVersion in(String state, ConsoleApi.SecretVersion version) {
+        return new ConsoleApi.SecretVersion(
+                version.version(),
+                state,
+                version.secret(),
+                version.depositedAt(),
+                version.depositedBy(),
+                FakeConsole.TIME);
     }
 
     /** The value that a key holds now. */
@@ -74,6 +99,7 @@ public final class FakeVault {
                 name,
                 description,
                 "platform",
+                keeping,
                 FakeConsole.TIME,
                 FakeConsole.TIME,
                 entries,

@@ -32,6 +32,7 @@ public final class Keeper implements AutoCloseable {
             ProblemCode.QUEUE_PAUSED,
             ProblemCode.WRONG_STATE,
             ProblemCode.IDEMPOTENCY_CONFLICT,
+            ProblemCode.SECRET_UNREADABLE,
             ProblemCode.VAULTS_NOT_CONFIGURED,
             ProblemCode.DATABASE_UNAVAILABLE,
             ProblemCode.OUTCOME_UNKNOWN,

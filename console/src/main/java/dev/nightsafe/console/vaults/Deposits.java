@@ -11,6 +11,7 @@ import dev.nightsafe.core.sealing.DepositBinding;
 import dev.nightsafe.core.signing.Mac;
 import dev.nightsafe.database.console.SecretRepository;
 import dev.nightsafe.database.console.SecretRow;
+import dev.nightsafe.database.console.SecretVersions;
 import dev.nightsafe.database.console.VaultRepository;
 import dev.nightsafe.database.console.VaultRow;
 import dev.nightsafe.database.engine.Committer;
@@ -20,6 +21,7 @@ import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -56,55 +58,82 @@ public final class Deposits {
         Names.requireKey(key);
         SealedDeposit deposit = SealedDeposit.of(asked);
         VaultRow vault = database.read(handle -> Vaults.require(handle, scope, vaultName));
+        return commit(scope, vault, key, deposit, "secret.deposit", Map.of());
+    }
+
+    /** Stores the next version and puts the one before it aside; what the vault no longer keeps goes in the same commit. */
+    ConsoleApi.Deposited commit(
+            Scope scope,
+            VaultRow vault,
+            String key,
+            SealedDeposit deposit,
+            String action,
+            Map<String, String> details) {
         byte[] mac = accepted.of(
                 new DepositBinding(scope.workspaceId(), vault.id(), key, deposit.version(), deposit.secret())
                         .authenticated(deposit.lockId(), deposit.boxHash()));
-        return Creation.commit(
-                committer, "key", key, transaction -> store(transaction, scope, vault, key, deposit, mac));
+        return Creation.commit(committer, "key", key, transaction -> {
+            VaultRow held = held(transaction.handle(), vault, deposit);
+            boolean created = store(transaction, scope.actor(), held, key, deposit, mac);
+            Map<String, String> all = new TreeMap<>(details);
+            all.put("vault", held.name());
+            all.put("version", Long.toString(deposit.version()));
+            all.put("kind", deposit.secret() ? "secret" : "plain");
+            transaction.audit(scope.did(action, object(held, key), all));
+            return new ConsoleApi.Deposited(held.name(), key, deposit.version(), created);
+        });
     }
 
+    /** The key goes with the values of all its versions. */
     void unset(Scope scope, String vaultName, String key) {
         keeper.requireVaults();
         committer.commit(transaction -> {
             VaultRow vault = Vaults.require(transaction.handle(), scope, vaultName);
+            SecretVersions.keepCurrent(transaction.handle(), vault.id(), key, transaction.now());
             if (!SecretRepository.unset(transaction.handle(), vault.id(), key, transaction.now(), scope.actor())) {
                 throw Failures.notFound("key", key);
             }
+            int forgotten = SecretVersions.forgetAll(transaction.handle(), vault.id(), key, transaction.now());
             VaultRepository.touch(transaction.handle(), vault.id(), transaction.now());
-            transaction.audit(scope.did("secret.unset", object(vault, key), Map.of("vault", vault.name())));
+            transaction.audit(scope.did(
+                    "secret.unset",
+                    object(vault, key),
+                    Map.of("vault", vault.name(), "forgotten", Integer.toString(forgotten))));
             return vault;
         });
     }
 
-    private static ConsoleApi.Deposited store(
-            Transaction transaction, Scope scope, VaultRow seen, String key, SealedDeposit deposit, byte[] mac) {
-        Handle handle = transaction.handle();
-        VaultRow vault = VaultRepository.byId(handle, scope.workspaceId(), seen.id())
+    private static VaultRow held(Handle handle, VaultRow seen, SealedDeposit deposit) {
+        VaultRow vault = VaultRepository.byId(handle, seen.workspaceId(), seen.id())
                 .orElseThrow(() -> Failures.vaultNotFound(seen.name()));
         if (!vault.lockId().equals(deposit.lockId())
                 || !vault.suite().equals(deposit.suite().id())) {
             throw conflict("the box is not sealed to this vault's lock");
         }
+        return vault;
+    }
+
+    /** Whether the key wasn't there. */
+    private static boolean store(
+            Transaction transaction, String actor, VaultRow vault, String key, SealedDeposit deposit, byte[] mac) {
+        Handle handle = transaction.handle();
         Optional<SecretRepository.Version> before = current(handle, vault, key);
-        SecretRow row = row(vault, key, deposit, mac, transaction.now(), scope.actor());
         long next = before.map(SecretRepository.Version::version).orElse(0L) + 1;
+        SecretVersions.keepCurrent(handle, vault.id(), key, transaction.now());
+        SecretRow row = row(vault, key, deposit, mac, transaction.now(), actor);
         if (deposit.version() != next || !SecretRepository.deposit(handle, row)) {
             throw conflict("the next version of '" + key + "' is " + next + ", not " + deposit.version());
         }
+        if (next > 1) {
+            SecretVersions.prune(handle, vault, key, transaction.now());
+            SecretVersions.dropUntold(handle, vault.id(), key, next);
+        }
         VaultRepository.touch(handle, vault.id(), transaction.now());
-        transaction.audit(scope.did(
-                "secret.deposit",
-                object(vault, key),
-                Map.of(
-                        "vault", vault.name(),
-                        "version", Long.toString(deposit.version()),
-                        "kind", deposit.secret() ? "secret" : "plain")));
-        boolean created = before.filter(SecretRepository.Version::present).isEmpty();
-        return new ConsoleApi.Deposited(vault.name(), key, deposit.version(), created);
+        return before.filter(SecretRepository.Version::present).isEmpty();
     }
 
     /** The key's versions so far; fails when it is there in another case. */
-    private static Optional<SecretRepository.Version> current(Handle handle, VaultRow vault, String key) {
+    static Optional<SecretRepository.Version> current(Handle handle, VaultRow vault, String key) {
         Optional<SecretRepository.Version> found = SecretRepository.version(handle, vault.id(), key);
         found.filter(version -> !version.key().equals(key)).ifPresent(version -> {
             throw Failures.alreadyExists("key", key, version.key());
@@ -129,7 +158,7 @@ public final class Deposits {
                 actor);
     }
 
-    private static String object(VaultRow vault, String key) {
+    static String object(VaultRow vault, String key) {
         return "vault:" + vault.id() + "/" + key;
     }
 

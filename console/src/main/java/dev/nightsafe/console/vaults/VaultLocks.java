@@ -15,7 +15,13 @@ final class VaultLocks {
 
     /** A vault under a lock that the keeper made for it; one that its root doesn't certify is refused. */
     static VaultRow row(
-            String id, String workspaceId, String name, String description, InternalApi.Lock made, long now) {
+            String id,
+            String workspaceId,
+            String name,
+            String description,
+            ConsoleApi.Keeping keeping,
+            InternalApi.Lock made,
+            long now) {
         Lock lock = new Lock(Suite.of(made.suite()), bytes(made.publicKey()));
         byte[] certificate = bytes(made.certificate());
         LockCertificate.require(new Ed25519.PublicKey(bytes(made.rootKey())), workspaceId, id, lock, certificate);
@@ -29,6 +35,8 @@ final class VaultLocks {
                 lock.id(),
                 lock.publicKey(),
                 certificate,
+                keeping.versions(),
+                keeping.days(),
                 now,
                 now);
     }

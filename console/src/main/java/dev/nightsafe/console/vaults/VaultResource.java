@@ -9,6 +9,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -39,6 +40,11 @@ public final class VaultResource {
     @GetMapping("/{vault}")
     ConsoleApi.Vault show(Scope scope, @PathVariable String vault) {
         return vaults.show(scope, vault);
+    }
+
+    @PutMapping(path = "/{vault}/keeping", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ConsoleApi.Vault keep(Scope scope, @PathVariable String vault, @RequestBody ConsoleApi.Keeping asked) {
+        return vaults.keep(scope, vault, asked);
     }
 
     @DeleteMapping("/{vault}")

@@ -34,6 +34,7 @@ final class VaultViews {
                 vault.name(),
                 vault.description(),
                 vault.kind(),
+                new ConsoleApi.Keeping(vault.keepVersions(), vault.keepDays()),
                 Times.iso(vault.createdAt()),
                 Times.iso(vault.updatedAt()),
                 SecretRepository.entries(handle, vault.id()).stream()

@@ -12,6 +12,7 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.database.console.QueueRepository;
 import dev.nightsafe.database.console.QueueRow;
+import dev.nightsafe.database.console.SecretVersions;
 import dev.nightsafe.database.console.VaultRepository;
 import dev.nightsafe.database.console.VaultRow;
 import dev.nightsafe.database.engine.Committer;
@@ -69,16 +70,39 @@ public final class Vaults {
         if (asked.kind() != null && !asked.kind().equals(PLATFORM)) {
             throw Failures.badRequest("'kind' is platform; other kinds of vaults aren't there yet");
         }
+        ConsoleApi.Keeping keeping = Keepings.of(asked);
         database.read(handle -> requireFree(handle, scope, name));
         String id = Ids.next();
         InternalApi.Lock lock = keeper.post(
                 "/internal/v1/locks", new InternalApi.NewLock(scope.workspaceId(), id), new TypeReference<>() {});
         return Creation.commit(committer, "vault", name, transaction -> {
             requireFree(transaction.handle(), scope, name);
-            VaultRow row = VaultLocks.row(id, scope.workspaceId(), name, description, lock, transaction.now());
+            VaultRow row = VaultLocks.row(id, scope.workspaceId(), name, description, keeping, lock, transaction.now());
             VaultRepository.insert(transaction.handle(), row);
             transaction.audit(scope.did("vault.create", "vault:" + id, Map.of("name", name, "lock", row.lockId())));
             return VaultViews.whole(transaction.handle(), rules, row, List.of());
+        });
+    }
+
+    /** What isn't to be kept any more is destroyed in the same commit. */
+    ConsoleApi.Vault keep(Scope scope, String name, ConsoleApi.Keeping asked) {
+        keeper.requireVaults();
+        ConsoleApi.Keeping keeping = Keepings.require(asked);
+        return committer.commit(transaction -> {
+            Handle handle = transaction.handle();
+            VaultRow before = require(handle, scope, name);
+            VaultRepository.keep(handle, before.id(), keeping.versions(), keeping.days(), transaction.now());
+            VaultRow vault = require(handle, scope, name);
+            int pruned = SecretVersions.prune(handle, vault, null, transaction.now());
+            transaction.audit(scope.did(
+                    "vault.keep",
+                    "vault:" + vault.id(),
+                    Map.of(
+                            "name", name,
+                            "versions", Integer.toString(keeping.versions()),
+                            "days", Integer.toString(keeping.days()),
+                            "pruned", Integer.toString(pruned))));
+            return VaultViews.whole(handle, rules, vault, QueueRepository.list(handle, scope.workspaceId()));
         });
     }
 

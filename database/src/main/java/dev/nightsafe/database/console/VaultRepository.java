@@ -13,7 +13,7 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 public final class VaultRepository {
     private static final RowMapper<VaultRow> ROW = ConstructorMapper.of(VaultRow.class);
     private static final String COLUMNS = "id, workspace_id, name, description, kind, suite, lock_id, lock_public_key,"
-            + " lock_certificate, created_at, updated_at";
+            + " lock_certificate, keep_versions, keep_days, created_at, updated_at";
 
     private VaultRepository() {}
 
@@ -51,6 +51,14 @@ public final class VaultRepository {
                 .list();
     }
 
+    /** Those of every workspace that fit a condition on {@code vault}. */
+    static List<VaultRow> list(Handle handle, String condition, long now) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM vault WHERE " + condition + " ORDER BY id")
+                .bind("now", now)
+                .map(ROW)
+                .list();
+    }
+
     /** How many keys each vault of a workspace has, by the vault's id; empty ones are absent. */
     public static Map<String, Integer> entryCounts(Handle handle, String workspaceId) {
         Map<String, Integer> counts = new LinkedHashMap<>();
@@ -64,10 +72,20 @@ public final class VaultRepository {
 
     public static void insert(Handle handle, VaultRow row) {
         handle.createUpdate("INSERT INTO vault (" + COLUMNS + ", name_folded) VALUES (:id, :workspaceId, :name,"
-                        + " :description, :kind, :suite, :lockId, :lockPublicKey, :lockCertificate, :createdAt,"
-                        + " :updatedAt, :folded)")
+                        + " :description, :kind, :suite, :lockId, :lockPublicKey, :lockCertificate,"
+                        + " :keepVersions, :keepDays, :createdAt, :updatedAt, :folded)")
                 .bindMethods(row)
                 .bind("folded", Names.folded(row.name()))
+                .execute();
+    }
+
+    public static void keep(Handle handle, String id, int versions, int days, long at) {
+        handle.createUpdate("UPDATE vault SET keep_versions = :versions, keep_days = :days, updated_at = :at"
+                        + " WHERE id = :id")
+                .bind("id", id)
+                .bind("versions", versions)
+                .bind("days", days)
+                .bind("at", at)
                 .execute();
     }
 

@@ -9,6 +9,8 @@ import dev.nightsafe.core.sealing.Suite;
  * @param suite id of the lock's suite
  * @param lockId {@link Lock#id}
  * @param lockCertificate the keeper's root's signature
+ * @param keepVersions how many values of each key are kept, the current one included
+ * @param keepDays how long after it was replaced a value is kept; 0 for without end
  */
 public record VaultRow(
         String id,
@@ -20,6 +22,8 @@ public record VaultRow(
         String lockId,
         byte[] lockPublicKey,
         byte[] lockCertificate,
+        int keepVersions,
+        int keepDays,
         long createdAt,
         long updatedAt) {
 

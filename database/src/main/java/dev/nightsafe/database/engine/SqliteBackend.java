@@ -92,6 +92,9 @@ final class SqliteBackend implements Backend {
         Connection connection = source(writing()).getConnection();
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA trusted_schema=OFF");
+            // What is destroyed is overwritten with zeros in the file; the write-ahead log has it until it is used
+            // again.
+            statement.execute("PRAGMA secure_delete=ON");
             return connection;
         } catch (SQLException e) {
             connection.close();

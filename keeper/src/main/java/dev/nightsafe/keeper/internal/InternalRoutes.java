@@ -2,6 +2,7 @@ package dev.nightsafe.keeper.internal;
 
 import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.keeper.enrolment.Enrolments;
+import dev.nightsafe.keeper.grants.Resealing;
 import dev.nightsafe.keeper.keys.KeyRing;
 import dev.nightsafe.keeper.keys.OpeningKeys;
 import dev.nightsafe.keeper.keys.Root;
@@ -27,6 +28,7 @@ public final class InternalRoutes {
     private final Root root;
     private final OpeningKeys openingKeys;
     private final VaultErasure erasure;
+    private final Resealing resealing;
     private final TaskQueues tasks;
     private final QueueControl queues;
     private final Enrolments enrolments;
@@ -40,6 +42,7 @@ public final class InternalRoutes {
             Root root,
             OpeningKeys openingKeys,
             VaultErasure erasure,
+            Resealing resealing,
             TaskQueues tasks,
             QueueControl queues,
             Enrolments enrolments,
@@ -51,6 +54,7 @@ public final class InternalRoutes {
         this.root = root;
         this.openingKeys = openingKeys;
         this.erasure = erasure;
+        this.resealing = resealing;
         this.tasks = tasks;
         this.queues = queues;
         this.enrolments = enrolments;
@@ -68,6 +72,9 @@ public final class InternalRoutes {
                 anyone(
                         "POST /internal/v1/vaults/{vault}/erase",
                         call -> erasure.erase(call.path("vault"), call.body(InternalApi.Erase.class))),
+                anyone(
+                        "POST /internal/v1/vaults/{vault}/reseal",
+                        call -> resealing.reseal(call.path("vault"), call.body(InternalApi.Reseal.class))),
                 anyone(
                         "POST /internal/v1/queues/{queue}/cancel",
                         call -> tasks.cancelAll(call.path("queue"), call.body(InternalApi.Asked.class))),

@@ -22,6 +22,15 @@ public final class Encoded {
         throw new NightsafeException(ProblemCode.BAD_REQUEST, "'" + field + "' must be base64 of " + length + " bytes");
     }
 
+    /** Reads base64 of any length. Throws {@link ProblemCode#BAD_REQUEST}. */
+    public static byte[] bytes(String field, @Nullable String base64) {
+        try {
+            return Base64.getDecoder().decode(required(field, base64));
+        } catch (IllegalArgumentException e) {
+            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'" + field + "' must be base64", e);
+        }
+    }
+
     public static String base64(byte[] bytes) {
         return Base64.getEncoder().encodeToString(bytes);
     }

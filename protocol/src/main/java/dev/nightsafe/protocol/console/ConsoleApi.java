@@ -30,11 +30,25 @@ public final class ConsoleApi {
 
     public record Workspace(String id, String name, String createdAt) {}
 
-    /** @param kind {@code platform} */
+    /**
+     * @param kind {@code platform}
+     * @param keepVersions as in {@link Keeping}; 10 by default
+     * @param keepDays as in {@link Keeping}; 0 by default
+     */
     public record NewVault(
             String name,
             @Nullable String description,
-            @Nullable String kind) {}
+            @Nullable String kind,
+            @Nullable Integer keepVersions,
+            @Nullable Integer keepDays) {}
+
+    /**
+     * Which values of each key a vault keeps.
+     *
+     * @param versions how many, the current one included; 1 to 100
+     * @param days how long after it was replaced; 0 for without end
+     */
+    public record Keeping(int versions, int days) {}
 
     /** @param entries how many keys it has */
     public record VaultSummary(
@@ -47,6 +61,7 @@ public final class ConsoleApi {
             String name,
             String description,
             String kind,
+            Keeping keeping,
             String createdAt,
             String updatedAt,
             List<Entry> secrets,
@@ -77,6 +92,16 @@ public final class ConsoleApi {
     /** Plain configuration, in clear because its writer said so. */
     public record PlainEntry(String key, long version, String updatedAt, String updatedBy, String plainValue)
             implements Entry {}
+
+    /**
+     * A version of a key, never its value.
+     *
+     * @param state {@code current}, {@code kept}, {@code pruned}, {@code forgotten}
+     * @param secret false for a plain entry
+     * @param since when it came to be in this state
+     */
+    public record SecretVersion(
+            long version, String state, boolean secret, String depositedAt, String depositedBy, String since) {}
 
     /**
      * What a writer needs to seal.

@@ -96,6 +96,32 @@ public final class InternalApi {
             @Nullable String detail,
             boolean granted) {}
 
+    /**
+     * Boxes of one vault that are to be sealed anew.
+     *
+     * @param lock id of the vault's lock that is sealed to
+     */
+    public record Reseal(String workspaceId, String actor, String lock, List<StoredBox> boxes) {}
+
+    /**
+     * A box as the console has it.
+     *
+     * @param mac the console's HMAC over the accepted deposit, base64
+     * @param toVersion the version that the new box is for; not lower
+     */
+    public record StoredBox(
+            String key,
+            long version,
+            String suite,
+            String lock,
+            String box,
+            String mac,
+            boolean secret,
+            long toVersion) {}
+
+    /** @param boxes in the order of the request, base64 */
+    public record Resealed(String suite, String lock, List<String> boxes) {}
+
     /** How many were affected. */
     public record Count(int count) {}
 

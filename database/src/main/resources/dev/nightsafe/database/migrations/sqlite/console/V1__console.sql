@@ -22,6 +22,8 @@ CREATE TABLE api_token (
     mac BLOB NOT NULL
 );
 
+-- keep_versions: how many values of each key are kept, the current one included. keep_days: how long after it was replaced, 0
+-- for without end.
 CREATE TABLE vault (
     id TEXT PRIMARY KEY,
     workspace_id TEXT NOT NULL REFERENCES workspace (id),
@@ -33,6 +35,8 @@ CREATE TABLE vault (
     lock_id TEXT NOT NULL,
     lock_public_key BLOB NOT NULL,
     lock_certificate BLOB NOT NULL,
+    keep_versions BIGINT NOT NULL,
+    keep_days BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     UNIQUE (workspace_id, name_folded)
@@ -56,6 +60,26 @@ CREATE TABLE secret (
     updated_by TEXT NOT NULL,
     PRIMARY KEY (vault_id, key),
     UNIQUE (vault_id, key_folded)
+);
+
+-- Versions before the current one. state: kept, or without box since they were pruned (too many or too old for their vault)
+-- or forgotten (by somebody, or with the key). since: when they came to be so.
+CREATE TABLE secret_version (
+    vault_id TEXT NOT NULL REFERENCES vault (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    suite TEXT NOT NULL,
+    lock_id TEXT NOT NULL,
+    box BLOB,
+    box_hash BLOB NOT NULL,
+    accepted_mac BLOB NOT NULL,
+    is_secret BOOLEAN NOT NULL,
+    plain_value BLOB,
+    deposited_at BIGINT NOT NULL,
+    deposited_by TEXT NOT NULL,
+    state TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (vault_id, key, version)
 );
 
 -- definition: as in the queue's file, JSON. deployment: Deployment.toMap with resolved vault ids, JSON.

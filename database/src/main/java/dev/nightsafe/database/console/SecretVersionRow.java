@@ -1,0 +1,29 @@
+package dev.nightsafe.database.console;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A version before the current one.
+ *
+ * @param box null once its value was destroyed
+ * @param acceptedMac as in {@link SecretRow}; empty without a box
+ * @param plainValue of a plain entry that has its box still
+ * @param depositedAt milliseconds since 1970
+ * @param state {@code kept}, {@code pruned}, {@code forgotten}
+ * @param since when it came to be so, milliseconds since 1970
+ */
+public record SecretVersionRow(
+        String vaultId,
+        String key,
+        long version,
+        String suite,
+        String lockId,
+        byte @Nullable [] box,
+        byte[] boxHash,
+        byte[] acceptedMac,
+        boolean isSecret,
+        byte @Nullable [] plainValue,
+        long depositedAt,
+        String depositedBy,
+        String state,
+        long since) {}
