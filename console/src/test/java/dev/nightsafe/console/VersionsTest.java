@@ -194,6 +194,22 @@ class VersionsTest extends ConsoleTest {
                 .containsExactly("current", "kept", "pruned", "pruned");
     }
 
+    @Test
+    void who_was_given_a_value_is_the_keepers_answer_for_this_vault_and_key() {
+        deposit("first");
+        String releases = secrets + "KEY/releases";
+        ConsoleApi.Items<ConsoleApi.Release> told = console.call(
+                        "GET", releases + "?version=1&limit=7&before=" + Bodies.MISSING_ID, console.first(), null)
+                .as(new TypeReference<>() {});
+        assertThat(told.items()).singleElement().satisfies(release -> assertThat(release.attempts())
+                .isEqualTo(1));
+        assertThat(console.keeper.requests)
+                .anyMatch(request -> request.startsWith("GET /internal/v1/vaults/" + vault.id() + "/releases?workspaceId="
+                        + vault.workspaceId() + "&key=KEY&limit=7&version=1&before=" + Bodies.MISSING_ID));
+        console.call("GET", secrets + "NONE/releases", console.first(), null).is(ProblemCode.NOT_FOUND);
+        console.call("GET", releases + "?before=x%26key=OTHER", console.first(), null).is(ProblemCode.NOT_FOUND);
+    }
+
     private void prune() {
         console.console.context().getBean(Pruning.class).prune();
     }

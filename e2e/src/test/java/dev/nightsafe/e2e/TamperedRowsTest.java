@@ -118,6 +118,13 @@ class TamperedRowsTest {
         PLAY.set("kept", "KEY", "value-of-another-kept-2");
         PLAY.nightsafe.run("vault", "restore", "kept", "KEY", "--version", "1");
         requireEnds(task, "value-of-kept-1");
+        JsonNode releases = PLAY.get(Playground.DEFAULT + "/vaults/kept/secrets/KEY/releases?version=3")
+                .json()
+                .get("items");
+        assertThat(releases)
+                .anySatisfy(release -> assertThat(
+                                release.get("tasks").get(0).get("task").asString())
+                        .isEqualTo(task));
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.nightsafe.keeper.grants.Resealing;
 import dev.nightsafe.keeper.grants.RuleWatch;
 import dev.nightsafe.keeper.internal.AuditTrail;
 import dev.nightsafe.keeper.internal.InternalRoutes;
+import dev.nightsafe.keeper.internal.Releases;
 import dev.nightsafe.keeper.internal.RunnerRegister;
 import dev.nightsafe.keeper.internal.RunnersOfQueue;
 import dev.nightsafe.keeper.keys.DataKeys;
@@ -139,6 +140,7 @@ final class Keeper implements AutoCloseable {
                                     openingKeys,
                                     new VaultErasure(console, committer, keysCommitter),
                                     new Resealing(console, committer, opening, openingKeys),
+                                    new Releases(database),
                                     tasks,
                                     queues,
                                     enrolments,

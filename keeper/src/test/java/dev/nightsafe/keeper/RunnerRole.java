@@ -221,6 +221,11 @@ final class RunnerRole {
         }
     }
 
+    /** A worker's grant that nobody opens; its id. */
+    String grantId(KeeperApi.ServingLease lease, @Nullable String commit) {
+        return ask(lease, "worker", commit).as(KeeperApi.Grant.class).grantId();
+    }
+
     /** The opened bundle; the caller closes it. */
     GrantBundle grant(KeeperApi.ServingLease lease, String purpose, @Nullable String commit) {
         try (OpeningKey oneTime = OpeningKey.generate(Suite.X_WING)) {
@@ -262,7 +267,7 @@ final class RunnerRole {
         return send(
                 "POST",
                 "/v1/serving/" + lease.leaseId() + "/task-leases",
-                new KeeperApi.TaskLeaseRequest(max, waitMillis));
+                new KeeperApi.TaskLeaseRequest(max, waitMillis, null));
     }
 
     List<KeeperApi.TaskLease> take(KeeperApi.ServingLease lease, int max, long waitMillis) {
@@ -276,6 +281,17 @@ final class RunnerRole {
         return leases;
     }
 
+    /** One task for a worker that was started with a grant. */
+    KeeperApi.TaskLease takeOne(KeeperApi.ServingLease lease, String grant) {
+        return send(
+                        "POST",
+                        "/v1/serving/" + lease.leaseId() + "/task-leases",
+                        new KeeperApi.TaskLeaseRequest(1, 5_000, grant))
+                .as(KeeperApi.TaskLeases.class)
+                .leases()
+                .getFirst();
+    }
+
     KeeperApi.TaskLease takeOne(KeeperApi.ServingLease lease) {
         List<KeeperApi.TaskLease> leases = take(lease, 1, 5_000);
         assertThat(leases).hasSize(1);
@@ -284,7 +300,9 @@ final class RunnerRole {
 
     Wire.Answer beat(KeeperApi.TaskLease task, long fencing, @Nullable String progress) {
         return send(
-                "POST", "/v1/task-leases/" + task.leaseId() + "/heartbeat", new KeeperApi.Heartbeat(fencing, progress));
+                "POST",
+                "/v1/task-leases/" + task.leaseId() + "/heartbeat",
+                new KeeperApi.Heartbeat(fencing, progress, null));
     }
 
     Wire.Answer succeed(KeeperApi.TaskLease task, String result) {

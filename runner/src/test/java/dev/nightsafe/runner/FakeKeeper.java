@@ -77,6 +77,9 @@ final class FakeKeeper implements AutoCloseable {
         final JsonNode payload;
         final List<String> progress = new ArrayList<>();
         final List<KeeperApi.TaskResult> results = new ArrayList<>();
+        /** Grants that its workers had, as the runner said before it gave them the task. */
+        final List<String> grants = new ArrayList<>();
+
         boolean leased;
         boolean cancelled;
         boolean lost;
@@ -109,6 +112,9 @@ final class FakeKeeper implements AutoCloseable {
     UnaryOperator<KeeperApi.TaskLease> taskLeases = UnaryOperator.identity();
     UnaryOperator<KeeperApi.Grant> sealedGrants = UnaryOperator.identity();
     boolean refuseGrants;
+    /** Ids of the grants that were given. */
+    final List<String> granted = new ArrayList<>();
+
     boolean refuseEnrolments;
     boolean revoked;
     boolean broken;
@@ -434,6 +440,7 @@ final class FakeKeeper implements AutoCloseable {
             throw new NightsafeException(ProblemCode.FORBIDDEN, "the grant request isn't signed");
         }
         String id = UUID.randomUUID().toString();
+        granted.add(id);
         byte[] info = SignedMessages.grantInfo(id, message);
         try (GrantBundle bundle = bundle(queue.deployment, request.purpose());
                 SecretBytes encoded = bundle.encode()) {
@@ -475,6 +482,9 @@ final class FakeKeeper implements AutoCloseable {
                 if (queue.leaseId.equals(servingLeaseId) && !queue.waiting.isEmpty()) {
                     Task task = queue.waiting.removeFirst();
                     task.leased = true;
+                    if (request.grant() != null) {
+                        task.grants.add(request.grant());
+                    }
                     notifyAll();
                     return new KeeperApi.TaskLeases(List.of(taskLeases.apply(lease(task))));
                 }
@@ -514,6 +524,9 @@ final class FakeKeeper implements AutoCloseable {
     private synchronized KeeperApi.Beat beat(String leaseId, KeeperApi.Heartbeat beat) {
         Task task = require(leaseId);
         task.beats++;
+        if (beat.grant() != null) {
+            task.grants.add(beat.grant());
+        }
         if (beat.progress() != null) {
             task.progress.add(beat.progress());
         }

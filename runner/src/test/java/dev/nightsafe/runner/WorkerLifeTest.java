@@ -328,6 +328,36 @@ class WorkerLifeTest extends RunnerTestCase {
     }
 
     @Test
+    void the_keeper_is_told_which_grant_a_tasks_worker_has() {
+        keeper.deposit("v", "KEY", "a-value-of-mine");
+        FakeKeeper.Queue queue = serve("return task['payload']", "v");
+        try (RunningRunner runner = start()) {
+            keeper.awaitState(queue, "ready");
+            FakeKeeper.Task one = keeper.submit(queue, "1");
+            keeper.result(one);
+            FakeKeeper.Task other = keeper.submit(queue, "2");
+            keeper.result(other);
+            assertThat(one.grants).containsExactly(keeper.granted.getLast());
+            assertThat(other.grants).as("the same worker").isEqualTo(one.grants);
+        }
+    }
+
+    @Test
+    void the_keeper_is_told_which_grant_a_one_shot_worker_was_started_with() {
+        keeper.deposit("v", "KEY", "a-value-of-mine");
+        FakeKeeper.Queue queue = serveOneShot("return task['payload']", List.of("v"));
+        try (RunningRunner runner = start()) {
+            keeper.awaitState(queue, "ready");
+            FakeKeeper.Task one = keeper.submit(queue, "1");
+            keeper.result(one);
+            assertThat(one.grants).containsExactly(keeper.granted.getLast());
+            FakeKeeper.Task other = keeper.submit(queue, "2");
+            keeper.result(other);
+            assertThat(other.grants).containsExactly(keeper.granted.getLast()).isNotEqualTo(one.grants);
+        }
+    }
+
+    @Test
     void a_cancelled_task_ends_its_worker_and_the_next_task_gets_another() {
         FakeKeeper.Queue queue = serve("""
                 import time

@@ -74,9 +74,32 @@ public final class VaultCommand extends CliCommand {
 
     @Command(
             name = "show",
-            header = "Show a vault: its keys, who uses it, to what it is released.",
-            description = "%nSecrets' values are never shown; plain entries (--no-secret) are.")
-    void show(@Parameters(paramLabel = "VAULT", description = "The vault's name.") String name) {
+            header = "Show a vault: its keys, who uses it, to what it is released. With KEY: who was given it.",
+            description = """
+                %nSecrets' values are never shown; plain entries (--no-secret) are.
+                %nWith KEY it tells who is hit if that value leaked: which workers were given which version, when, at which \
+                site and commit, and which tasks they did (attempts are told for 90 days). 'vault get' is in the audit.""",
+            footer =
+                    "%nExamples:%n  nightsafe vault show api-keys%n  nightsafe vault show api-keys OPENAI_API_KEY --version 3")
+    void show(
+            @Parameters(index = "0", paramLabel = "VAULT", description = "The vault's name.") String name,
+            @Parameters(index = "1", arity = "0..1", paramLabel = "KEY", description = "A key of it.") @Nullable
+                    String key,
+            @Option(names = "--version", paramLabel = "N", description = "With KEY: only this version.") @Nullable
+                    Long version,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "50",
+                            description = "With KEY: at most so many.")
+                    int limit,
+            @Option(names = "--before", paramLabel = "GRANT", description = "With KEY: what comes before that.")
+                    @Nullable
+                    String before) {
+        if (key != null) {
+            new ReleasesView(session()).show(name, key, version, before, limit);
+            return;
+        }
         ConsoleApi.Vault vault = session().console().get(ConsoleApi.Vault.class, "vaults", name);
         output().show(vault, shown -> VaultView.show(output(), shown));
     }

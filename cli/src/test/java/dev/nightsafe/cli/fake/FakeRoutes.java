@@ -125,7 +125,11 @@ final class FakeRoutes {
     private Answer secrets(String method, FakeVault vault, List<String> path) {
         String key = path.get(3);
         if (path.size() > 4) {
-            return path.get(4).equals("lock") ? Answer.ok(lock(vault, key)) : versions(vault, key, path);
+            return switch (path.get(4)) {
+                case "lock" -> Answer.ok(lock(vault, key));
+                case "releases" -> items(releases(vault, key));
+                default -> versions(vault, key, path);
+            };
         }
         if (method.equals("DELETE")) {
             if (vault.deposits.remove(key) == null) {
@@ -142,6 +146,26 @@ final class FakeRoutes {
         vault.versions.put(key, deposit.version());
         vault.deposited(key, deposit.version(), deposit.secret());
         return Answer.ok(new ConsoleApi.Deposited(vault.name, key, deposit.version(), created));
+    }
+
+    /** Version 1 was given to a worker that made 102 attempts, if there is such a key. */
+    private static List<ConsoleApi.Release> releases(FakeVault vault, String key) {
+        if (!vault.deposits.containsKey(key)) {
+            return List.of();
+        }
+        return List.of(new ConsoleApi.Release(
+                "grant-1",
+                FakeConsole.TIME,
+                1,
+                "summarize",
+                "frankfurt",
+                "frankfurt-1",
+                "runner-1",
+                "4f2a".repeat(10),
+                102,
+                List.of(
+                        new ConsoleApi.TaskAttempt("task-2", 1, FakeConsole.TIME),
+                        new ConsoleApi.TaskAttempt("task-1", 2, FakeConsole.TIME))));
     }
 
     private static Answer versions(FakeVault vault, String key, List<String> path) {

@@ -4,6 +4,7 @@ import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Keeper;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.platform.Times;
+import dev.nightsafe.core.address.Names;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.sealing.Suite;
@@ -49,6 +50,24 @@ public final class Versions {
                     .map(Versions::view)
                     .toList();
         });
+    }
+
+    /** Who was given a key's value, as the keeper has it in its ledger; also of a key that was unset. */
+    List<ConsoleApi.Release> releases(
+            Scope scope, String vaultName, String key, long version, String before, int limit) {
+        keeper.requireVaults();
+        Names.requireKey(key);
+        VaultRow vault = database.read(handle -> {
+            VaultRow found = Vaults.require(handle, scope, vaultName);
+            requireKey(handle, found, key);
+            return found;
+        });
+        String path = "/internal/v1/vaults/" + vault.id() + "/releases?workspaceId=" + scope.workspaceId() + "&key=" + key
+                + "&limit=" + limit
+                + (version == 0 ? "" : "&version=" + version)
+                + (before.isEmpty() ? "" : "&before=" + Failures.requireId("grant", before));
+        return keeper.get(path, new TypeReference<ConsoleApi.Items<ConsoleApi.Release>>() {})
+                .items();
     }
 
     /** Destroys the value of an older version. */

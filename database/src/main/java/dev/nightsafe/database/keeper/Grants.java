@@ -22,6 +22,7 @@ public final class Grants {
             long version,
             String runnerId,
             String queueId,
+            String queueName,
             String servingLeaseId,
             @Nullable String commitId,
             long at) {}
@@ -35,9 +36,9 @@ public final class Grants {
     public static void insert(Handle handle, List<Row> rows) {
         PreparedBatch batch = handle.prepareBatch("""
                         INSERT INTO granted (grant_id, vault_id, vault_name, key, version, runner_id, queue_id,
-                            serving_lease_id, commit_id, at)
-                        VALUES (:grantId, :vaultId, :vaultName, :key, :version, :runnerId, :queueId, :servingLeaseId,
-                            :commitId, :at)""");
+                            queue_name, serving_lease_id, commit_id, at)
+                        VALUES (:grantId, :vaultId, :vaultName, :key, :version, :runnerId, :queueId, :queueName,
+                            :servingLeaseId, :commitId, :at)""");
         rows.forEach(row -> batch.bindMethods(row).add());
         batch.execute();
     }

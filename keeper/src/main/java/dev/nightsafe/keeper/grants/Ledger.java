@@ -144,6 +144,7 @@ final class Ledger {
                 one.secret().version(),
                 request.runner().id(),
                 request.lease().queueId(),
+                request.lease().queueName(),
                 request.lease().id(),
                 request.commit(),
                 now);

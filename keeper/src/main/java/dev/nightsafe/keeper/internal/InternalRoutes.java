@@ -29,6 +29,7 @@ public final class InternalRoutes {
     private final OpeningKeys openingKeys;
     private final VaultErasure erasure;
     private final Resealing resealing;
+    private final Releases releases;
     private final TaskQueues tasks;
     private final QueueControl queues;
     private final Enrolments enrolments;
@@ -43,6 +44,7 @@ public final class InternalRoutes {
             OpeningKeys openingKeys,
             VaultErasure erasure,
             Resealing resealing,
+            Releases releases,
             TaskQueues tasks,
             QueueControl queues,
             Enrolments enrolments,
@@ -55,6 +57,7 @@ public final class InternalRoutes {
         this.openingKeys = openingKeys;
         this.erasure = erasure;
         this.resealing = resealing;
+        this.releases = releases;
         this.tasks = tasks;
         this.queues = queues;
         this.enrolments = enrolments;
@@ -75,6 +78,7 @@ public final class InternalRoutes {
                 anyone(
                         "POST /internal/v1/vaults/{vault}/reseal",
                         call -> resealing.reseal(call.path("vault"), call.body(InternalApi.Reseal.class))),
+                anyone("GET /internal/v1/vaults/{vault}/releases", this::listReleases),
                 anyone(
                         "POST /internal/v1/queues/{queue}/cancel",
                         call -> tasks.cancelAll(call.path("queue"), call.body(InternalApi.Asked.class))),
@@ -156,6 +160,17 @@ public final class InternalRoutes {
                 call.requiredQuery(WORKSPACE),
                 call.query("queueId").orElse(null),
                 call.query("state").orElse(null),
+                limit(call)));
+    }
+
+    private ConsoleApi.Items<ConsoleApi.Release> listReleases(Call call) {
+        long version = call.number("version", 1, Long.MAX_VALUE, 0);
+        return new ConsoleApi.Items<>(releases.list(
+                call.requiredQuery(WORKSPACE),
+                call.path("vault"),
+                call.requiredQuery("key"),
+                version == 0 ? null : version,
+                call.query("before").orElse(null),
                 limit(call)));
     }
 

@@ -6,6 +6,7 @@ import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.Transaction;
+import dev.nightsafe.database.keeper.Attempts;
 import dev.nightsafe.database.keeper.QueueStates;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.database.keeper.ServingLeases;
@@ -78,31 +79,36 @@ public final class TaskLeasing {
         String queueId = database.read(handle -> current(handle, servingLease, runner, clock.millis()))
                 .queueId();
         try (Waiters.Ticket ticket = signals.awaitTask(queueId)) {
-            List<KeeperApi.TaskLease> leases = takeIfAny(runner, servingLease, request.max());
+            List<KeeperApi.TaskLease> leases = takeIfAny(runner, servingLease, request);
             while (leases.isEmpty() && ticket.await(Waiters.until(deadline))) {
-                leases = takeIfAny(runner, servingLease, request.max());
+                leases = takeIfAny(runner, servingLease, request);
             }
             return new KeeperApi.TaskLeases(leases);
         }
     }
 
     /** Looks before it commits: most polls find nothing, and a commit for each of them would hold up the others. */
-    private List<KeeperApi.TaskLease> takeIfAny(Runners.Row runner, String servingLease, int max) {
+    private List<KeeperApi.TaskLease> takeIfAny(
+            Runners.Row runner, String servingLease, KeeperApi.TaskLeaseRequest request) {
         boolean any = database.read(handle -> {
             long now = clock.millis();
             String queueId = current(handle, servingLease, runner, now).queueId();
             return Tasks.hasWork(handle, queueId, now)
                     && QueueStates.paused(handle, queueId).isEmpty();
         });
-        return any ? take(runner, servingLease, max) : List.of();
+        return any ? takeNow(runner, servingLease, request) : List.of();
     }
 
-    private List<KeeperApi.TaskLease> take(Runners.Row runner, String servingLease, int max) {
+    private List<KeeperApi.TaskLease> takeNow(
+            Runners.Row runner, String servingLease, KeeperApi.TaskLeaseRequest request) {
         List<Tasks.Row> taken = committer.commit(transaction -> {
             ServingLeases.Row serving = current(transaction.handle(), servingLease, runner, transaction.now());
-            return QueueStates.paused(transaction.handle(), serving.queueId()).isPresent()
-                    ? List.of()
-                    : take(transaction, serving, max);
+            List<Tasks.Row> rows =
+                    QueueStates.paused(transaction.handle(), serving.queueId()).isPresent()
+                            ? List.of()
+                            : take(transaction, serving, request.max());
+            rows.forEach(row -> recordGrant(transaction, row, request.grant()));
+            return rows;
         });
         taken.forEach(row -> signals.changed(row.id()));
         return taken.stream().flatMap(row -> lease(runner, row).stream()).toList();
@@ -131,6 +137,13 @@ public final class TaskLeasing {
             }
         }
         return rows;
+    }
+
+    /** Which version set the attempt has is durable before the worker sees the task. */
+    private static void recordGrant(Transaction transaction, Tasks.Row task, @Nullable String grant) {
+        if (grant != null) {
+            Attempts.record(transaction.handle(), task, grant, transaction.now());
+        }
     }
 
     /** A task whose payload can't be read any more fails here; it would only be given out again and again. */
@@ -180,6 +193,7 @@ public final class TaskLeasing {
                     TaskLeases.find(transaction.handle(), leaseId), runner, beat.fencing(), transaction.now());
             long expiresAt = expiry(task, transaction.now());
             TaskLeases.renew(transaction.handle(), task.id(), expiresAt, encrypted);
+            recordGrant(transaction, task, beat.grant());
             return new KeeperApi.Beat(expiresAt, task.cancelRequested());
         });
         if (encrypted != null) {

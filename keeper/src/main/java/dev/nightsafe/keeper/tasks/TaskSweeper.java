@@ -2,14 +2,19 @@ package dev.nightsafe.keeper.tasks;
 
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.keeper.Attempts;
 import dev.nightsafe.database.keeper.TaskLeases;
 import dev.nightsafe.database.keeper.Tasks;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
 /** What time does to tasks: leases expire, waiting ends, old ones are deleted, a retry is due. */
 public final class TaskSweeper {
     private static final System.Logger LOG = System.getLogger(TaskSweeper.class.getName());
+
+    /** How long it is told which values an attempt had. */
+    private static final Duration ATTEMPTS_TOLD = Duration.ofDays(90);
 
     private final Database database;
     private final Committer committer;
@@ -30,7 +35,15 @@ public final class TaskSweeper {
         if (database.read(handle -> TaskLeases.anyOld(handle, clock.millis()))) {
             committer.commit(transaction -> TaskLeases.deleteOld(transaction.handle(), transaction.now()));
         }
+        forgetAttempts();
         wakeRunners();
+    }
+
+    private void forgetAttempts() {
+        long before = clock.millis() - ATTEMPTS_TOLD.toMillis();
+        if (database.read(handle -> Attempts.anyBefore(handle, before))) {
+            committer.commit(transaction -> Attempts.deleteBefore(transaction.handle(), before));
+        }
     }
 
     private void takeBack() {

@@ -104,6 +104,28 @@ public final class ConsoleApi {
             long version, String state, boolean secret, String depositedAt, String depositedBy, String since) {}
 
     /**
+     * A start of a worker that was given a version of a secret.
+     *
+     * @param queue its name at the time
+     * @param commit what the runner had checked out, null for a {@code git_token} and for folders
+     * @param attempts how many attempts at tasks its worker made
+     * @param tasks the newest of them
+     */
+    public record Release(
+            String grant,
+            String at,
+            long version,
+            String queue,
+            String site,
+            String runner,
+            String runnerId,
+            @Nullable String commit,
+            long attempts,
+            List<TaskAttempt> tasks) {}
+
+    public record TaskAttempt(String task, long attempt, String at) {}
+
+    /**
      * What a writer needs to seal.
      *
      * @param lock id of the lock

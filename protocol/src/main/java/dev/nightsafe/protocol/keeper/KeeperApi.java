@@ -100,8 +100,13 @@ public final class KeeperApi {
      */
     public record Grant(String grantId, String box, String signature) {}
 
-    /** Long poll for tasks. */
-    public record TaskLeaseRequest(int max, long waitMillis) {}
+    /**
+     * Long poll for tasks.
+     *
+     * @param grant id of the grant that the worker was started with which is to do them; recorded for each attempt
+     */
+    public record TaskLeaseRequest(
+            int max, long waitMillis, @Nullable String grant) {}
 
     public record TaskLeases(List<TaskLease> leases) {}
 
@@ -123,8 +128,14 @@ public final class KeeperApi {
             long expiresAt,
             String signature) {}
 
-    /** @param progress shown by {@code task show}; null leaves it */
-    public record Heartbeat(long fencing, @Nullable String progress) {}
+    /**
+     * @param progress shown by {@code task show}; null leaves it
+     * @param grant id of the grant that the worker was started with which is about to get the task; null leaves it
+     */
+    public record Heartbeat(
+            long fencing,
+            @Nullable String progress,
+            @Nullable String grant) {}
 
     /** @param cancelled stop this task's work and report it failed */
     public record Beat(long expiresAt, boolean cancelled) {}

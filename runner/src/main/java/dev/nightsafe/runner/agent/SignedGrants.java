@@ -45,13 +45,14 @@ final class SignedGrants implements Grants {
     }
 
     @Override
-    public GrantBundle obtain(String purpose, @Nullable String commit) {
+    public Granted obtain(String purpose, @Nullable String commit) {
         try (OpeningKey oneTime = OpeningKey.generate(Suite.X_WING)) {
             byte[] publicKey = oneTime.lock().publicKey();
             KeeperApi.GrantRequest unsigned = request(purpose, commit, publicKey, "");
             byte[] message = SignedMessages.grantRequest(rootFingerprint, lease, unsigned, publicKey);
             KeeperApi.GrantRequest request = signed(unsigned, key.sign(message));
-            return open(oneTime, message, outbound.grant(lease.leaseId(), request));
+            KeeperApi.Grant grant = outbound.grant(lease.leaseId(), request);
+            return new Granted(grant.grantId(), open(oneTime, message, grant));
         }
     }
 

@@ -76,12 +76,16 @@ public final class Outbound implements AutoCloseable {
                 "POST", serving(servingLeaseId) + "/grants", request, KeeperApi.Grant.class, Duration.ZERO, false);
     }
 
-    /** Long poll for one task. */
-    public KeeperApi.TaskLeases tasks(String servingLeaseId, Duration wait) {
+    /**
+     * Long poll for one task.
+     *
+     * @param grant of the worker that is to do it, null when none is up
+     */
+    public KeeperApi.TaskLeases tasks(String servingLeaseId, @Nullable String grant, Duration wait) {
         return authorized(
                 "POST",
                 serving(servingLeaseId) + "/task-leases",
-                new KeeperApi.TaskLeaseRequest(1, wait.toMillis()),
+                new KeeperApi.TaskLeaseRequest(1, wait.toMillis(), grant),
                 KeeperApi.TaskLeases.class,
                 wait,
                 false);
@@ -91,7 +95,7 @@ public final class Outbound implements AutoCloseable {
         return authorized(
                 "POST",
                 task(taskLeaseId) + "/heartbeat",
-                new KeeperApi.Heartbeat(beat.fencing(), known.clean(beat.progress())),
+                new KeeperApi.Heartbeat(beat.fencing(), known.clean(beat.progress()), beat.grant()),
                 KeeperApi.Beat.class,
                 Duration.ZERO,
                 beat.progress() != null);

@@ -82,7 +82,7 @@ final class Bootstrap {
         if (deployment.gitToken() == null) {
             return checkout.fetch(deployment, null);
         }
-        try (GrantBundle bundle = grants.obtain(Grants.GIT, null)) {
+        try (GrantBundle bundle = grants.obtain(Grants.GIT, null).bundle()) {
             SecretBytes token = token(deployment.gitToken(), bundle);
             Redactor redactor = machine.known().learn(Redactor.of(List.of(token)));
             try {

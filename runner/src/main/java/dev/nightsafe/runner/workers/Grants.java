@@ -9,15 +9,23 @@ public interface Grants {
     /** For {@code git_token} alone. */
     String GIT = "git";
 
+    /**
+     * What was granted.
+     *
+     * @param id the keeper's, for the record of what was done with it
+     * @param bundle for the receiver to close
+     */
+    record Granted(String id, GrantBundle bundle) {}
+
     /** For a worker. */
     String WORKER = "worker";
 
     /**
-     * An opened grant; the caller closes it.
+     * An opened grant.
      *
      * @param purpose {@link #GIT} or {@link #WORKER}
      * @param commit what was checked out, null before that and for folders
      * @throws dev.nightsafe.core.problem.NightsafeException when it is refused, or isn't the pinned root's
      */
-    GrantBundle obtain(String purpose, @Nullable String commit);
+    Granted obtain(String purpose, @Nullable String commit);
 }

@@ -31,6 +31,7 @@ final class TaskInHand implements AutoCloseable {
     private final Outbound outbound;
     private final Timings timings;
     private final @Nullable String commit;
+    private final @Nullable String grant;
     private final long leaseMillis;
     private final CompletableFuture<Stop> stopped = new CompletableFuture<>();
     private long expiresAt;
@@ -41,12 +42,19 @@ final class TaskInHand implements AutoCloseable {
      * Begins to keep the lease.
      *
      * @param commit what the worker runs, for the task's record
+     * @param grant with which the task was asked for, null for none
      */
-    TaskInHand(KeeperApi.TaskLease lease, Outbound outbound, Timings timings, @Nullable String commit) {
+    TaskInHand(
+            KeeperApi.TaskLease lease,
+            Outbound outbound,
+            Timings timings,
+            @Nullable String commit,
+            @Nullable String grant) {
         this.lease = lease;
         this.outbound = outbound;
         this.timings = timings;
         this.commit = commit;
+        this.grant = grant;
         this.expiresAt = lease.expiresAt();
         this.leaseMillis = Math.max(1, lease.expiresAt() - System.currentTimeMillis());
         Thread.ofVirtual().name("heartbeat").start(this::beat);
@@ -64,6 +72,25 @@ final class TaskInHand implements AutoCloseable {
     /** How long SIGTERM may take until SIGKILL, so that the worker has ended when the lease does. */
     Duration patience() {
         return Duration.ofMillis(leaseMillis / 12);
+    }
+
+    /**
+     * Has the keeper write down which grant the worker has that is about to get the task, unless the task was asked for with it;
+     * false when the lease ended over it.
+     */
+    boolean recordGrant(@Nullable String ofWorker) {
+        while (ofWorker != null && !ofWorker.equals(grant)) {
+            try {
+                KeeperApi.Heartbeat beat = new KeeperApi.Heartbeat(lease.fencing(), null, ofWorker);
+                renewed(outbound.heartbeat(lease.leaseId(), beat).expiresAt());
+                return true;
+            } catch (NightsafeException e) {
+                if (isLost(e) || System.currentTimeMillis() >= expiresAt() || !pause(timings.retry())) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Passed on with a heartbeat, soon. */
@@ -151,7 +178,7 @@ final class TaskInHand implements AutoCloseable {
             try {
                 String text = takeProgress();
                 KeeperApi.Beat beat =
-                        outbound.heartbeat(lease.leaseId(), new KeeperApi.Heartbeat(lease.fencing(), text));
+                        outbound.heartbeat(lease.leaseId(), new KeeperApi.Heartbeat(lease.fencing(), text, null));
                 renewed(beat.expiresAt());
                 if (beat.cancelled()) {
                     stopped.complete(Stop.CANCELLED);

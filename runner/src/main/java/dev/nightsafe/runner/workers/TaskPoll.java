@@ -43,11 +43,16 @@ final class TaskPoll {
         this.commit = commit;
     }
 
-    /** The next task, or null as soon as one of the two is completed. */
+    /**
+     * The next task, or null as soon as one of the two is completed.
+     *
+     * @param grant of the worker that is to do it, null when none is up
+     */
     @Nullable
-    TaskInHand next(CompletableFuture<?> ended, CompletableFuture<?> stopping) throws InterruptedException {
+    TaskInHand next(@Nullable String grant, CompletableFuture<?> ended, CompletableFuture<?> stopping)
+            throws InterruptedException {
         while (!ended.isDone() && !stopping.isDone()) {
-            CompletableFuture<Polled> poll = underWay == null ? begin() : underWay;
+            CompletableFuture<Polled> poll = underWay == null ? begin(grant) : underWay;
             await(CompletableFuture.anyOf(poll, ended, stopping), null);
             if (poll.isDone()) {
                 underWay = null;
@@ -105,19 +110,19 @@ final class TaskPoll {
         }
     }
 
-    private CompletableFuture<Polled> begin() {
+    private CompletableFuture<Polled> begin(@Nullable String grant) {
         CompletableFuture<Polled> poll = new CompletableFuture<>();
         underWay = poll;
-        poller = Thread.ofVirtual().name("task poll").start(() -> poll.complete(poll()));
+        poller = Thread.ofVirtual().name("task poll").start(() -> poll.complete(poll(grant)));
         return poll;
     }
 
-    private Polled poll() {
+    private Polled poll(@Nullable String grant) {
         try {
             for (KeeperApi.TaskLease lease :
-                    outbound.tasks(servingLeaseId, timings.poll()).leases()) {
+                    outbound.tasks(servingLeaseId, grant, timings.poll()).leases()) {
                 if (genuine.test(lease)) {
-                    return new Polled(new TaskInHand(lease, outbound, timings, commit), Duration.ZERO);
+                    return new Polled(new TaskInHand(lease, outbound, timings, commit, grant), Duration.ZERO);
                 }
             }
             return new Polled(null, Duration.ZERO);

@@ -19,6 +19,7 @@ final class Worker {
         void changed(int number, WorkerState state, String detail);
     }
 
+    private static final String NOT_RECORDED = "the keeper could not write down which values its worker has";
     private static final String NOT_TAKEN = "its worker ended before it could take it";
 
     private final int number;
@@ -102,7 +103,7 @@ final class Worker {
             listener.changed(number, WorkerState.READY, "");
             long readySince = System.nanoTime();
             while (true) {
-                TaskInHand task = poll.next(process.ended(), stopping);
+                TaskInHand task = poll.next(process.grant(), process.ended(), stopping);
                 if (task == null) {
                     break;
                 }
@@ -132,7 +133,7 @@ final class Worker {
             }
         }
         listener.changed(number, WorkerState.READY, "");
-        TaskInHand task = poll.next(new CompletableFuture<>(), stopping);
+        TaskInHand task = poll.next(null, new CompletableFuture<>(), stopping);
         if (task != null) {
             runOneShot(task);
         }
@@ -173,6 +174,10 @@ final class Worker {
     /** Runs one task to its end. False when the process was ended for it. */
     private boolean run(WorkerProcess process, TaskInHand task) throws WorkerFailure, InterruptedException {
         try (task) {
+            if (!task.recordGrant(process.grant())) {
+                task.giveBack(NOT_RECORDED);
+                return true;
+            }
             Conversation talk = process.give(task.lease(), task::progress);
             await(CompletableFuture.anyOf(talk.reply(), task.stopped(), process.ended(), hurry));
             if (talk.reply().isDone()) {

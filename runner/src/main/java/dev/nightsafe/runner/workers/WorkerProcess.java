@@ -35,6 +35,7 @@ final class WorkerProcess implements AutoCloseable {
     private final RedactedLines complaints;
     private final int number;
     private final Duration grace;
+    private final @Nullable String grant;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final KnownTasks given = new KnownTasks();
@@ -44,6 +45,7 @@ final class WorkerProcess implements AutoCloseable {
     /**
      * @param redactor knows this worker's values; learnt by {@code known}, and forgotten when this is closed
      * @param number how the log names it
+     * @param grant id of the grant with its values, null when it has none
      */
     WorkerProcess(
             Process process,
@@ -52,7 +54,8 @@ final class WorkerProcess implements AutoCloseable {
             KnownValues known,
             WorkerLog log,
             int number,
-            Duration grace) {
+            Duration grace,
+            @Nullable String grant) {
         this.process = process;
         this.cell = cell;
         this.redactor = redactor;
@@ -60,6 +63,7 @@ final class WorkerProcess implements AutoCloseable {
         this.log = log;
         this.number = number;
         this.grace = grace;
+        this.grant = grant;
         this.printed = new RedactedLines(redactor, line -> log.add(number + ".out", line));
         this.complaints = new RedactedLines(redactor, line -> log.add(number + ".err", line));
         Thread out = Command.pump(process.getInputStream(), this::hear);
@@ -69,6 +73,12 @@ final class WorkerProcess implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** Id of the grant with its values, null when it has none. */
+    @Nullable
+    String grant() {
+        return grant;
     }
 
     boolean isAlive() {

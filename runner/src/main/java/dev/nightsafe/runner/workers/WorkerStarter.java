@@ -2,7 +2,6 @@ package dev.nightsafe.runner.workers;
 
 import dev.nightsafe.core.queue.CommandLine;
 import dev.nightsafe.core.queue.Deployment;
-import dev.nightsafe.protocol.keeper.GrantBundle;
 import dev.nightsafe.runner.code.Code;
 import dev.nightsafe.runner.code.Sdks;
 import dev.nightsafe.runner.code.VirtualEnvironment;
@@ -36,7 +35,7 @@ record WorkerStarter(
         Code code,
         VirtualEnvironment.Installed installed,
         Path area,
-        Supplier<GrantBundle> grant,
+        Supplier<Grants.Granted> grant,
         Isolation isolation,
         Spawner spawner,
         BaseEnvironment environment,
@@ -50,14 +49,16 @@ record WorkerStarter(
      * @throws dev.nightsafe.core.problem.NightsafeException when the grant is refused or a value doesn't fit
      */
     WorkerProcess start(int number) {
-        try (Injection injection = Injection.of(deployment, grant.get())) {
+        Grants.Granted granted = grant.get();
+        boolean gotValues = !granted.bundle().entries().isEmpty();
+        try (Injection injection = Injection.of(deployment, granted.bundle())) {
             injection
                     .notRedacted()
                     .forEach(name -> log.add(
                             number + ".run", name + " is too short or too common a word to be redacted from results"));
             Redactor redactor = known.learn(Redactor.of(injection.secrets()));
             try {
-                return start(number, injection, redactor);
+                return start(number, injection, redactor, gotValues ? granted.id() : null);
             } catch (RuntimeException e) {
                 known.forget(redactor);
                 throw e;
@@ -65,7 +66,7 @@ record WorkerStarter(
         }
     }
 
-    private WorkerProcess start(int number, Injection injection, Redactor redactor) {
+    private WorkerProcess start(int number, Injection injection, Redactor redactor, @Nullable String grantId) {
         Cell cell = isolation.cell(area, Isolation.Tenant.WORKER, readable(), List.of());
         try (LaunchFrame frame = new LaunchFrame()) {
             cell.open(frame);
@@ -74,7 +75,7 @@ record WorkerStarter(
             command().forEach(frame::argument);
             frame.workingFolder(code.folder().toString());
             Process process = spawner.start(cell.wrapper(), frame);
-            return new WorkerProcess(process, cell, redactor, known, log, number, timings.grace());
+            return new WorkerProcess(process, cell, redactor, known, log, number, timings.grace(), grantId);
         } catch (RuntimeException e) {
             cell.close();
             throw e;

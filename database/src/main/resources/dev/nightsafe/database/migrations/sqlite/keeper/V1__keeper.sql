@@ -123,12 +123,25 @@ CREATE TABLE granted (
     version BIGINT NOT NULL,
     runner_id TEXT NOT NULL,
     queue_id TEXT NOT NULL,
+    queue_name TEXT NOT NULL,
     serving_lease_id TEXT NOT NULL,
     commit_id TEXT,
     at BIGINT NOT NULL,
     PRIMARY KEY (grant_id, vault_id, key)
 );
+CREATE INDEX granted_by_secret ON granted (vault_id, key, grant_id);
 CREATE INDEX granted_by_runner ON granted (runner_id, vault_id, key, version);
+
+-- Which grant the worker of an attempt at a task was started with. Rows outlive their tasks.
+CREATE TABLE attempt (
+    grant_id TEXT NOT NULL,
+    task_id TEXT NOT NULL,
+    fencing BIGINT NOT NULL,
+    attempt BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (grant_id, task_id, fencing)
+);
+CREATE INDEX attempt_by_time ON attempt (at);
 
 -- The highest version of each secret that was ever released, with its box's hash: a lower or another one is refused.
 CREATE TABLE released (

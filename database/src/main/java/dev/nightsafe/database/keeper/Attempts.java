@@ -1,0 +1,114 @@
+package dev.nightsafe.database.keeper;
+
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Which attempts at tasks were made with which grant: who is hit when a value leaked. */
+public final class Attempts {
+    /** How many attempts of a grant are told, the newest. */
+    private static final int TOLD = 100;
+
+    /** How many rows are deleted in one commit. */
+    private static final int AT_ONCE = 1000;
+
+    private Attempts() {}
+
+    /** One start of a worker with a version of a secret. */
+    public record Release(
+            String grantId,
+            long at,
+            long version,
+            String queueName,
+            String site,
+            String runnerName,
+            String runnerId,
+            @Nullable String commitId) {}
+
+    public record Attempt(String taskId, long attempt, long at) {}
+
+    /** A grant's attempts: how many, and the newest. */
+    public record OfGrant(long count, List<Attempt> newest) {}
+
+    /** Ties an attempt to a grant, once. One that isn't the task's runner's, for the task's queue, is passed over. */
+    public static void record(Handle handle, Tasks.Row task, String grantId, long now) {
+        handle.createUpdate("""
+                        INSERT INTO attempt (grant_id, task_id, fencing, attempt, at)
+                        SELECT :grant, :id, :fencing, :attempt, :now
+                        WHERE EXISTS (SELECT 1 FROM granted WHERE grant_id = :grant AND runner_id = :runnerId
+                            AND queue_id = :queueId)
+                        ON CONFLICT (grant_id, task_id, fencing) DO NOTHING""")
+                .bind("grant", grantId)
+                .bind("id", task.id())
+                .bind("fencing", task.fencing())
+                .bind("attempt", task.attempt())
+                .bind("now", now)
+                .bind("runnerId", task.runnerId())
+                .bind("queueId", task.queueId())
+                .execute();
+    }
+
+    /**
+     * Who was given a secret, the newest first.
+     *
+     * @param version null for each
+     * @param before id of a grant, null for the newest
+     */
+    public static List<Release> releases(
+            Handle handle,
+            String workspaceId,
+            String vaultId,
+            String key,
+            @Nullable Long version,
+            @Nullable String before,
+            int limit) {
+        return handle.createQuery("""
+                        SELECT g.grant_id, g.at, g.version, g.queue_name, r.site, r.name AS runner_name, g.runner_id,
+                            g.commit_id
+                        FROM granted g JOIN runner r ON r.id = g.runner_id
+                        WHERE g.vault_id = :vault AND g.key = :key AND r.workspace_id = :workspace
+                            AND (:version = 0 OR g.version = :version) AND (:before = '' OR g.grant_id < :before)
+                        ORDER BY g.grant_id DESC LIMIT :limit""")
+                .bind("workspace", workspaceId)
+                .bind("vault", vaultId)
+                .bind("key", key)
+                .bind("version", version == null ? 0 : version)
+                .bind("before", before == null ? "" : before)
+                .bind("limit", limit)
+                .mapTo(Release.class)
+                .list();
+    }
+
+    public static OfGrant ofGrant(Handle handle, String grantId) {
+        List<Attempt> newest = handle.createQuery("""
+                        SELECT task_id, attempt, at FROM attempt WHERE grant_id = :grant
+                        ORDER BY at DESC, task_id DESC LIMIT :limit""")
+                .bind("grant", grantId)
+                .bind("limit", TOLD)
+                .mapTo(Attempt.class)
+                .list();
+        return new OfGrant(newest.size() < TOLD ? newest.size() : count(handle, grantId), newest);
+    }
+
+    private static long count(Handle handle, String grantId) {
+        return handle.createQuery("SELECT COUNT(*) FROM attempt WHERE grant_id = :grant")
+                .bind("grant", grantId)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Whether there are attempts from before. */
+    public static boolean anyBefore(Handle handle, long at) {
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM attempt WHERE at < :at)")
+                .bind("at", at)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** Deletes some of the attempts from before. */
+    public static int deleteBefore(Handle handle, long at) {
+        return handle.createUpdate("""
+                        DELETE FROM attempt WHERE (grant_id, task_id, fencing) IN
+                            (SELECT grant_id, task_id, fencing FROM attempt WHERE at < :at ORDER BY at LIMIT :most)""").bind("at", at).bind("most", AT_ONCE).execute();
+    }
+}
