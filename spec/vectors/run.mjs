@@ -133,7 +133,7 @@ function* certificates() {
 function* deposits() {
   const file = read("deposits.json");
   for (const vector of [...file.accepted, ...file.refused]) {
-    const text = depositAccepted(vector.binding, vector.lock, unhex(vector.boxHash));
+    const text = depositAccepted(vector.binding, vector.lock, unhex(vector.boxHash), vector.expiresAt);
     const [mac, given] = [createHmac("sha256", unhex(file.key)).update(text).digest(), unhex(vector.mac)];
     const accepted = file.accepted.includes(vector);
     if (accepted) yield ["message: " + vector.name, () => same(vector.message, text.toString("hex"))];

@@ -131,7 +131,7 @@ def certificates():
 def deposits():
     file = read("deposits.json")
     for vector in file["accepted"] + file["refused"]:
-        text = deposit_accepted(vector["binding"], vector["lock"], unhex(vector["boxHash"]))
+        text = deposit_accepted(vector["binding"], vector["lock"], unhex(vector["boxHash"]), vector["expiresAt"])
         mac = hmac.digest(unhex(file["key"]), text, "sha256")
         accepted = vector in file["accepted"]
         if accepted:

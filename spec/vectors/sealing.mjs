@@ -108,8 +108,8 @@ export function requireCertificate(root, workspaceId, vaultId, publicKey, certif
   if (!verifies(ed25519(root), signed, certificate)) throw new Refused("forbidden");
 }
 
-export const depositAccepted = (binding, lock, boxHash) =>
-  message("nightsafe/deposit-accepted/1", depositInfo(binding, lock), boxHash);
+export const depositAccepted = (binding, lock, boxHash, expiresAt) =>
+  message("nightsafe/deposit-accepted/2", depositInfo(binding, lock), boxHash, expiresAt);
 
 const releaseRule = (rule) =>
   message(

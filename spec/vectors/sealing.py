@@ -125,8 +125,8 @@ def require_certificate(root, workspace, vault, public_key, certificate):
         raise Refused("forbidden")
 
 
-def deposit_accepted(binding, lock, box_hash):
-    return message("nightsafe/deposit-accepted/1", deposit_info(binding, lock), box_hash)
+def deposit_accepted(binding, lock, box_hash, expires_at):
+    return message("nightsafe/deposit-accepted/2", deposit_info(binding, lock), box_hash, expires_at)
 
 
 def release_rules_message(rule_set):

@@ -104,6 +104,7 @@ final class Failures {
             case QUEUE_IN_USE -> "--force cancels them and deletes it";
             case NOT_RELEASED -> "nightsafe vault allow VAULT --queue QUEUE, by someone with vault.release";
             case QUEUE_PAUSED -> "nightsafe queue resume QUEUE";
+            case SECRET_EXPIRED -> "nightsafe vault set VAULT KEY";
             case WRONG_STATE -> "look how it is: nightsafe task show ID, nightsafe vault history VAULT KEY";
             case IDEMPOTENCY_CONFLICT ->
                 "the key names a task that was submitted before; nightsafe task show ID shows it";

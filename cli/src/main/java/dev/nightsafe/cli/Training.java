@@ -70,7 +70,7 @@ final class Training {
     }
 
     private static void records() {
-        ConsoleApi.Entry entry = new ConsoleApi.SecretEntry("KEY", 1, "", "");
+        ConsoleApi.Entry entry = new ConsoleApi.SecretEntry("KEY", 1, "", "", new ConsoleApi.Terms(null, null, null));
         Json.read(Json.write(entry), ConsoleApi.Entry.class);
         try {
             QueueYaml.parse(

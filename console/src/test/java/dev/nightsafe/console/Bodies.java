@@ -55,6 +55,6 @@ final class Bodies {
     /** Well-formed, sealed to nobody. */
     static ConsoleApi.Deposit deposit() {
         String box = java.util.Base64.getEncoder().encodeToString(new byte[1120 + 64 + 16]);
-        return new ConsoleApi.Deposit("hpke-xwing-sha256-aes256gcm", "0".repeat(64), 1, box, true, null);
+        return new ConsoleApi.Deposit("hpke-xwing-sha256-aes256gcm", "0".repeat(64), 1, box, true, null, null, null);
     }
 }

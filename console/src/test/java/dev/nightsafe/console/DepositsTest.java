@@ -14,6 +14,9 @@ import dev.nightsafe.protocol.console.ConsoleApi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.type.TypeReference;
 
 class DepositsTest extends ConsoleTest {
     private static final String VALUE = "correct horse battery staple";
@@ -51,7 +55,8 @@ class DepositsTest extends ConsoleTest {
         assertThat(row.boxHash()).isEqualTo(Digests.sha256(row.box()));
         Mac keepers = new Mac(SecretBytes.takeFrom(
                 Files.readAllBytes(console.home.resolve("keeper").resolve("deposit.key"))));
-        assertThat(keepers.verifies(binding.authenticated(row.lockId(), row.boxHash()), row.acceptedMac()))
+        assertThat(keepers.verifies(
+                        binding.authenticated(row.lockId(), row.boxHash(), row.expiresAt()), row.acceptedMac()))
                 .isTrue();
     }
 
@@ -119,7 +124,7 @@ class DepositsTest extends ConsoleTest {
                 encoded(java.util.Arrays.copyOf(box, box.length + 1)))) {
             put("KEY", box(good, bad)).is(ProblemCode.INVALID_BOX);
         }
-        put("KEY", new ConsoleApi.Deposit("rot13", good.lock(), 1, good.box(), true, null))
+        put("KEY", new ConsoleApi.Deposit("rot13", good.lock(), 1, good.box(), true, null, null, null))
                 .is(ProblemCode.INVALID_BOX);
         put("KEY", box(good, encoded(new byte[1136 + (1 << 20) + (1 << 17)]))).is(ProblemCode.VALUE_TOO_LARGE);
         put("KEY", box(good, encoded(new byte[3 << 20]))).is(ProblemCode.BODY_TOO_LARGE);
@@ -150,7 +155,7 @@ class DepositsTest extends ConsoleTest {
         put("REGION", plain(next, null)).is(ProblemCode.BAD_REQUEST);
         put("REGION", plain(next, "")).is(ProblemCode.VALUE_EMPTY);
         put("REGION", plain(next, "eu-central-1")).is(ProblemCode.INVALID_BOX);
-        put("REGION", new ConsoleApi.Deposit(next.suite(), next.lock(), 2, next.box(), true, plain))
+        put("REGION", new ConsoleApi.Deposit(next.suite(), next.lock(), 2, next.box(), true, plain, null, null))
                 .is(ProblemCode.BAD_REQUEST);
     }
 
@@ -198,6 +203,61 @@ class DepositsTest extends ConsoleTest {
                 .contains("\"secret.deposit\"", "\"vault:" + vault.id() + "/KEY\"", "\"version\":\"1\"");
     }
 
+    @Test
+    void until_when_a_value_is_good_is_shown_and_reminded_of() {
+        Instant now = console.clock.instant();
+        Instant end = now.plus(Duration.ofDays(20)).truncatedTo(ChronoUnit.SECONDS);
+        put("KEY", terms(sealed("KEY"), end.toString(), 30)).as(ConsoleApi.Deposited.class);
+        assertThat(shownTerms()).isEqualTo(new ConsoleApi.Terms(end.toString(), 30, null));
+        assertThat(reminders()).isZero();
+        assertThat(row("KEY").expiresAt()).isEqualTo(end.toEpochMilli());
+        assertThat(console.audited(workspace, "secret.deposit").details()).containsEntry("expires", end.toString());
+
+        console.clock.advance(Duration.ofDays(7));
+        assertThat(shownTerms().reminder()).isEqualTo("expires-soon");
+        console.clock.advance(Duration.ofDays(13));
+        assertThat(shownTerms().reminder()).isEqualTo("expired");
+        assertThat(reminders()).isEqualTo(1);
+
+        put("KEY", sealed("KEY")).as(ConsoleApi.Deposited.class);
+        assertThat(shownTerms()).as("how often stays").isEqualTo(new ConsoleApi.Terms(null, 30, null));
+        console.clock.advance(Duration.ofDays(30));
+        assertThat(shownTerms().reminder()).isEqualTo("rotation-due");
+        assertThat(reminders()).isEqualTo(1);
+        put("KEY", terms(sealed("KEY"), null, 0)).as(ConsoleApi.Deposited.class);
+        assertThat(shownTerms()).isEqualTo(new ConsoleApi.Terms(null, null, null));
+    }
+
+    @Test
+    void I7_an_end_that_can_not_be_read_is_never_taken_for_none() {
+        String past = console.clock.instant().minusSeconds(1).toString();
+        for (String bad : List.of("", "never", "2027-01-01", "2027-13-01T00:00:00Z", "2999-01-01T00:00:00", past)) {
+            put("KEY", terms(sealed("KEY"), bad, null)).is(ProblemCode.BAD_REQUEST);
+        }
+        for (int bad : List.of(-1, 3651)) {
+            put("KEY", terms(sealed("KEY"), null, bad)).is(ProblemCode.BAD_REQUEST);
+        }
+        assertThat(shown()).isEmpty();
+    }
+
+    private ConsoleApi.Terms shownTerms() {
+        return shown().getFirst().terms();
+    }
+
+    private int reminders() {
+        ConsoleApi.Items<ConsoleApi.VaultSummary> all =
+                console.call("GET", base + "/vaults", console.first(), null).as(new TypeReference<>() {});
+        return all.items().getFirst().reminders();
+    }
+
+    private static ConsoleApi.Deposit terms(
+            ConsoleApi.Deposit of,
+            @org.jspecify.annotations.Nullable String expires,
+            @org.jspecify.annotations.Nullable Integer days) {
+        return new ConsoleApi.Deposit(
+                of.suite(), of.lock(), of.version(), of.box(), of.secret(), of.plainValue(), expires, days);
+    }
+
     private ConsoleApi.Deposit sealed(String key) {
         return RunningConsole.sealed(console.lock(workspace, "v", key), key, VALUE);
     }
@@ -219,15 +279,17 @@ class DepositsTest extends ConsoleTest {
     }
 
     private static ConsoleApi.Deposit version(ConsoleApi.Deposit of, long version) {
-        return new ConsoleApi.Deposit(of.suite(), of.lock(), version, of.box(), of.secret(), of.plainValue());
+        return new ConsoleApi.Deposit(
+                of.suite(), of.lock(), version, of.box(), of.secret(), of.plainValue(), null, null);
     }
 
     private static ConsoleApi.Deposit box(ConsoleApi.Deposit of, String box) {
-        return new ConsoleApi.Deposit(of.suite(), of.lock(), of.version(), box, of.secret(), of.plainValue());
+        return new ConsoleApi.Deposit(
+                of.suite(), of.lock(), of.version(), box, of.secret(), of.plainValue(), null, null);
     }
 
     private static ConsoleApi.Deposit plain(ConsoleApi.Deposit of, @org.jspecify.annotations.Nullable String value) {
-        return new ConsoleApi.Deposit(of.suite(), of.lock(), of.version(), of.box(), false, value);
+        return new ConsoleApi.Deposit(of.suite(), of.lock(), of.version(), of.box(), false, value, null, null);
     }
 
     private static String encoded(byte[] bytes) {

@@ -133,7 +133,15 @@ final class FakeKeeper implements AutoCloseable {
             case "POST vaults/{id}/reseal" -> reseal(parts[1], Json.read(body, InternalApi.Reseal.class));
             case "GET vaults/{id}/releases" ->
                 new ConsoleApi.Items<>(List.of(new ConsoleApi.Release(
-                        "0-1", NOW, 1, "q", "site", "runner", "runner-id", null, 1,
+                        "0-1",
+                        NOW,
+                        1,
+                        "q",
+                        "site",
+                        "runner",
+                        "runner-id",
+                        null,
+                        1,
                         List.of(new ConsoleApi.TaskAttempt("task", 1, NOW)))));
             case "POST queues/{id}/cancel" -> cancelAll();
             case "POST tasks" -> {

@@ -153,7 +153,14 @@ final class RunningConsole implements AutoCloseable {
                 new DepositBinding(to.workspaceId(), to.vaultId(), key, to.nextVersion(), true),
                 SecretBytes.takeFrom(value.getBytes(StandardCharsets.UTF_8)));
         return new ConsoleApi.Deposit(
-                to.suite(), to.lock(), to.nextVersion(), Base64.getEncoder().encodeToString(box), true, null);
+                to.suite(),
+                to.lock(),
+                to.nextVersion(),
+                Base64.getEncoder().encodeToString(box),
+                true,
+                null,
+                null,
+                null);
     }
 
     /** @param body null for none, a text as it stands, or a record */

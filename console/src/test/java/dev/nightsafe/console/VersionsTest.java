@@ -64,7 +64,8 @@ class VersionsTest extends ConsoleTest {
         DepositBinding binding = new DepositBinding(vault.workspaceId(), vault.id(), "KEY", 3, true);
         try (Mac keepers = new Mac(SecretBytes.takeFrom(
                 Files.readAllBytes(console.home.resolve("keeper").resolve("deposit.key"))))) {
-            assertThat(keepers.verifies(binding.authenticated(row.lockId(), row.boxHash()), row.acceptedMac()))
+            assertThat(keepers.verifies(
+                            binding.authenticated(row.lockId(), row.boxHash(), row.expiresAt()), row.acceptedMac()))
                     .isTrue();
         }
         assertThat(console.audited(workspace, "secret.restore").details())
@@ -101,7 +102,7 @@ class VersionsTest extends ConsoleTest {
                         workspace,
                         "v",
                         "KEY",
-                        new ConsoleApi.Deposit(lock.suite(), lock.lock(), 1, sealed, false, "ZXU="))
+                        new ConsoleApi.Deposit(lock.suite(), lock.lock(), 1, sealed, false, "ZXU=", null, null))
                 .as(ConsoleApi.Deposited.class);
         deposit("a secret now");
         restore(1).as(ConsoleApi.Deposited.class);
@@ -201,13 +202,16 @@ class VersionsTest extends ConsoleTest {
         ConsoleApi.Items<ConsoleApi.Release> told = console.call(
                         "GET", releases + "?version=1&limit=7&before=" + Bodies.MISSING_ID, console.first(), null)
                 .as(new TypeReference<>() {});
-        assertThat(told.items()).singleElement().satisfies(release -> assertThat(release.attempts())
-                .isEqualTo(1));
+        assertThat(told.items())
+                .singleElement()
+                .satisfies(release -> assertThat(release.attempts()).isEqualTo(1));
         assertThat(console.keeper.requests)
-                .anyMatch(request -> request.startsWith("GET /internal/v1/vaults/" + vault.id() + "/releases?workspaceId="
-                        + vault.workspaceId() + "&key=KEY&limit=7&version=1&before=" + Bodies.MISSING_ID));
+                .anyMatch(
+                        request -> request.startsWith("GET /internal/v1/vaults/" + vault.id() + "/releases?workspaceId="
+                                + vault.workspaceId() + "&key=KEY&limit=7&version=1&before=" + Bodies.MISSING_ID));
         console.call("GET", secrets + "NONE/releases", console.first(), null).is(ProblemCode.NOT_FOUND);
-        console.call("GET", releases + "?before=x%26key=OTHER", console.first(), null).is(ProblemCode.NOT_FOUND);
+        console.call("GET", releases + "?before=x%26key=OTHER", console.first(), null)
+                .is(ProblemCode.NOT_FOUND);
     }
 
     private void prune() {

@@ -390,7 +390,8 @@ class BadInputTest {
     }
 
     private static ConsoleApi.Deposit someDeposit() {
-        return new ConsoleApi.Deposit(Suite.X_WING.id(), "0".repeat(64), 1, base64(new byte[1200]), true, null);
+        return new ConsoleApi.Deposit(
+                Suite.X_WING.id(), "0".repeat(64), 1, base64(new byte[1200]), true, null, null, null);
     }
 
     /** A value sealed as the command does it, as the next version of this key. */
@@ -402,7 +403,7 @@ class BadInputTest {
         DepositBinding binding = new DepositBinding(offered.workspaceId(), offered.vaultId(), key, next, true);
         try (SecretBytes secret = SecretBytes.takeFrom(value)) {
             String box = base64(Sealing.seal(lock, binding, secret));
-            return new ConsoleApi.Deposit(lock.suite().id(), lock.id(), next, box, true, null);
+            return new ConsoleApi.Deposit(lock.suite().id(), lock.id(), next, box, true, null, null, null);
         }
     }
 

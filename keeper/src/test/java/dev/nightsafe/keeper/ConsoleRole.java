@@ -116,11 +116,15 @@ final class ConsoleRole implements AutoCloseable {
 
     /** Stores a box with the console's HMAC. */
     void accept(Vault vault, DepositBinding binding, byte[] box) {
+        accept(vault, binding, box, 0);
+    }
+
+    void accept(Vault vault, DepositBinding binding, byte[] box, long expiresAt) {
         byte[] hash = Digests.sha256(box);
         String lock = vault.lock().id();
         sql("DELETE FROM secret WHERE vault_id = ? AND key = ?", vault.id(), binding.key());
         sql(
-                "INSERT INTO secret VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 'test')",
+                "INSERT INTO secret VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, 0, 0, 'test')",
                 vault.id(),
                 binding.key(),
                 binding.key(),
@@ -129,8 +133,9 @@ final class ConsoleRole implements AutoCloseable {
                 lock,
                 box,
                 hash,
-                mac.of(binding.authenticated(lock, hash)),
-                binding.secret());
+                mac.of(binding.authenticated(lock, hash, expiresAt)),
+                binding.secret(),
+                expiresAt);
     }
 
     /** A key's box as the console hands it over to be sealed anew for a version. */
@@ -145,6 +150,7 @@ final class ConsoleRole implements AutoCloseable {
                 Base64.getEncoder().encodeToString(row.box()),
                 Base64.getEncoder().encodeToString(row.acceptedMac()),
                 row.isSecret(),
+                row.expiresAt(),
                 toVersion);
     }
 

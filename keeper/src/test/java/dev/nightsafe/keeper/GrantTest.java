@@ -83,6 +83,27 @@ class GrantTest extends KeeperTestCase {
     }
 
     @Test
+    void an_expired_secret_is_not_released_and_its_end_can_not_be_put_off_in_the_tables() {
+        long end = clock.millis() + 10_000;
+        DepositBinding binding = new DepositBinding(workspace, vault.id(), "OPENAI_API_KEY", 2, true);
+        try (SecretBytes value = SecretBytes.takeFrom("sk-2".getBytes(StandardCharsets.UTF_8))) {
+            console.accept(vault, binding, Sealing.seal(vault.lock(), binding, value), end);
+        }
+        KeeperApi.ServingLease lease = runner.lease();
+        assertThat(runner.values(lease, null)).containsExactly("api-keys/OPENAI_API_KEY@2=sk-2");
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(runner.ask(lease, "worker", null).refusedWith(ProblemCode.SECRET_EXPIRED))
+                .contains("'api-keys/OPENAI_API_KEY' expired at", "deposit a new value");
+        assertThat(console.audit(workspace).getLast().outcome()).isEqualTo("secret-expired");
+
+        for (long later : new long[] {0, end + 60_000}) {
+            console.sql("UPDATE secret SET expires_at = ? WHERE vault_id = ?", later, vault.id());
+            assertThat(runner.ask(lease, "worker", null).refusedWith(ProblemCode.SECRET_UNREADABLE))
+                    .contains("not what the console accepted");
+        }
+    }
+
+    @Test
     void the_git_token_comes_alone_for_purpose_git_and_never_to_a_worker() {
         ConsoleRole.Vault git = console.vault(workspace, "git");
         console.deposit(git, "TOKEN", "ghp");

@@ -5,6 +5,7 @@ import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Output;
 import dev.nightsafe.cli.platform.Table;
+import dev.nightsafe.cli.vault.Reminders;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.nio.file.Files;
@@ -45,6 +46,9 @@ public final class StatusCommand extends CliCommand implements java.util.concurr
     public Integer call() {
         Status status = gather();
         output().show(status, this::show);
+        if (status.vaults().equals("enabled")) {
+            Reminders.warn(session(), _ -> true);
+        }
         return status.vaults().equals("enabled") ? ExitCode.OK.code() : ExitCode.UNAVAILABLE.code();
     }
 

@@ -59,6 +59,7 @@ public enum ExitCode {
                     METHOD_NOT_ALLOWED,
                     UNSUPPORTED_MEDIA_TYPE,
                     SECRET_UNREADABLE,
+                    SECRET_EXPIRED,
                     KEY_UNUSABLE,
                     INTERNAL -> FAILED;
         };

@@ -3,6 +3,7 @@ package dev.nightsafe.cli.queue;
 import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
+import dev.nightsafe.cli.vault.Reminders;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,10 @@ public final class QueueCommand extends CliCommand {
         QueueFiles.read(files)
                 .forEach(queue -> applied.add(AppliedQueue.apply(session().console(), queue)));
         output().show(applied, all -> all.forEach(queue -> queue.show(output())));
+        Reminders.warn(
+                session(),
+                name -> applied.stream()
+                        .anyMatch(queue -> queue.applied().queue().vaults().contains(name)));
     }
 
     @Command(

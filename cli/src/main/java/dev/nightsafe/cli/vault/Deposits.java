@@ -40,10 +40,35 @@ public final class Deposits {
      * @param secret false to show the value in clear to whoever may list the vault
      */
     public ConsoleApi.Deposited deposit(String vault, String key, SecretBytes value, boolean secret) {
+        return deposit(vault, key, value, secret, null, null);
+    }
+
+    /**
+     * The same, and until when it is good.
+     *
+     * @param expires from then on it isn't released; null for never
+     * @param rotateEveryDays how often it should be replaced, 0 for not at all; null leaves what was said of the key
+     */
+    public ConsoleApi.Deposited deposit(
+            String vault,
+            String key,
+            SecretBytes value,
+            boolean secret,
+            @Nullable String expires,
+            @Nullable Integer rotateEveryDays) {
         for (int attempt = 1; ; attempt++) {
             ConsoleApi.LockForDeposit lock =
                     console.get(ConsoleApi.LockForDeposit.class, "vaults", vault, "secrets", key, "lock");
-            ConsoleApi.Deposit deposit = seal(vault, lock, key, value, secret);
+            ConsoleApi.Deposit sealed = seal(vault, lock, key, value, secret);
+            ConsoleApi.Deposit deposit = new ConsoleApi.Deposit(
+                    sealed.suite(),
+                    sealed.lock(),
+                    sealed.version(),
+                    sealed.box(),
+                    secret,
+                    sealed.plainValue(),
+                    expires,
+                    rotateEveryDays);
             try {
                 return console.put(deposit, ConsoleApi.Deposited.class, "vaults", vault, "secrets", key);
             } catch (NightsafeException e) {
@@ -67,7 +92,9 @@ public final class Deposits {
                 offered.nextVersion(),
                 Base64.getEncoder().encodeToString(box),
                 secret,
-                secret ? null : plain(value));
+                secret ? null : plain(value),
+                null,
+                null);
     }
 
     private static @Nullable String plain(SecretBytes value) {

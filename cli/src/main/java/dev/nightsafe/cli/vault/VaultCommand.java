@@ -70,6 +70,7 @@ public final class VaultCommand extends CliCommand {
     void list() {
         List<ConsoleApi.VaultSummary> vaults = session().console().list(ConsoleApi.VaultSummary.class, "", "vaults");
         output().list(vaults, "no vaults yet; nightsafe vault create NAME", all -> VaultView.list(output(), all));
+        Reminders.warn(session(), vaults);
     }
 
     @Command(

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
               nightsafe vault set api-keys OPENAI_API_KEY
               nightsafe vault set api-keys TLS_KEY --file key.pem
               pass show openai | nightsafe vault set api-keys OPENAI_API_KEY --value-stdin
+              nightsafe vault set api-keys OPENAI_API_KEY --expires 2027-01-01 --rotate-every 90d
               nightsafe vault set api-keys LOG_LEVEL info --no-secret""")
 public final class VaultSetCommand extends CliCommand implements Runnable {
     @Parameters(index = "0", paramLabel = "VAULT", description = "The vault's name.")
@@ -46,6 +47,18 @@ public final class VaultSetCommand extends CliCommand implements Runnable {
     @Option(names = "--no-secret", description = "Plain configuration: anyone who may list the vault sees it.")
     private boolean plain;
 
+    @Option(
+            names = "--expires",
+            paramLabel = "DATE",
+            description = "From this day (0:00 UTC) or time on no worker is given it. Without it: never.")
+    private @Nullable String expires;
+
+    @Option(
+            names = "--rotate-every",
+            paramLabel = "DAYS",
+            description = "Remind when it is older: 90d; 0d for not at all. Without it as before.")
+    private @Nullable String rotateEvery;
+
     /** One of these, or VALUE, or the prompt. */
     static final class Source {
         @Option(names = "--file", paramLabel = "FILE", description = "Take all bytes of a file.")
@@ -62,10 +75,12 @@ public final class VaultSetCommand extends CliCommand implements Runnable {
             throw CliException.usage("VALUE and --file or --value-stdin exclude each other", "give one of them");
         }
         Names.requireKey(key);
+        String until = TermsInput.expires(expires);
+        Integer days = TermsInput.rotateEveryDays(rotateEvery);
         String root = session().pinnedRoot();
         try (SecretBytes value = value()) {
             Deposits deposits = new Deposits(session().console(), root, KnownVaults.of(session()));
-            ConsoleApi.Deposited deposited = deposits.deposit(vault, key, value, !plain);
+            ConsoleApi.Deposited deposited = deposits.deposit(vault, key, value, !plain, until, days);
             if (!plain) {
                 MaskingAdvice.warn(terminal(), key, value);
             }

@@ -8,6 +8,7 @@ import dev.nightsafe.protocol.console.ConsoleApi;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -47,16 +48,35 @@ public final class VaultView {
 
     private static void entries(Output output, List<ConsoleApi.Entry> entries) {
         output.heading("Entries (" + entries.size() + ")");
-        Table table = new Table("KEY", "VALUE", "SECRET", "VERSION", "UPDATED");
+        boolean limited = entries.stream()
+                .map(ConsoleApi.Entry::terms)
+                .anyMatch(terms -> terms.expires() != null || terms.rotateEveryDays() != null);
+        List<String> headers = new ArrayList<>(List.of("KEY", "VALUE", "SECRET", "VERSION", "UPDATED"));
+        if (limited) {
+            headers.addAll(List.of("EXPIRES", "ROTATE", "REMINDER"));
+        }
+        Table table = new Table(headers.toArray(String[]::new));
         for (ConsoleApi.Entry entry : entries) {
-            String updated = Text.time(entry.updatedAt());
-            switch (entry) {
-                case ConsoleApi.SecretEntry secret -> table.row(secret.key(), MASK, "yes", secret.version(), updated);
-                case ConsoleApi.PlainEntry plain ->
-                    table.row(plain.key(), text(plain.plainValue()), "no", plain.version(), updated);
+            List<Object> cells = new ArrayList<>(
+                    switch (entry) {
+                        case ConsoleApi.SecretEntry secret -> List.of(secret.key(), MASK, "yes");
+                        case ConsoleApi.PlainEntry plain -> List.of(plain.key(), text(plain.plainValue()), "no");
+                    });
+            cells.add(entry.version());
+            cells.add(Text.time(entry.updatedAt()));
+            if (limited) {
+                cells.addAll(terms(entry.terms()));
             }
+            table.row(cells.toArray());
         }
         output.table(table);
+    }
+
+    private static List<String> terms(ConsoleApi.Terms terms) {
+        return List.of(
+                terms.expires() == null ? "never" : Text.time(terms.expires()),
+                terms.rotateEveryDays() == null ? "-" : "every " + terms.rotateEveryDays() + "d",
+                terms.reminder() == null ? "-" : terms.reminder());
     }
 
     private static String text(String base64) {

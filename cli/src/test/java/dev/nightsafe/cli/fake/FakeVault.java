@@ -79,19 +79,37 @@ public final class FakeVault {
 
     ConsoleApi.VaultSummary summary() {
         return new ConsoleApi.VaultSummary(
-                id, name, description, "platform", deposits.size(), FakeConsole.TIME, FakeConsole.TIME);
+                id, name, description, "platform", deposits.size(), reminders(), FakeConsole.TIME, FakeConsole.TIME);
+    }
+
+    /** At a fixed time, so that transcripts stay as they are. */
+    private static ConsoleApi.Terms terms(ConsoleApi.Deposit deposit) {
+        String expires = deposit.expires();
+        Integer days = deposit.rotateEveryDays();
+        return new ConsoleApi.Terms(
+                expires,
+                days == null || days == 0 ? null : days,
+                expires != null && expires.compareTo(FakeConsole.TIME) <= 0 ? "expired" : null);
+    }
+
+    private int reminders() {
+        return (int) deposits.values().stream()
+                .filter(deposit -> terms(deposit).reminder() != null)
+                .count();
     }
 
     ConsoleApi.Vault shown(List<String> queues) {
         List<ConsoleApi.Entry> entries = new ArrayList<>();
         deposits.forEach((secretKey, deposit) -> entries.add(
                 deposit.secret()
-                        ? new ConsoleApi.SecretEntry(secretKey, deposit.version(), FakeConsole.TIME, "token:t-1")
+                        ? new ConsoleApi.SecretEntry(
+                                secretKey, deposit.version(), FakeConsole.TIME, "token:t-1", terms(deposit))
                         : new ConsoleApi.PlainEntry(
                                 secretKey,
                                 deposit.version(),
                                 FakeConsole.TIME,
                                 "token:t-1",
+                                terms(deposit),
                                 String.valueOf(deposit.plainValue()))));
         return new ConsoleApi.Vault(
                 id,

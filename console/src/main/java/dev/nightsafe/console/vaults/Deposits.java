@@ -4,6 +4,7 @@ import dev.nightsafe.console.platform.Creation;
 import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Keeper;
 import dev.nightsafe.console.platform.Scope;
+import dev.nightsafe.console.platform.Times;
 import dev.nightsafe.core.address.Names;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
@@ -19,6 +20,7 @@ import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.Transaction;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,12 +35,14 @@ public final class Deposits {
     private final Committer committer;
     private final Keeper keeper;
     private final Mac accepted;
+    private final InstantSource clock;
 
-    public Deposits(Database database, Committer committer, Keeper keeper, Mac accepted) {
+    public Deposits(Database database, Committer committer, Keeper keeper, Mac accepted, InstantSource clock) {
         this.database = database;
         this.committer = committer;
         this.keeper = keeper;
         this.accepted = accepted;
+        this.clock = clock;
     }
 
     ConsoleApi.LockForDeposit lock(Scope scope, String vaultName, String key) {
@@ -56,7 +60,7 @@ public final class Deposits {
     ConsoleApi.Deposited deposit(Scope scope, String vaultName, String key, ConsoleApi.Deposit asked) {
         keeper.requireVaults();
         Names.requireKey(key);
-        SealedDeposit deposit = SealedDeposit.of(asked);
+        SealedDeposit deposit = SealedDeposit.of(asked, clock.millis());
         VaultRow vault = database.read(handle -> Vaults.require(handle, scope, vaultName));
         return commit(scope, vault, key, deposit, "secret.deposit", Map.of());
     }
@@ -71,7 +75,7 @@ public final class Deposits {
             Map<String, String> details) {
         byte[] mac = accepted.of(
                 new DepositBinding(scope.workspaceId(), vault.id(), key, deposit.version(), deposit.secret())
-                        .authenticated(deposit.lockId(), deposit.boxHash()));
+                        .authenticated(deposit.lockId(), deposit.boxHash(), deposit.expiresAt()));
         return Creation.commit(committer, "key", key, transaction -> {
             VaultRow held = held(transaction.handle(), vault, deposit);
             boolean created = store(transaction, scope.actor(), held, key, deposit, mac);
@@ -79,6 +83,7 @@ public final class Deposits {
             all.put("vault", held.name());
             all.put("version", Long.toString(deposit.version()));
             all.put("kind", deposit.secret() ? "secret" : "plain");
+            all.put("expires", deposit.expiresAt() == 0 ? "never" : Times.iso(deposit.expiresAt()));
             transaction.audit(scope.did(action, object(held, key), all));
             return new ConsoleApi.Deposited(held.name(), key, deposit.version(), created);
         });
@@ -120,7 +125,7 @@ public final class Deposits {
         Optional<SecretRepository.Version> before = current(handle, vault, key);
         long next = before.map(SecretRepository.Version::version).orElse(0L) + 1;
         SecretVersions.keepCurrent(handle, vault.id(), key, transaction.now());
-        SecretRow row = row(vault, key, deposit, mac, transaction.now(), actor);
+        SecretRow row = row(vault, key, deposit, mac, rotateDays(deposit, before), transaction.now(), actor);
         if (deposit.version() != next || !SecretRepository.deposit(handle, row)) {
             throw conflict("the next version of '" + key + "' is " + next + ", not " + deposit.version());
         }
@@ -141,8 +146,14 @@ public final class Deposits {
         return found;
     }
 
+    private static int rotateDays(SealedDeposit deposit, Optional<SecretRepository.Version> before) {
+        return deposit.rotateDays() != null
+                ? deposit.rotateDays()
+                : before.map(SecretRepository.Version::rotateDays).orElse(0);
+    }
+
     private static SecretRow row(
-            VaultRow vault, String key, SealedDeposit deposit, byte[] mac, long now, String actor) {
+            VaultRow vault, String key, SealedDeposit deposit, byte[] mac, int rotateDays, long now, String actor) {
         return new SecretRow(
                 vault.id(),
                 key,
@@ -154,6 +165,8 @@ public final class Deposits {
                 mac,
                 deposit.secret(),
                 deposit.plain(),
+                deposit.expiresAt(),
+                rotateDays,
                 now,
                 actor);
     }

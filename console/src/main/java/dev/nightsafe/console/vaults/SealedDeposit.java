@@ -14,17 +14,35 @@ import org.jspecify.annotations.Nullable;
  * A deposit whose form was checked. What is in the box can't be: the console has no key for it (I1).
  *
  * @param plain of a plain entry, null for a secret
+ * @param expiresAt milliseconds since 1970, 0 for never
+ * @param rotateDays how often it should be replaced, 0 for not said; null leaves what was said of the key
  */
-record SealedDeposit(Suite suite, String lockId, long version, byte[] box, byte[] boxHash, byte @Nullable [] plain) {
+record SealedDeposit(
+        Suite suite,
+        String lockId,
+        long version,
+        byte[] box,
+        byte[] boxHash,
+        byte @Nullable [] plain,
+        long expiresAt,
+        @Nullable Integer rotateDays) {
 
-    static SealedDeposit of(ConsoleApi.Deposit deposit) {
+    static SealedDeposit of(ConsoleApi.Deposit deposit, long now) {
         Suite suite = Suite.of(deposit.suite());
         byte[] box = decode("box", deposit.box());
         Sealing.requireBoxSize(suite, box.length);
         if (deposit.version() < 1) {
             throw Failures.badRequest("'version' is 1 or more; ask for the lock to learn it");
         }
-        return new SealedDeposit(suite, deposit.lock(), deposit.version(), box, Digests.sha256(box), plain(deposit));
+        return new SealedDeposit(
+                suite,
+                deposit.lock(),
+                deposit.version(),
+                box,
+                Digests.sha256(box),
+                plain(deposit),
+                Terms.expiresAt(deposit.expires(), now),
+                Terms.rotateDays(deposit.rotateEveryDays()));
     }
 
     boolean secret() {

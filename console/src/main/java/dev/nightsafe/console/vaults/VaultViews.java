@@ -5,6 +5,7 @@ import dev.nightsafe.console.release.ReleaseRules;
 import dev.nightsafe.database.console.EntryRow;
 import dev.nightsafe.database.console.QueueRow;
 import dev.nightsafe.database.console.SecretRepository;
+import dev.nightsafe.database.console.VaultRepository;
 import dev.nightsafe.database.console.VaultRow;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.util.Base64;
@@ -15,19 +16,20 @@ import org.jdbi.v3.core.Handle;
 final class VaultViews {
     private VaultViews() {}
 
-    static ConsoleApi.VaultSummary summary(VaultRow vault, int entries) {
+    static ConsoleApi.VaultSummary summary(VaultRow vault, VaultRepository.Counts counts) {
         return new ConsoleApi.VaultSummary(
                 vault.id(),
                 vault.name(),
                 vault.description(),
                 vault.kind(),
-                entries,
+                counts.entries(),
+                counts.reminders(),
                 Times.iso(vault.createdAt()),
                 Times.iso(vault.updatedAt()));
     }
 
     /** @param queues of the vault's workspace */
-    static ConsoleApi.Vault whole(Handle handle, ReleaseRules rules, VaultRow vault, List<QueueRow> queues) {
+    static ConsoleApi.Vault whole(Handle handle, ReleaseRules rules, VaultRow vault, List<QueueRow> queues, long now) {
         return new ConsoleApi.Vault(
                 vault.id(),
                 vault.workspaceId(),
@@ -38,18 +40,18 @@ final class VaultViews {
                 Times.iso(vault.createdAt()),
                 Times.iso(vault.updatedAt()),
                 SecretRepository.entries(handle, vault.id()).stream()
-                        .map(VaultViews::entry)
+                        .map(row -> entry(row, now))
                         .toList(),
                 rules.ofVault(handle, vault, queues),
                 Vaults.usedBy(vault, queues));
     }
 
-    private static ConsoleApi.Entry entry(EntryRow row) {
+    private static ConsoleApi.Entry entry(EntryRow row, long now) {
         String at = Times.iso(row.updatedAt());
         if (row.isSecret() || row.plainValue() == null) {
-            return new ConsoleApi.SecretEntry(row.key(), row.version(), at, row.updatedBy());
+            return new ConsoleApi.SecretEntry(row.key(), row.version(), at, row.updatedBy(), Terms.of(row, now));
         }
         String plain = Base64.getEncoder().encodeToString(row.plainValue());
-        return new ConsoleApi.PlainEntry(row.key(), row.version(), at, row.updatedBy(), plain);
+        return new ConsoleApi.PlainEntry(row.key(), row.version(), at, row.updatedBy(), Terms.of(row, now), plain);
     }
 }

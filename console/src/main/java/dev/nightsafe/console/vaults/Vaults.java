@@ -19,6 +19,7 @@ import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -28,26 +29,31 @@ import tools.jackson.core.type.TypeReference;
 public final class Vaults {
     private static final System.Logger LOG = System.getLogger(Vaults.class.getName());
     private static final String PLATFORM = "platform";
+    private static final VaultRepository.Counts NO_ENTRIES = new VaultRepository.Counts(0, 0);
     private static final int MAX_DESCRIPTION = 1000;
 
     private final Database database;
     private final Committer committer;
     private final Keeper keeper;
     private final ReleaseRules rules;
+    private final InstantSource clock;
 
-    public Vaults(Database database, Committer committer, Keeper keeper, ReleaseRules rules) {
+    public Vaults(Database database, Committer committer, Keeper keeper, ReleaseRules rules, InstantSource clock) {
         this.database = database;
         this.committer = committer;
         this.keeper = keeper;
         this.rules = rules;
+        this.clock = clock;
     }
 
     List<ConsoleApi.VaultSummary> list(Scope scope) {
         keeper.requireVaults();
         return database.read(handle -> {
-            Map<String, Integer> entries = VaultRepository.entryCounts(handle, scope.workspaceId());
+            long now = clock.millis();
+            Map<String, VaultRepository.Counts> counts =
+                    VaultRepository.counts(handle, scope.workspaceId(), now + Terms.SOON, now);
             return VaultRepository.list(handle, scope.workspaceId()).stream()
-                    .map(vault -> VaultViews.summary(vault, entries.getOrDefault(vault.id(), 0)))
+                    .map(vault -> VaultViews.summary(vault, counts.getOrDefault(vault.id(), NO_ENTRIES)))
                     .toList();
         });
     }
@@ -56,7 +62,8 @@ public final class Vaults {
         keeper.requireVaults();
         return database.read(handle -> {
             VaultRow vault = require(handle, scope, name);
-            return VaultViews.whole(handle, rules, vault, QueueRepository.list(handle, scope.workspaceId()));
+            return VaultViews.whole(
+                    handle, rules, vault, QueueRepository.list(handle, scope.workspaceId()), clock.millis());
         });
     }
 
@@ -80,7 +87,7 @@ public final class Vaults {
             VaultRow row = VaultLocks.row(id, scope.workspaceId(), name, description, keeping, lock, transaction.now());
             VaultRepository.insert(transaction.handle(), row);
             transaction.audit(scope.did("vault.create", "vault:" + id, Map.of("name", name, "lock", row.lockId())));
-            return VaultViews.whole(transaction.handle(), rules, row, List.of());
+            return VaultViews.whole(transaction.handle(), rules, row, List.of(), transaction.now());
         });
     }
 
@@ -102,7 +109,8 @@ public final class Vaults {
                             "versions", Integer.toString(keeping.versions()),
                             "days", Integer.toString(keeping.days()),
                             "pruned", Integer.toString(pruned))));
-            return VaultViews.whole(handle, rules, vault, QueueRepository.list(handle, scope.workspaceId()));
+            return VaultViews.whole(
+                    handle, rules, vault, QueueRepository.list(handle, scope.workspaceId()), transaction.now());
         });
     }
 

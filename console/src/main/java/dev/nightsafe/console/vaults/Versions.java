@@ -62,10 +62,11 @@ public final class Versions {
             requireKey(handle, found, key);
             return found;
         });
-        String path = "/internal/v1/vaults/" + vault.id() + "/releases?workspaceId=" + scope.workspaceId() + "&key=" + key
-                + "&limit=" + limit
-                + (version == 0 ? "" : "&version=" + version)
-                + (before.isEmpty() ? "" : "&before=" + Failures.requireId("grant", before));
+        String path =
+                "/internal/v1/vaults/" + vault.id() + "/releases?workspaceId=" + scope.workspaceId() + "&key=" + key
+                        + "&limit=" + limit
+                        + (version == 0 ? "" : "&version=" + version)
+                        + (before.isEmpty() ? "" : "&before=" + Failures.requireId("grant", before));
         return keeper.get(path, new TypeReference<ConsoleApi.Items<ConsoleApi.Release>>() {})
                 .items();
     }
@@ -119,7 +120,9 @@ public final class Versions {
                 old.next(),
                 box,
                 Digests.sha256(box),
-                old.row().plainValue());
+                old.row().plainValue(),
+                old.row().expiresAt(),
+                null);
         return deposits.commit(
                 scope, vault, key, deposit, "secret.restore", Map.of("restored", Long.toString(version)));
     }
@@ -150,6 +153,7 @@ public final class Versions {
                 Base64.getEncoder().encodeToString(old.box()),
                 Base64.getEncoder().encodeToString(row.acceptedMac()),
                 row.isSecret(),
+                row.expiresAt(),
                 toVersion);
     }
 

@@ -31,6 +31,8 @@ public enum ProblemCode {
     RULES_ALTERED("rules-altered", 409),
     ROLLED_BACK("rolled-back", 409),
     SECRET_UNREADABLE("secret-unreadable", 422),
+    /** Its depositor said until when it is good. */
+    SECRET_EXPIRED("secret-expired", 409),
     KEY_UNUSABLE("key-unusable", 500),
     VAULTS_NOT_CONFIGURED("vaults-not-configured", 503),
     KEEPER_UNAVAILABLE("keeper-unavailable", 503),

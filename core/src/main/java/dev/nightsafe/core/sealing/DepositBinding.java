@@ -24,11 +24,16 @@ public record DepositBinding(String workspaceId, String vaultId, String key, lon
                 .bytes();
     }
 
-    /** What the console's HMAC over an accepted deposit covers: everything above and SHA-256 of the box. */
-    public byte[] authenticated(String lockId, byte[] boxHash) {
-        return Message.of("nightsafe/deposit-accepted/1")
+    /**
+     * What the console's HMAC over an accepted deposit covers: everything above, SHA-256 of the box and when it expires.
+     *
+     * @param expiresAt milliseconds since 1970, 0 for never
+     */
+    public byte[] authenticated(String lockId, byte[] boxHash, long expiresAt) {
+        return Message.of("nightsafe/deposit-accepted/2")
                 .add(info(lockId))
                 .add(boxHash)
+                .add(expiresAt)
                 .bytes();
     }
 }

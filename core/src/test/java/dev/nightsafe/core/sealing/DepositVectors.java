@@ -18,12 +18,15 @@ import tools.jackson.databind.JsonNode;
 final class DepositVectors {
     private static final DepositBinding HERE = SealingVectors.HERE;
 
+    /** 2027-01-01. */
+    private static final long EXPIRES = 1_798_761_600_000L;
+
     private DepositVectors() {}
 
     static Map<String, @Nullable Object> make() {
         String lock = SealingVectors.lock("vault").id();
         byte[] boxHash = Vectors.fixed("box hash", 32);
-        byte[] message = HERE.authenticated(lock, boxHash);
+        byte[] message = HERE.authenticated(lock, boxHash, EXPIRES);
         byte[] good = mac(Vectors.fixed("deposit key", 32)).of(message);
         byte[] damaged = good.clone();
         damaged[0] ^= 1;
@@ -39,6 +42,7 @@ final class DepositVectors {
                         "binding", SealingVectors.shown(HERE),
                         "lock", lock,
                         "boxHash", hex(boxHash),
+                        "expiresAt", EXPIRES,
                         "message", hex(message),
                         "mac", hex(good))),
                 "refused",
@@ -52,6 +56,8 @@ final class DepositVectors {
                                 boxHash,
                                 good),
                         deposit("another box", HERE, lock, Vectors.fixed("another box hash", 32), good),
+                        deposit("a later end", HERE, lock, boxHash, EXPIRES + 1, good),
+                        deposit("no end", HERE, lock, boxHash, 0, good),
                         deposit("another key's MAC", HERE, lock, boxHash, otherKey),
                         deposit("damaged", HERE, lock, boxHash, damaged),
                         deposit("cut", HERE, lock, boxHash, java.util.Arrays.copyOf(good, 16)),
@@ -74,17 +80,33 @@ final class DepositVectors {
     }
 
     private static byte[] message(JsonNode vector) {
-        return SealingVectors.binding(vector).authenticated(text(vector, "lock"), hex(vector, "boxHash"));
+        return SealingVectors.binding(vector)
+                .authenticated(
+                        text(vector, "lock"),
+                        hex(vector, "boxHash"),
+                        vector.get("expiresAt").longValue());
     }
 
     private static Map<String, @Nullable Object> deposit(
             String name, DepositBinding binding, String lock, byte[] boxHash, byte[] mac) {
+        return deposit(name, binding, lock, boxHash, EXPIRES, mac);
+    }
+
+    private static Map<String, @Nullable Object> deposit(
+            String name, DepositBinding binding, String lock, byte[] boxHash, long expiresAt, byte[] mac) {
         return map(
-                "name", name,
-                "binding", SealingVectors.shown(binding),
-                "lock", lock,
-                "boxHash", hex(boxHash),
-                "mac", hex(mac));
+                "name",
+                name,
+                "binding",
+                SealingVectors.shown(binding),
+                "lock",
+                lock,
+                "boxHash",
+                hex(boxHash),
+                "expiresAt",
+                expiresAt,
+                "mac",
+                hex(mac));
     }
 
     private static Mac mac(byte[] key) {

@@ -13,16 +13,16 @@ public final class SecretRepository {
     private static final RowMapper<EntryRow> ENTRY = ConstructorMapper.of(EntryRow.class);
     private static final String COLUMNS =
             "vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret,"
-                    + " plain_value, updated_at, updated_by";
+                    + " plain_value, expires_at, rotate_days, updated_at, updated_by";
 
     private SecretRepository() {}
 
     /** A key's versions so far. */
-    public record Version(String key, long version, boolean present) {}
+    public record Version(String key, long version, int rotateDays, boolean present) {}
 
     /** The row of this key, or of one that differs in case only; unset ones too. */
     public static Optional<Version> version(Handle handle, String vaultId, String key) {
-        return handle.createQuery("SELECT key, version, box IS NOT NULL AS present FROM secret"
+        return handle.createQuery("SELECT key, version, rotate_days, box IS NOT NULL AS present FROM secret"
                         + " WHERE vault_id = :vault AND key_folded = :folded")
                 .bind("vault", vaultId)
                 .bind("folded", Names.folded(key))
@@ -51,8 +51,10 @@ public final class SecretRepository {
 
     /** What is told of a vault's keys, by key. */
     public static List<EntryRow> entries(Handle handle, String vaultId) {
-        return handle.createQuery("SELECT key, version, is_secret, plain_value, updated_at, updated_by FROM secret"
-                        + " WHERE vault_id = :vault AND box IS NOT NULL ORDER BY key")
+        return handle.createQuery(
+                        "SELECT key, version, is_secret, plain_value, expires_at, rotate_days, updated_at, updated_by"
+                                + " FROM secret"
+                                + " WHERE vault_id = :vault AND box IS NOT NULL ORDER BY key")
                 .bind("vault", vaultId)
                 .map(ENTRY)
                 .list();
@@ -61,12 +63,14 @@ public final class SecretRepository {
     /** Stores the next version; false when the version before it isn't there any more. */
     public static boolean deposit(Handle handle, SecretRow row) {
         return handle.createUpdate("INSERT INTO secret (" + COLUMNS + ", key_folded) VALUES (:vaultId, :key, :version,"
-                                + " :suite, :lockId, :box, :boxHash, :acceptedMac, :isSecret, :plainValue, :updatedAt,"
+                                + " :suite, :lockId, :box, :boxHash, :acceptedMac, :isSecret, :plainValue, :expiresAt,"
+                                + " :rotateDays, :updatedAt,"
                                 + " :updatedBy, :folded)"
                                 + " ON CONFLICT (vault_id, key) DO UPDATE SET version = excluded.version,"
                                 + " suite = excluded.suite, lock_id = excluded.lock_id, box = excluded.box,"
                                 + " box_hash = excluded.box_hash, accepted_mac = excluded.accepted_mac,"
                                 + " is_secret = excluded.is_secret, plain_value = excluded.plain_value,"
+                                + " expires_at = excluded.expires_at, rotate_days = excluded.rotate_days,"
                                 + " updated_at = excluded.updated_at, updated_by = excluded.updated_by"
                                 + " WHERE secret.version = excluded.version - 1")
                         .bindMethods(row)

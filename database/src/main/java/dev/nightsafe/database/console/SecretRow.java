@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedMac the console's HMAC over {@link dev.nightsafe.core.sealing.DepositBinding#authenticated}
  * @param isSecret false for a plain entry
  * @param plainValue of a plain entry, null for a secret
+ * @param expiresAt milliseconds since 1970, 0 for never; the MAC covers it
+ * @param rotateDays how often it should be replaced, 0 for not said
  * @param updatedAt milliseconds since 1970
  */
 public record SecretRow(
@@ -23,5 +25,7 @@ public record SecretRow(
         byte[] acceptedMac,
         boolean isSecret,
         byte @Nullable [] plainValue,
+        long expiresAt,
+        int rotateDays,
         long updatedAt,
         String updatedBy) {}

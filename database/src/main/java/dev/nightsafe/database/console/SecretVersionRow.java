@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param box null once its value was destroyed
  * @param acceptedMac as in {@link SecretRow}; empty without a box
  * @param plainValue of a plain entry that has its box still
+ * @param expiresAt milliseconds since 1970, 0 for never; the MAC covers it
  * @param depositedAt milliseconds since 1970
  * @param state {@code kept}, {@code pruned}, {@code forgotten}
  * @param since when it came to be so, milliseconds since 1970
@@ -23,6 +24,7 @@ public record SecretVersionRow(
         byte[] acceptedMac,
         boolean isSecret,
         byte @Nullable [] plainValue,
+        long expiresAt,
         long depositedAt,
         String depositedBy,
         String state,

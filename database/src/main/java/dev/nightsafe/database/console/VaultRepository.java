@@ -59,13 +59,28 @@ public final class VaultRepository {
                 .list();
     }
 
-    /** How many keys each vault of a workspace has, by the vault's id; empty ones are absent. */
-    public static Map<String, Integer> entryCounts(Handle handle, String workspaceId) {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        handle.createQuery("SELECT s.vault_id, COUNT(*) AS entries FROM secret s JOIN vault v ON v.id = s.vault_id"
-                        + " WHERE v.workspace_id = :workspace AND s.box IS NOT NULL GROUP BY s.vault_id")
+    /** How many keys a vault has, and how many of them somebody should look at. */
+    public record Counts(int entries, int reminders) {}
+
+    /**
+     * By the vault's id; vaults without keys are absent.
+     *
+     * @param soon what expires before that is to be looked at
+     * @param now what should have been replaced before that, too
+     */
+    public static Map<String, Counts> counts(Handle handle, String workspaceId, long soon, long now) {
+        Map<String, Counts> counts = new LinkedHashMap<>();
+        handle.createQuery("""
+                        SELECT s.vault_id, COUNT(*) AS entries, SUM(CASE WHEN (s.expires_at > 0 AND s.expires_at <= :soon)
+                            OR (s.rotate_days > 0 AND s.updated_at + s.rotate_days * 86400000 <= :now)
+                            THEN 1 ELSE 0 END) AS reminders
+                        FROM secret s JOIN vault v ON v.id = s.vault_id
+                        WHERE v.workspace_id = :workspace AND s.box IS NOT NULL GROUP BY s.vault_id""")
                 .bind("workspace", workspaceId)
-                .map((row, context) -> Map.entry(row.getString("vault_id"), row.getInt("entries")))
+                .bind("soon", soon)
+                .bind("now", now)
+                .map((row, context) -> Map.entry(
+                        row.getString("vault_id"), new Counts(row.getInt("entries"), row.getInt("reminders"))))
                 .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
         return counts;
     }

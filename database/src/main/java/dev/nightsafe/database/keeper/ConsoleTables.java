@@ -32,7 +32,8 @@ public final class ConsoleTables {
             byte[] box,
             byte[] boxHash,
             byte[] acceptedMac,
-            boolean isSecret) {}
+            boolean isSecret,
+            long expiresAt) {}
 
     /** What changes whenever a queue is made, changed or deleted. */
     public record QueuesMark(
@@ -105,7 +106,8 @@ public final class ConsoleTables {
             return List.of();
         }
         return handle.createQuery("""
-                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret
+                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret,
+                            expires_at
                         FROM secret WHERE vault_id = :vault AND key IN (<keys>) AND box IS NOT NULL ORDER BY key""")
                 .bind("vault", vaultId)
                 .bindList("keys", keys)
@@ -126,7 +128,8 @@ public final class ConsoleTables {
     /** Empty when it was unset, too. */
     public static Optional<Secret> secret(Handle handle, String vaultId, String key) {
         return handle.createQuery("""
-                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret
+                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret,
+                            expires_at
                         FROM secret WHERE vault_id = :vault AND key = :key AND box IS NOT NULL""")
                 .bind("vault", vaultId)
                 .bind("key", key)

@@ -30,6 +30,7 @@ public final class Granting {
             ProblemCode.RULES_ALTERED,
             ProblemCode.VAULT_NOT_FOUND,
             ProblemCode.SECRET_UNREADABLE,
+            ProblemCode.SECRET_EXPIRED,
             ProblemCode.ROLLED_BACK);
 
     private final RequestChecks requests;
@@ -50,7 +51,7 @@ public final class Granting {
             Seen seen,
             InstantSource clock) {
         this.requests = new RequestChecks(database, console, refusals, root.fingerprint(), seen, clock);
-        this.releases = new ReleaseChecks(console, mac);
+        this.releases = new ReleaseChecks(console, mac, clock);
         this.opened = opened;
         this.ledger = new Ledger(committer);
         this.root = root;

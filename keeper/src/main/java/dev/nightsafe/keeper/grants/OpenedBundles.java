@@ -125,6 +125,7 @@ public final class OpenedBundles implements AutoCloseable {
                     .add(one.secret().lockId())
                     .add(one.secret().boxHash())
                     .add(one.secret().acceptedMac())
+                    .add(one.secret().expiresAt())
                     .add(Digests.sha256(one.secret().box()));
         }
         return Digests.sha256Hex(message.bytes());

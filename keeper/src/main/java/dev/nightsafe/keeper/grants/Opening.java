@@ -78,7 +78,8 @@ public final class Opening {
         byte[] hash = Digests.sha256(one.secret().box());
         boolean accepted = MessageDigest.isEqual(hash, one.secret().boxHash())
                 && deposits.verifies(
-                        binding.authenticated(one.secret().lockId(), hash),
+                        binding.authenticated(
+                                one.secret().lockId(), hash, one.secret().expiresAt()),
                         one.secret().acceptedMac());
         if (!accepted) {
             throw unreadable(one, "it is not what the console accepted");

@@ -9,6 +9,8 @@ import dev.nightsafe.database.console.StoredRules;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.keeper.ConsoleTables;
 import dev.nightsafe.keeper.leases.Serving;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,30 +30,34 @@ final class ReleaseChecks {
     private final Database console;
 
     private final Mac mac;
+    private final InstantSource clock;
 
     /** @param mac under the key that only console and keeper have */
-    ReleaseChecks(Database console, Mac mac) {
+    ReleaseChecks(Database console, Mac mac, InstantSource clock) {
         this.console = console;
         this.mac = mac;
+        this.clock = clock;
     }
 
-    /** Throws {@code NOT_RELEASED}; {@code RULES_ALTERED} when somebody else than a console wrote a vault's rules. */
+    /** Throws {@code NOT_RELEASED}; {@code SECRET_EXPIRED}; {@code RULES_ALTERED} when somebody else than a console wrote a vault's rules. */
     Found find(CheckedRequest request) {
-        return console.read(handle -> new Search(handle, mac, request).run());
+        return console.read(handle -> new Search(handle, mac, clock.millis(), request).run());
     }
 
     private static final class Search {
         private final Handle handle;
         private final Mac mac;
+        private final long now;
         private final CheckedRequest request;
         private final Map<String, ConsoleTables.Vault> vaults = new HashMap<>();
         private final List<Found.Rules> rules = new ArrayList<>();
         private final List<Released> found = new ArrayList<>();
         private long bytes;
 
-        private Search(Handle handle, Mac mac, CheckedRequest request) {
+        private Search(Handle handle, Mac mac, long now, CheckedRequest request) {
             this.handle = handle;
             this.mac = mac;
+            this.now = now;
             this.request = request;
         }
 
@@ -85,7 +91,7 @@ final class ReleaseChecks {
                     keys.add(size.key());
                 }
             }
-            ConsoleTables.secrets(handle, vault.id(), keys).forEach(secret -> found.add(new Released(vault, secret)));
+            ConsoleTables.secrets(handle, vault.id(), keys).forEach(secret -> add(vault, secret));
         }
 
         private void addOne(Deployment.KeyRef ref) {
@@ -96,7 +102,7 @@ final class ReleaseChecks {
                             "secret not found: '" + ref.vault().name() + "/" + ref.key() + "' (queue '" + queueName()
                                     + "'); deposit it, or take it out of the queue"));
             requireRoom(secret.box().length);
-            found.add(new Released(vault, secret));
+            add(vault, secret);
         }
 
         private void requireRoom(long more) {
@@ -106,6 +112,17 @@ final class ReleaseChecks {
                         ProblemCode.VALUE_TOO_LARGE,
                         "queue '" + queueName() + "' asks for more than 16 MiB of secrets; list fewer vaults");
             }
+        }
+
+        /** Who puts the time off in the tables has a box that the console didn't accept. */
+        private void add(ConsoleTables.Vault vault, ConsoleTables.Secret secret) {
+            if (secret.expiresAt() != 0 && secret.expiresAt() <= now) {
+                throw new NightsafeException(
+                        ProblemCode.SECRET_EXPIRED,
+                        "secret '" + vault.name() + "/" + secret.key() + "' expired at "
+                                + Instant.ofEpochMilli(secret.expiresAt()) + "; deposit a new value");
+            }
+            found.add(new Released(vault, secret));
         }
 
         private ConsoleTables.Vault require(Deployment.VaultRef ref) {

@@ -97,7 +97,8 @@ public final class Resealing {
                 bytes,
                 Digests.sha256(bytes),
                 Encoded.bytes("mac", box.mac()),
-                box.secret());
+                box.secret(),
+                box.expiresAt());
     }
 
     private static AuditEvent event(

@@ -50,9 +50,19 @@ public final class ConsoleApi {
      */
     public record Keeping(int versions, int days) {}
 
-    /** @param entries how many keys it has */
+    /**
+     * @param entries how many keys it has
+     * @param reminders how many of them have a reminder
+     */
     public record VaultSummary(
-            String id, String name, String description, String kind, int entries, String createdAt, String updatedAt) {}
+            String id,
+            String name,
+            String description,
+            String kind,
+            int entries,
+            int reminders,
+            String createdAt,
+            String updatedAt) {}
 
     /** @param secrets secrets and plain entries, by key */
     public record Vault(
@@ -84,13 +94,29 @@ public final class ConsoleApi {
         String updatedAt();
 
         String updatedBy();
+
+        Terms terms();
     }
 
+    /**
+     * Until when an entry is good.
+     *
+     * @param expires from then on it isn't released; null for never
+     * @param rotateEveryDays how often it should be replaced, null for not said
+     * @param reminder why somebody should look at it, in one word of {@code spec/console-api.yaml}, or null
+     */
+    public record Terms(
+            @Nullable String expires,
+            @Nullable Integer rotateEveryDays,
+            @Nullable String reminder) {}
+
     /** All that is told of a secret. */
-    public record SecretEntry(String key, long version, String updatedAt, String updatedBy) implements Entry {}
+    public record SecretEntry(String key, long version, String updatedAt, String updatedBy, Terms terms)
+            implements Entry {}
 
     /** Plain configuration, in clear because its writer said so. */
-    public record PlainEntry(String key, long version, String updatedAt, String updatedBy, String plainValue)
+    public record PlainEntry(
+            String key, long version, String updatedAt, String updatedBy, Terms terms, String plainValue)
             implements Entry {}
 
     /**
@@ -149,6 +175,8 @@ public final class ConsoleApi {
      *
      * @param secret false for a plain entry
      * @param plainValue base64, only for a plain entry
+     * @param expires from then on it isn't released; null for never
+     * @param rotateEveryDays how often it should be replaced, 0 for not at all; null leaves what was said of the key
      */
     public record Deposit(
             String suite,
@@ -156,7 +184,9 @@ public final class ConsoleApi {
             long version,
             String box,
             boolean secret,
-            @Nullable String plainValue) {}
+            @Nullable String plainValue,
+            @Nullable String expires,
+            @Nullable Integer rotateEveryDays) {}
 
     /** @param created true for a key that wasn't there */
     public record Deposited(String vault, String key, long version, boolean created) {}

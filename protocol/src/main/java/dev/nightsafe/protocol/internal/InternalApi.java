@@ -107,6 +107,7 @@ public final class InternalApi {
      * A box as the console has it.
      *
      * @param mac the console's HMAC over the accepted deposit, base64
+     * @param expiresAt milliseconds since 1970, 0 for never; the MAC covers it
      * @param toVersion the version that the new box is for; not lower
      */
     public record StoredBox(
@@ -117,6 +118,7 @@ public final class InternalApi {
             String box,
             String mac,
             boolean secret,
+            long expiresAt,
             long toVersion) {}
 
     /** @param boxes in the order of the request, base64 */

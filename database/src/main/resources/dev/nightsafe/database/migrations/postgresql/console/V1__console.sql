@@ -43,7 +43,8 @@ CREATE TABLE vault (
 );
 
 -- One row a key; box is null after unset, so that versions never go back. accepted_mac is the console's HMAC over the
--- deposit (DepositBinding.authenticated); the keeper refuses a box without a right one.
+-- deposit (DepositBinding.authenticated); the keeper refuses a box without a right one, and one after expires_at (0: never).
+-- rotate_days: how often it should be replaced, 0 for not said; a reminder, nothing more.
 CREATE TABLE secret (
     vault_id TEXT NOT NULL REFERENCES vault (id) ON DELETE CASCADE,
     key TEXT NOT NULL,
@@ -56,6 +57,8 @@ CREATE TABLE secret (
     accepted_mac BYTEA NOT NULL,
     is_secret BOOLEAN NOT NULL,
     plain_value BYTEA,
+    expires_at BIGINT NOT NULL,
+    rotate_days BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     updated_by TEXT NOT NULL,
     PRIMARY KEY (vault_id, key),
@@ -75,6 +78,7 @@ CREATE TABLE secret_version (
     accepted_mac BYTEA NOT NULL,
     is_secret BOOLEAN NOT NULL,
     plain_value BYTEA,
+    expires_at BIGINT NOT NULL,
     deposited_at BIGINT NOT NULL,
     deposited_by TEXT NOT NULL,
     state TEXT NOT NULL,
