@@ -42,6 +42,11 @@ final class Situations {
             case "vaults-not-configured" -> console.behaviour().problem = ProblemCode.VAULTS_NOT_CONFIGURED;
             case "value-in-keeper" ->
                 keeper.values.put("api-keys/TLS_KEY", "line one\nline two\n".getBytes(StandardCharsets.UTF_8));
+            case "odd-value-in-keeper" ->
+                keeper.values.put(
+                        "api-keys/ODD",
+                        "a \"quote\", \\, $HOME, 'x' # no comment\r\t".getBytes(StandardCharsets.UTF_8));
+            case "zero-in-keeper" -> keeper.values.put("api-keys/ZERO", new byte[] {'a', 0});
             case "keys-from-environment" -> keeper.source = "environment";
             default -> throw new AssertionError("no situation '" + what + "'");
         }

@@ -3,6 +3,7 @@ package dev.nightsafe.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.keys.MasterKeyRing;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
@@ -13,15 +14,22 @@ import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.keeper.keys.WrongMasterKey;
 import dev.nightsafe.protocol.internal.InternalApi;
+import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.local.LocalApi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +199,48 @@ class KeysTest extends KeeperLifeCase {
         workspace = before;
         RunnerRole another = runner("r2", "q");
         assertThat(another.values(another.lease(), null)).containsExactly("v/K@1=before");
+    }
+
+    @Test
+    void grants_and_new_vaults_go_on_while_keys_are_rotated() throws Exception {
+        start(Map.of());
+        ConsoleRole.Vault vault = console.vault(workspace, "v");
+        console.deposit(vault, "K", "value");
+        ConsoleRole.Queue queue = console.queue(workspace, "q", deployment(vault));
+        console.allow(vault, queue);
+        for (int i = 0; i < 20; i++) {
+            lock("v" + i);
+        }
+        RunnerRole runner = runner("r1", "q");
+        KeeperApi.ServingLease lease = runner.lease();
+        AtomicBoolean rotated = new AtomicBoolean();
+        try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> asking = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                asking.add(others.submit(() -> {
+                    int grants = 0;
+                    while (!rotated.get() || grants == 0) {
+                        console.deposit(console.vault(workspace, Ids.next()), "K", "deposited meanwhile");
+                        assertThat(runner.values(lease, null)).containsExactly("v/K@1=value");
+                        grants++;
+                    }
+                    return grants;
+                }));
+            }
+            for (int version = 2; version <= 4; version++) {
+                MasterKeyRing.addVersion(home.resolve("master.keys"));
+                assertThat(local(LocalApi.KEYS_ROTATE).currentVersion()).isEqualTo(version);
+            }
+            rotated.set(true);
+            for (Future<Integer> one : asking) {
+                assertThat(one.get()).isPositive();
+            }
+        }
+        local(LocalApi.KEYS_ROTATE);
+        assertThat(local(LocalApi.KEYS_STATUS).versions().getLast().openingKeys())
+                .isGreaterThan(24);
+        assertThat(local(LocalApi.KEYS_STATUS).versions().subList(0, 3))
+                .allMatch(version -> version.openingKeys() == 0);
     }
 
     @Test

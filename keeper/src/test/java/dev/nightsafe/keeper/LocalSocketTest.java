@@ -44,6 +44,22 @@ class LocalSocketTest extends KeeperTestCase {
     }
 
     @Test
+    void I2_an_export_has_all_of_a_vault_and_is_audited_before_it_is_answered() {
+        console.deposit(vault, "K", "first");
+        console.deposit(vault, "A.b", "second");
+        LocalClient.Reply reply = LocalClient.ask(home, new LocalApi.Request(LocalApi.EXPORT, name, "api-keys", null));
+        assertThat(reply.answer().export()).isEqualTo(new LocalApi.Export(2));
+        String text = new String(reply.value(), StandardCharsets.UTF_8);
+        assertThat(text).containsSubsequence("\"A.b\"", "\n", "second", "\"K\"", "\n", "first");
+        ConsoleApi.AuditEvent event = console.audit(id).getLast();
+        assertThat(event.action()).isEqualTo("local.export");
+        assertThat(event.details()).containsEntry("secrets", "api-keys/A.b@1 api-keys/K@1");
+        assertThat(problem(LocalClient.ask(home, new LocalApi.Request(LocalApi.EXPORT, name, "none", null)))
+                        .code())
+                .isEqualTo("vault-not-found");
+    }
+
+    @Test
     void what_is_not_there_is_not_found() {
         assertThat(problem(get("nobody", "api-keys", "K")).code()).isEqualTo("vault-not-found");
         assertThat(problem(get(name, "none", "K")).detail()).isEqualTo("vault not found: 'none'");

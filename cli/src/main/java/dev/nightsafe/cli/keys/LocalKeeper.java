@@ -13,7 +13,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The client of the keeper's local socket, {@code $NIGHTSAFE_HOME/keeper/local.sock}; see {@link LocalApi}. */
@@ -28,13 +30,39 @@ public final class LocalKeeper {
 
     /** A value, for the caller to close. */
     public SecretBytes get(String workspace, String vault, String key) {
-        return call(new LocalApi.Request(LocalApi.GET, workspace, vault, key), (answer, channel) -> {
-            LocalApi.Value value = answer.value();
-            if (value == null || value.length() < 0 || value.length() > Sealing.MAX_VALUE_BYTES) {
-                throw new IOException("its answer has no value");
+        return call(
+                new LocalApi.Request(LocalApi.GET, workspace, vault, key),
+                (answer, channel) -> value(answer, channel).value());
+    }
+
+    /** One entry of a vault; its value is for the caller to close. */
+    public record Exported(String key, SecretBytes value) {}
+
+    /** All of a vault, by key. Nothing when one of them doesn't arrive in whole. */
+    public List<Exported> export(String workspace, String vault) {
+        return call(new LocalApi.Request(LocalApi.EXPORT, workspace, vault, null), (answer, channel) -> {
+            if (answer.export() == null) {
+                throw new IOException("its answer has no values");
             }
-            return read(channel, value.length());
+            List<Exported> all = new ArrayList<>();
+            try {
+                for (int i = 0; i < answer.export().values(); i++) {
+                    all.add(value(Json.read(readLine(channel), LocalApi.Answer.class), channel));
+                }
+                return all;
+            } catch (IOException | RuntimeException e) {
+                all.forEach(one -> one.value().close());
+                throw e;
+            }
         });
+    }
+
+    private static Exported value(LocalApi.Answer answer, SocketChannel channel) throws IOException {
+        LocalApi.Value value = answer.value();
+        if (value == null || value.length() < 0 || value.length() > Sealing.MAX_VALUE_BYTES) {
+            throw new IOException("its answer has no value");
+        }
+        return new Exported(value.key(), read(channel, value.length()));
     }
 
     public LocalApi.KeysStatus keysStatus() {

@@ -4,6 +4,7 @@ import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.core.address.Names;
 import dev.nightsafe.protocol.console.ConsoleApi;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -178,5 +179,22 @@ public final class VaultCommand extends CliCommand {
                             description = "Don't ask.")
                     boolean yes) {
         new LocalGet(session()).run(vault, key, yes);
+    }
+
+    @Command(
+            name = "export",
+            header = "Read all values of a vault back, on the keeper's own machine only.",
+            description = """
+                %nWrites a .env file that 'vault import' reads: to standard output, or with --file to a new file that only its \
+                owner may read. Goes to the keeper's local socket like 'vault get', asks, and is recorded in the audit.""",
+            footer = "%nExample:%n  nightsafe vault export api-keys --file api-keys.env")
+    void export(
+            @Parameters(paramLabel = "VAULT", description = "The vault's name.") String vault,
+            @Option(names = "--file", paramLabel = "FILE", description = "A new file, mode 0600.") @Nullable Path file,
+            @Option(
+                            names = {"-y", "--yes"},
+                            description = "Don't ask.")
+                    boolean yes) {
+        new VaultExport(session()).run(vault, file, yes);
     }
 }

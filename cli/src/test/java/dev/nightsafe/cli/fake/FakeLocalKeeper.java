@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A keeper's local socket over values in memory. */
@@ -60,15 +61,28 @@ public final class FakeLocalKeeper implements AutoCloseable {
         }
         LocalApi.Request request = Json.read(line.toByteArray(), LocalApi.Request.class);
         byte[] value = values.get(request.vault() + "/" + request.key());
-        if (!request.op().equals(LocalApi.GET)) {
-            write(channel, new LocalApi.Answer(null, null, keys(request.op())), new byte[0]);
+        if (request.op().equals(LocalApi.EXPORT)) {
+            export(channel, request.vault() + "/");
+        } else if (!request.op().equals(LocalApi.GET)) {
+            write(channel, new LocalApi.Answer(null, null, keys(request.op()), null), new byte[0]);
         } else if (value == null) {
             Problem problem = Problem.of(ProblemCode.NOT_FOUND, "no such key");
-            write(channel, new LocalApi.Answer(problem, null, null), new byte[0]);
+            write(channel, new LocalApi.Answer(problem, null, null, null), new byte[0]);
         } else {
             LocalApi.Value header = new LocalApi.Value(
                     String.valueOf(request.vault()), String.valueOf(request.key()), 1, true, value.length);
-            write(channel, new LocalApi.Answer(null, header, null), value);
+            write(channel, new LocalApi.Answer(null, header, null, null), value);
+        }
+    }
+
+    private void export(SocketChannel channel, String prefix) throws IOException {
+        Map<String, byte[]> found = new TreeMap<>(values);
+        found.keySet().removeIf(name -> !name.startsWith(prefix));
+        write(channel, new LocalApi.Answer(null, null, null, new LocalApi.Export(found.size())), new byte[0]);
+        for (Map.Entry<String, byte[]> one : found.entrySet()) {
+            LocalApi.Value header =
+                    new LocalApi.Value(prefix, one.getKey().substring(prefix.length()), 1, true, one.getValue().length);
+            write(channel, new LocalApi.Answer(null, header, null, null), one.getValue());
         }
     }
 

@@ -103,36 +103,53 @@ public final class LocalSocket implements AutoCloseable {
             LocalApi.Request request = Json.read(line(client), LocalApi.Request.class);
             switch (String.valueOf(request.op())) {
                 case LocalApi.GET -> get(client, request, peer.getName());
-                case LocalApi.KEYS_STATUS -> write(client, new LocalApi.Answer(null, null, keys.status()));
-                case LocalApi.KEYS_ROTATE -> write(client, new LocalApi.Answer(null, null, keys.rotate()));
+                case LocalApi.KEYS_STATUS -> write(client, new LocalApi.Answer(null, null, keys.status(), null));
+                case LocalApi.KEYS_ROTATE -> {
+                    secrets.recordRotation(peer.getName());
+                    write(client, new LocalApi.Answer(null, null, keys.rotate(), null));
+                }
+                case LocalApi.EXPORT -> export(client, request, peer.getName());
                 default ->
                     throw new NightsafeException(
-                            ProblemCode.BAD_REQUEST, "'op' must be get, keys-status or keys-rotate");
+                            ProblemCode.BAD_REQUEST, "'op' must be get, export, keys-status or keys-rotate");
             }
         } catch (NightsafeException e) {
-            write(client, new LocalApi.Answer(Problem.of(e), null, null));
+            write(client, new LocalApi.Answer(Problem.of(e), null, null, null));
         } catch (RuntimeException e) {
             LOG.log(
                     System.Logger.Level.ERROR,
                     "unexpected {0} at the local socket",
                     e.getClass().getName());
             Problem problem = Problem.of(ProblemCode.INTERNAL, "something went wrong in the keeper; see its log");
-            write(client, new LocalApi.Answer(problem, null, null));
+            write(client, new LocalApi.Answer(problem, null, null, null));
         }
     }
 
     private void get(SocketChannel client, LocalApi.Request request, String user) throws IOException {
         try (GrantBundle bundle = secrets.get(request, user)) {
-            GrantBundle.Entry entry = bundle.entries().getFirst();
-            LocalApi.Value value = new LocalApi.Value(
-                    entry.vault(),
-                    entry.key(),
-                    entry.version(),
-                    entry.secret(),
-                    entry.value().length());
-            write(client, new LocalApi.Answer(null, value, null));
-            write(client, entry.value().exposeSegment().asByteBuffer());
+            write(client, bundle.entries().getFirst());
         }
+    }
+
+    private void export(SocketChannel client, LocalApi.Request request, String user) throws IOException {
+        try (GrantBundle bundle = secrets.export(request, user)) {
+            LocalApi.Export export = new LocalApi.Export(bundle.entries().size());
+            write(client, new LocalApi.Answer(null, null, null, export));
+            for (GrantBundle.Entry entry : bundle.entries()) {
+                write(client, entry);
+            }
+        }
+    }
+
+    private static void write(SocketChannel client, GrantBundle.Entry entry) throws IOException {
+        LocalApi.Value value = new LocalApi.Value(
+                entry.vault(),
+                entry.key(),
+                entry.version(),
+                entry.secret(),
+                entry.value().length());
+        write(client, new LocalApi.Answer(null, value, null, null));
+        write(client, entry.value().exposeSegment().asByteBuffer());
     }
 
     private static byte[] line(SocketChannel client) throws IOException {

@@ -8,11 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keeper's Unix socket {@code local.sock}, for the user that runs the keeper and for root. A connection is one
  * question: a line of JSON ({@link Request}), answered by a line of JSON ({@link Answer}) and, after a {@link Value},
- * exactly {@code length} raw bytes. Then the keeper closes it.
+ * exactly {@code length} raw bytes; after an {@link Export} as many answers with a value, one after the other. Then the keeper
+ * closes it.
  */
 public final class LocalApi {
     /** Opens one secret as it is now; audited before it is answered. Needs workspace, vault and key. */
     public static final String GET = "get";
+
+    /** Opens all of a vault as it is now; audited before it is answered. Needs workspace and vault. */
+    public static final String EXPORT = "export";
 
     /** Which master keys there are. */
     public static final String KEYS_STATUS = "keys-status";
@@ -34,7 +38,11 @@ public final class LocalApi {
     public record Answer(
             @Nullable Problem problem,
             @Nullable Value value,
-            @Nullable KeysStatus keys) {}
+            @Nullable KeysStatus keys,
+            @Nullable Export export) {}
+
+    /** @param values how many follow */
+    public record Export(int values) {}
 
     /**
      * What follows the line.
