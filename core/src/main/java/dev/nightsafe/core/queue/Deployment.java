@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param vaults whole vaults, merged in this order, later over earlier
  * @param secrets single secrets
  * @param gitToken what the runner clones with, never injected
+ * @param disclosure how much of what its program says it asks to leave the site
  */
 public record Deployment(
         String gitUrl,
@@ -28,7 +29,8 @@ public record Deployment(
         boolean redisStorage,
         List<VaultRef> vaults,
         List<SecretRef> secrets,
-        @Nullable KeyRef gitToken) {
+        @Nullable KeyRef gitToken,
+        Disclosure disclosure) {
 
     /** How a worker takes tasks. */
     public enum Mode {
@@ -60,6 +62,48 @@ public record Deployment(
     public Deployment {
         vaults = List.copyOf(vaults);
         secrets = List.copyOf(secrets);
+    }
+
+    /** With what holds for a queue that says no more. */
+    public Deployment(
+            String gitUrl,
+            String branch,
+            String codePath,
+            String startupCmd,
+            Mode mode,
+            int startupTimeoutSecs,
+            boolean redisStorage,
+            List<VaultRef> vaults,
+            List<SecretRef> secrets,
+            @Nullable KeyRef gitToken) {
+        this(
+                gitUrl,
+                branch,
+                codePath,
+                startupCmd,
+                mode,
+                startupTimeoutSecs,
+                redisStorage,
+                vaults,
+                secrets,
+                gitToken,
+                Disclosure.ALL);
+    }
+
+    /** The same with these vaults in place of its own, for example once their ids are known. */
+    public Deployment with(List<VaultRef> vaults, List<SecretRef> secrets, @Nullable KeyRef gitToken) {
+        return new Deployment(
+                gitUrl,
+                branch,
+                codePath,
+                startupCmd,
+                mode,
+                startupTimeoutSecs,
+                redisStorage,
+                vaults,
+                secrets,
+                gitToken,
+                disclosure);
     }
 
     /** Every vault that this deployment names, once each, {@code git_token}'s included. */

@@ -49,7 +49,17 @@ final class DeploymentReader {
                 fields.flag("redis_storage"),
                 vaults(),
                 secrets(),
-                fields.checked("git_token", DeploymentReader::gitToken).orElse(null));
+                fields.checked("git_token", DeploymentReader::gitToken).orElse(null),
+                new Disclosure(choice("results", Disclosure.ALL.results()), choice("errors", Disclosure.ALL.errors())));
+    }
+
+    private <E extends Enum<E>> E choice(String name, E usual) {
+        Class<E> choices = usual.getDeclaringClass();
+        return fields.checked(
+                        name,
+                        word -> Disclosure.choice(choices, word)
+                                .orElseThrow(() -> bad("write " + Disclosure.words(choices))))
+                .orElse(usual);
     }
 
     private int startupSecs() {

@@ -40,6 +40,8 @@ final class RandomQueues {
         maybe(map, "vaults", () -> numbered("vault", i -> "vault-" + i));
         maybe(map, "secrets", () -> numbered("secret", this::secret));
         maybe(map, "git_token", () -> "vault://git_access/token.2");
+        maybe(map, "results", () -> one("full", "summary", "status"));
+        maybe(map, "errors", () -> one("type", "message", "traceback"));
         maybe(map, "limits", this::limits);
         return map;
     }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -268,7 +269,8 @@ public final class TaskLeasing {
                         ended == null ? null : ended.commit,
                         ended == null ? null : ended.result,
                         ended == null ? null : ended.error,
-                        ended == null ? null : ended.report));
+                        ended == null ? null : ended.report,
+                        ended == null ? null : ended.withheld));
     }
 
     /** 2, 4, 8 … up to 60 s, a quarter less or more, so that what failed together isn't tried again together. */
@@ -302,6 +304,7 @@ public final class TaskLeasing {
         private final byte @Nullable [] result;
         private final byte @Nullable [] error;
         private final byte @Nullable [] report;
+        private final @Nullable String withheld;
 
         /** @param said what is taken for what the runner {@code asked} to store */
         private EndContent(TaskContent.Of parts, KeeperApi.TaskResult asked, KeeperApi.TaskResult said) {
@@ -311,6 +314,17 @@ public final class TaskLeasing {
             result = parts.json(TaskContent.RESULT, said.result());
             error = parts.text(TaskContent.ERROR, said.error());
             report = parts.json(TaskContent.REPORT, Reports.fitting(said.report()));
+            withheld = withheld(said.withheld());
+        }
+
+        private static @Nullable String withheld(@Nullable List<String> names) {
+            if (names == null || names.isEmpty()) {
+                return null;
+            }
+            if (!KeeperApi.TaskResult.WITHHOLDABLE.containsAll(names)) {
+                throw new NightsafeException(ProblemCode.BAD_REQUEST, "'withheld' has a name that isn't known");
+            }
+            return names.stream().distinct().sorted().collect(Collectors.joining(","));
         }
 
         private String why() {

@@ -2,6 +2,7 @@ package dev.nightsafe.runner.outbound;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.http.ApiClient;
 import dev.nightsafe.protocol.json.Json;
@@ -87,25 +88,35 @@ public final class Outbound implements AutoCloseable {
                 false);
     }
 
-    public KeeperApi.Beat heartbeat(String taskLeaseId, KeeperApi.Heartbeat beat) {
+    /** @param permitted how much of the program's progress may leave */
+    public KeeperApi.Beat heartbeat(String taskLeaseId, KeeperApi.Heartbeat beat, Disclosure permitted) {
+        boolean silent = permitted.results() == Disclosure.Results.STATUS;
+        String progress = silent ? null : known.clean(beat.progress());
         return authorized(
                 "POST",
                 task(taskLeaseId) + "/heartbeat",
-                new KeeperApi.Heartbeat(beat.fencing(), known.clean(beat.progress())),
+                new KeeperApi.Heartbeat(beat.fencing(), progress),
                 KeeperApi.Beat.class,
                 Duration.ZERO,
-                beat.progress() != null);
+                progress != null);
     }
 
-    public KeeperApi.Accepted result(String taskLeaseId, KeeperApi.TaskResult result) {
+    /**
+     * Passes on the end of a task.
+     *
+     * @param permitted how much of what it says may leave; {@link Disclosure#ALL} for this runner's own words
+     */
+    public KeeperApi.Accepted result(String taskLeaseId, KeeperApi.TaskResult result, Disclosure permitted) {
+        KeeperApi.TaskResult kept = Withholding.apply(result, permitted);
         KeeperApi.TaskResult clean = new KeeperApi.TaskResult(
-                result.fencing(),
-                result.outcome(),
-                known.clean(result.result()),
-                known.clean(result.error()),
-                result.retry(),
-                Reports.fitting(known.clean(result.report())), // a mask may be longer than what it hides
-                result.commit());
+                kept.fencing(),
+                kept.outcome(),
+                known.clean(kept.result()),
+                known.clean(kept.error()),
+                kept.retry(),
+                Reports.fitting(known.clean(kept.report())), // a mask may be longer than what it hides
+                kept.commit(),
+                kept.withheld());
         return authorized("POST", task(taskLeaseId) + "/result", clean, KeeperApi.Accepted.class, Duration.ZERO, true);
     }
 

@@ -2,6 +2,7 @@ package dev.nightsafe.runner.workers;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.runner.outbound.Outbound;
 import dev.nightsafe.runner.outbound.SignInRefused;
@@ -31,6 +32,7 @@ final class TaskInHand implements AutoCloseable {
     private final Outbound outbound;
     private final Timings timings;
     private final @Nullable String commit;
+    private final Disclosure permitted;
     private final long leaseMillis;
     private final CompletableFuture<Stop> stopped = new CompletableFuture<>();
     private long expiresAt;
@@ -41,12 +43,19 @@ final class TaskInHand implements AutoCloseable {
      * Begins to keep the lease.
      *
      * @param commit what the worker runs, for the task's record
+     * @param permitted how much of what the program says may leave
      */
-    TaskInHand(KeeperApi.TaskLease lease, Outbound outbound, Timings timings, @Nullable String commit) {
+    TaskInHand(
+            KeeperApi.TaskLease lease,
+            Outbound outbound,
+            Timings timings,
+            @Nullable String commit,
+            Disclosure permitted) {
         this.lease = lease;
         this.outbound = outbound;
         this.timings = timings;
         this.commit = commit;
+        this.permitted = permitted;
         this.expiresAt = lease.expiresAt();
         this.leaseMillis = Math.max(1, lease.expiresAt() - System.currentTimeMillis());
         Thread.ofVirtual().name("heartbeat").start(this::beat);
@@ -74,14 +83,16 @@ final class TaskInHand implements AutoCloseable {
 
     boolean deliver(WorkerMessage.Reply reply) {
         boolean succeeded = reply.error().isEmpty();
-        return deliver(new KeeperApi.TaskResult(
-                lease.fencing(),
-                succeeded ? "succeeded" : "failed",
-                reply.result(),
-                succeeded ? null : reply.error(),
-                !succeeded && reply.retry(),
-                reply.report(),
-                commit));
+        return deliver(
+                new KeeperApi.TaskResult(
+                        lease.fencing(),
+                        succeeded ? "succeeded" : "failed",
+                        reply.result(),
+                        succeeded ? null : reply.error(),
+                        !succeeded && reply.retry(),
+                        reply.report(),
+                        commit),
+                permitted);
     }
 
     /**
@@ -91,21 +102,25 @@ final class TaskInHand implements AutoCloseable {
      */
     void giveBack(String why) {
         String reason = why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON - 1) + "…";
-        deliver(new KeeperApi.TaskResult(lease.fencing(), "given-back", null, reason, false, null, commit));
+        deliver(
+                new KeeperApi.TaskResult(lease.fencing(), "given-back", null, reason, false, null, commit),
+                Disclosure.ALL);
     }
 
     /** Reports that the task failed. */
     boolean fail(String why, boolean retry) {
-        return deliver(new KeeperApi.TaskResult(lease.fencing(), "failed", null, why, retry, null, commit));
+        return deliver(
+                new KeeperApi.TaskResult(lease.fencing(), "failed", null, why, retry, null, commit), Disclosure.ALL);
     }
 
     /** Tries until the keeper has it or the lease is over; false when it wasn't taken. */
-    private boolean deliver(KeeperApi.TaskResult result) {
+    private boolean deliver(KeeperApi.TaskResult result, Disclosure disclosure) {
         KeeperApi.TaskResult sending = result;
+        Disclosure allowed = disclosure;
         Duration pause = timings.retry();
         while (System.currentTimeMillis() < expiresAt()) {
             try {
-                outbound.result(lease.leaseId(), sending);
+                outbound.result(lease.leaseId(), sending, allowed);
                 return true;
             } catch (NightsafeException e) {
                 if (isLost(e)) {
@@ -113,6 +128,7 @@ final class TaskInHand implements AutoCloseable {
                 }
                 if (isRefused(e)) {
                     sending = replacement(e);
+                    allowed = Disclosure.ALL; // those are our words
                 }
             }
             if (!pause(pause)) {
@@ -151,7 +167,7 @@ final class TaskInHand implements AutoCloseable {
             try {
                 String text = takeProgress();
                 KeeperApi.Beat beat =
-                        outbound.heartbeat(lease.leaseId(), new KeeperApi.Heartbeat(lease.fencing(), text));
+                        outbound.heartbeat(lease.leaseId(), new KeeperApi.Heartbeat(lease.fencing(), text), permitted);
                 renewed(beat.expiresAt());
                 if (beat.cancelled()) {
                     stopped.complete(Stop.CANCELLED);

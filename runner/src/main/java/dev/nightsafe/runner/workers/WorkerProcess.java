@@ -1,8 +1,10 @@
 package dev.nightsafe.runner.workers;
 
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.runner.isolation.Cell;
 import dev.nightsafe.runner.local.WorkerLog;
+import dev.nightsafe.runner.outbound.ErrorText;
 import dev.nightsafe.runner.outbound.KnownValues;
 import dev.nightsafe.runner.outbound.RedactedLines;
 import dev.nightsafe.runner.outbound.Redactor;
@@ -35,6 +37,7 @@ final class WorkerProcess implements AutoCloseable {
     private final RedactedLines complaints;
     private final int number;
     private final Duration grace;
+    private final Disclosure permitted;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final KnownTasks given = new KnownTasks();
@@ -44,6 +47,7 @@ final class WorkerProcess implements AutoCloseable {
     /**
      * @param redactor knows this worker's values; learnt by {@code known}, and forgotten when this is closed
      * @param number how the log names it
+     * @param permitted how much of what the program says may leave
      */
     WorkerProcess(
             Process process,
@@ -52,7 +56,8 @@ final class WorkerProcess implements AutoCloseable {
             KnownValues known,
             WorkerLog log,
             int number,
-            Duration grace) {
+            Duration grace,
+            Disclosure permitted) {
         this.process = process;
         this.cell = cell;
         this.redactor = redactor;
@@ -60,6 +65,7 @@ final class WorkerProcess implements AutoCloseable {
         this.log = log;
         this.number = number;
         this.grace = grace;
+        this.permitted = permitted;
         this.printed = new RedactedLines(redactor, line -> log.add(number + ".out", line));
         this.complaints = new RedactedLines(redactor, line -> log.add(number + ".err", line));
         Thread out = Command.pump(process.getInputStream(), this::hear);
@@ -100,7 +106,7 @@ final class WorkerProcess implements AutoCloseable {
             throw new WorkerFailure(end() + " before it was ready; `nightsafe runner logs` shows why");
         }
         if (!ready.join().isEmpty()) {
-            throw new WorkerFailure("worker didn't start: " + ready.join());
+            throw new WorkerFailure("worker didn't start: " + permitted(ready.join()));
         }
     }
 
@@ -135,8 +141,10 @@ final class WorkerProcess implements AutoCloseable {
         }
         switch (heard) {
             case WorkerMessage.Ready() -> ready.complete("");
-            case WorkerMessage.NotStarted(String error) ->
+            case WorkerMessage.NotStarted(String error) -> {
+                log.add(number + ".run", "the program can't start: " + error);
                 ready.complete(error.isEmpty() ? "it gave no reason" : cut(error));
+            }
             case WorkerMessage.Other() -> printed.add(buffer, from, to);
             case WorkerMessage.Reply reply -> hear(reply);
             case WorkerMessage.Broken _
@@ -256,6 +264,14 @@ final class WorkerProcess implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A failure's words leave as the reason why nothing runs; the log has all of them. */
+    private String permitted(String said) {
+        if (permitted.results() == Disclosure.Results.STATUS) {
+            return "`nightsafe runner logs` shows why";
+        }
+        return ErrorText.of(said, permitted.errors());
     }
 
     private static String cut(String text) {

@@ -2,6 +2,7 @@ package dev.nightsafe.runner.workers;
 
 import dev.nightsafe.core.queue.CommandLine;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.protocol.keeper.GrantBundle;
 import dev.nightsafe.runner.code.Code;
 import dev.nightsafe.runner.code.Sdks;
@@ -30,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param grant asks the keeper for the deployment's values
  * @param area the queue's folder
+ * @param permitted how much of what the program says may leave
  */
 record WorkerStarter(
         Deployment deployment,
+        Disclosure permitted,
         Code code,
         VirtualEnvironment.Installed installed,
         Path area,
@@ -74,7 +77,7 @@ record WorkerStarter(
             command().forEach(frame::argument);
             frame.workingFolder(code.folder().toString());
             Process process = spawner.start(cell.wrapper(), frame);
-            return new WorkerProcess(process, cell, redactor, known, log, number, timings.grace());
+            return new WorkerProcess(process, cell, redactor, known, log, number, timings.grace(), permitted);
         } catch (RuntimeException e) {
             cell.close();
             throw e;
