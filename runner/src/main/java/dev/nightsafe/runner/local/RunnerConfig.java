@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeat how often a running task is reported; null for a third of its lease
  * @param tokenFile a file with the enrolment token
  * @param workersFolder where code and workers live; null for {@code workers} in {@code folder}
+ * @param sanitize what is replaced in what programs say, in this order
  */
 public record RunnerConfig(
         URI keeper,
@@ -43,7 +44,8 @@ public record RunnerConfig(
         @Nullable Path ca,
         @Nullable Duration heartbeat,
         @Nullable Path tokenFile,
-        @Nullable Path workersFolder) {
+        @Nullable Path workersFolder,
+        List<SanitizeRule> sanitize) {
 
     static final Set<String> FIELDS = Set.of(
             "keeper",
@@ -56,7 +58,8 @@ public record RunnerConfig(
             "ca",
             "heartbeat-secs",
             "token-file",
-            "workers-folder");
+            "workers-folder",
+            "sanitize");
 
     static final Set<String> ALLOW = Set.of("git", "queues", "vaults", "local", "results", "errors");
 
@@ -88,7 +91,8 @@ public record RunnerConfig(
                 path(yaml, "ca"),
                 yaml.count("heartbeat-secs").map(Duration::ofSeconds).orElse(null),
                 path(yaml, "token-file"),
-                path(yaml, "workers-folder"));
+                path(yaml, "workers-folder"),
+                SanitizeRule.read(yaml));
     }
 
     private static AllowList allow(ConfigYaml yaml) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one gate through which this runner speaks to the platform. There is a method for each thing that may leave and no
- * other way; whatever a program said is redacted here once more, and each call is recorded in {@code sent.jsonl} before
+ * other way; whatever a program said is redacted here once more and sanitized, and each call is recorded in {@code sent.jsonl} before
  * it is made. Problems of the keeper come as {@link NightsafeException}s with its code. Thread-safe.
  */
 public final class Outbound implements AutoCloseable {
@@ -26,7 +26,7 @@ public final class Outbound implements AutoCloseable {
     private final ApiClient open;
     private final ApiClient signedIn;
     private final SentRecord sent;
-    private final KnownValues known;
+    private final Cleaning cleaning;
     private volatile @Nullable AccessTokens tokens;
 
     public Outbound(RunnerConfig config, Map<String, String> environment, KnownValues known) {
@@ -36,7 +36,7 @@ public final class Outbound implements AutoCloseable {
         this.open = new ApiClient(config.keeper(), tls, proxies, proxyAuthorization, Optional::empty);
         this.signedIn = new ApiClient(config.keeper(), tls, proxies, proxyAuthorization, this::bearer);
         this.sent = new SentRecord(config.folder());
-        this.known = known;
+        this.cleaning = new Cleaning(known, new Sanitizer(config.sanitize()));
     }
 
     /** From now on calls carry an access token of this runner's, renewed as needed. */
@@ -57,7 +57,7 @@ public final class Outbound implements AutoCloseable {
         KeeperApi.ServingRequest clean = new KeeperApi.ServingRequest(
                 request.held().stream()
                         .map(held -> new KeeperApi.HeldLease(
-                                held.leaseId(), held.state(), known.clean(held.detail()), held.restarted()))
+                                held.leaseId(), held.state(), cleaning.text(held.detail()), held.restarted()))
                         .toList(),
                 request.knownRevision(),
                 request.waitMillis(),
@@ -91,7 +91,7 @@ public final class Outbound implements AutoCloseable {
     /** @param permitted how much of the program's progress may leave */
     public KeeperApi.Beat heartbeat(String taskLeaseId, KeeperApi.Heartbeat beat, Disclosure permitted) {
         boolean silent = permitted.results() == Disclosure.Results.STATUS;
-        String progress = silent ? null : known.clean(beat.progress());
+        String progress = silent ? null : cleaning.text(beat.progress());
         return authorized(
                 "POST",
                 task(taskLeaseId) + "/heartbeat",
@@ -111,10 +111,10 @@ public final class Outbound implements AutoCloseable {
         KeeperApi.TaskResult clean = new KeeperApi.TaskResult(
                 kept.fencing(),
                 kept.outcome(),
-                known.clean(kept.result()),
-                known.clean(kept.error()),
+                cleaning.data(kept.result()),
+                cleaning.text(kept.error()),
                 kept.retry(),
-                Reports.fitting(known.clean(kept.report())), // a mask may be longer than what it hides
+                Reports.fitting(cleaning.texts(kept.report())), // a mask may be longer than what it hides
                 kept.commit(),
                 kept.withheld());
         return authorized("POST", task(taskLeaseId) + "/result", clean, KeeperApi.Accepted.class, Duration.ZERO, true);
