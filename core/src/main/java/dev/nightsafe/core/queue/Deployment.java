@@ -49,14 +49,19 @@ public record Deployment(
     /**
      * A single secret and how the worker gets it.
      *
-     * @param env the variable: with the value, or for {@link As#FILE} with the file's path
+     * @param env the variable: with the value, for {@link As#FILE} with the file's path, for {@link As#FD} with the
+     *     descriptor's number
      */
     public record SecretRef(KeyRef from, As as, String env) {}
 
-    /** How a worker gets a secret. */
+    /** How a worker gets a secret; the way that shows it to most comes first. */
     public enum As {
+        /** Whoever sees a process's environment sees it: its children, what reports crashes. */
         ENV,
-        FILE
+        /** In memory, for the worker's own user, as long as the worker runs. */
+        FILE,
+        /** A sealed file in memory that has no name, for the process and the children that it leaves it to. */
+        FD
     }
 
     public Deployment {

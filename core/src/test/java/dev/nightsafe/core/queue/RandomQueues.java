@@ -49,7 +49,7 @@ final class RandomQueues {
     private Object secret(int i) {
         return random.nextBoolean()
                 ? Map.of("from", "vault-" + i + "/KEY", "env", "KEY_" + i)
-                : Map.of("from", "v/key.pem", "as", one("file", "env"), "env", "KEY_" + i);
+                : Map.of("from", "v/key.pem", "as", one("file", "env", "fd"), "env", "KEY_" + i);
     }
 
     private Map<String, Object> limits() {
