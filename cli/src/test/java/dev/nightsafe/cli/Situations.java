@@ -31,6 +31,8 @@ final class Situations {
             case "failing-task" -> console.state().taskStates = List.of("running", "failed");
             case "waiting-task" -> console.state().taskStates = List.of("pending");
             case "reporting-task" -> console.state().report = REPORT;
+            case "withholding-runner" ->
+                console.state().withheld = List.of("error.traceback", "report.details", "result");
             case "newer-report" -> console.state().report = "{\"mood\": \"good\\u001b[2J\"}";
             case "broken-chain" -> console.state().brokenChain = "this event was altered: its hash is another";
             case "rewritten-chain" -> console.state().rewrittenChain = true;

@@ -5,6 +5,7 @@ import dev.nightsafe.console.platform.Logging;
 import dev.nightsafe.core.config.Settings;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.process.ThisProcess;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.springframework.boot.web.server.PortInUseException;
@@ -20,6 +21,8 @@ public final class ConsoleMain {
 
     public static void main(String[] args) {
         Logging.configure();
+        System.Logger log = System.getLogger(ConsoleMain.class.getName());
+        ThisProcess.shield().forEach(what -> log.log(System.Logger.Level.INFO, what));
         try {
             if (Arrays.asList(args).contains(TRAIN)) {
                 Training.run();

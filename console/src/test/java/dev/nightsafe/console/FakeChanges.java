@@ -53,6 +53,7 @@ final class FakeChanges {
                 null,
                 null,
                 null,
-                null);
+                null,
+                task.withheld());
     }
 }

@@ -261,7 +261,8 @@ final class FakeKeeper implements AutoCloseable {
                 one.payload(),
                 null,
                 null,
-                null);
+                null,
+                List.of());
         workspaceOf.put(task.id(), asked.workspaceId());
         tasks.put(task.id(), task);
         return task;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.signing.Digests;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,19 @@ abstract class MainJobBehaviour {
         assertThat(blind.exitCode()).as(blind.stderr()).isEqualTo(5);
         nightsafe.run("vault", "allow", "guarded", "--queue", "guard", "--deployment", deployment("guard"));
         assertThat(variable("guard", "TOKEN")).isEqualTo(Digests.sha256Hex("guarded-value-0001"));
+    }
+
+    @Test
+    void no_part_lets_a_debugger_attach_or_leaves_a_core_dump() throws Exception {
+        String jcmd = System.getProperty("java.home") + "/bin/jcmd";
+        for (String part : List.of("console", "keeper", "runner")) {
+            long pid = nightsafe.pid(part);
+            Process attach = new ProcessBuilder(jcmd, Long.toString(pid), "GC.heap_info").start();
+            assertThat(attach.waitFor()).as(part).isNotZero();
+            assertThat(Files.readString(Path.of("/proc/" + pid + "/limits")))
+                    .as(part)
+                    .containsPattern("Max core file size +0 +0 ");
+        }
     }
 
     /** The digest of what runs there now. */

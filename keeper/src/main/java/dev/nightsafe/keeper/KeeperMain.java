@@ -1,6 +1,7 @@
 package dev.nightsafe.keeper;
 
 import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.process.ThisProcess;
 import dev.nightsafe.keeper.keys.WrongMasterKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -27,6 +28,8 @@ public final class KeeperMain {
 
     public static void main(String[] args) throws InterruptedException {
         configureLogging();
+        System.Logger log = System.getLogger(KeeperMain.class.getName());
+        ThisProcess.shieldAndLock().forEach(what -> log.log(System.Logger.Level.INFO, what));
         try {
             if (args.length == 1 && args[0].equals("--train")) {
                 Training.run();

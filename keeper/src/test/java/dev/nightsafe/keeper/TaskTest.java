@@ -91,6 +91,23 @@ class TaskTest extends KeeperTestCase {
     }
 
     @Test
+    void what_a_runner_withholds_is_known_as_withheld_and_not_as_nothing() {
+        ConsoleApi.Task submitted = console.submit(queue, "{}");
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        assertThat(runner.result(task, withholding(task, List.of("results"))).status())
+                .isEqualTo(400);
+        runner.result(task, withholding(task, List.of("report.details", "result")))
+                .as(KeeperApi.Accepted.class);
+        ConsoleApi.Task done = console.task(queue, submitted.id(), 0);
+        assertThat(String.valueOf(done.result())).isEqualTo("null");
+        assertThat(done.withheld()).containsExactly("report.details", "result");
+    }
+
+    private static KeeperApi.TaskResult withholding(KeeperApi.TaskLease task, List<String> names) {
+        return new KeeperApi.TaskResult(task.fencing(), "succeeded", null, null, false, null, null, names);
+    }
+
+    @Test
     void results_come_back_as_they_were_even_when_they_are_no_objects() {
         for (String result : List.of("null", "true", "1234", "1.10", "12345678901234567890", "\"\"", "[[null]]")) {
             ConsoleApi.Task submitted = console.submit(queue, result);

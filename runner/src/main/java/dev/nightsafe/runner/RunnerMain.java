@@ -2,6 +2,7 @@ package dev.nightsafe.runner;
 
 import dev.nightsafe.core.config.Settings;
 import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.process.ThisProcess;
 import dev.nightsafe.runner.agent.Start;
 import dev.nightsafe.runner.agent.Training;
 import dev.nightsafe.runner.local.RunnerConfig;
@@ -27,6 +28,8 @@ public final class RunnerMain {
         if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
             System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT %4$s %5$s%6$s%n");
         }
+        System.Logger log = System.getLogger("nightsafe.runner");
+        ThisProcess.shieldAndLock().forEach(what -> log.log(System.Logger.Level.INFO, what));
         if (args.length == 1 && args[0].equals("--train")) {
             Training.run();
             return;

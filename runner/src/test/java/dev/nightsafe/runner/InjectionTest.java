@@ -135,6 +135,47 @@ class InjectionTest extends RunnerTestCase {
     }
 
     @Test
+    void a_secret_at_a_descriptor_has_no_name_is_exact_and_nobody_can_change_it() {
+        byte[] binary = new byte[200_000];
+        new java.util.Random(7).nextBytes(binary);
+        keeper.deposit("v", "key.bin", binary);
+        keeper.deposit("v", "TOKEN", "token-at-a-descriptor");
+        program("""
+                import fcntl, hashlib
+                number = int(os.environ["KEY_FD"])
+                refused = []
+                for change in (lambda: os.ftruncate(number, 0), lambda: os.pwrite(number, b"x", 0)):
+                    try:
+                        change()
+                    except OSError as e:
+                        refused.append(e.errno)
+                return {"sha": hashlib.sha256(open("/proc/self/fd/%d" % number, "rb").read()).hexdigest(),
+                        "link": os.readlink("/proc/self/fd/%d" % number), "refused": refused,
+                        "child": subprocess.run(["sh", "-c", "cat <&$TOKEN_FD | wc -c"], close_fds=False,
+                                                capture_output=True, text=True).stdout.strip(),
+                        "as_variable": "TOKEN" in os.environ}""");
+        FakeKeeper.Queue queue = keeper.serve(
+                "work",
+                RunningRunner.deployment(
+                        "dir:" + folder + "/code",
+                        "python main.py",
+                        Deployment.Mode.LONG_RUNNING,
+                        List.of("v"),
+                        List.of(
+                                RunningRunner.secret("v", "key.bin", Deployment.As.FD, "KEY_FD"),
+                                RunningRunner.secret("v", "TOKEN", Deployment.As.FD, "TOKEN_FD"))));
+        try (RunningRunner runner = start()) {
+            var result = java.util.Objects.requireNonNull(run(queue, "{}").result());
+            assertThat(result.get("sha").asString()).isEqualTo(dev.nightsafe.core.signing.Digests.sha256Hex(binary));
+            assertThat(result.get("link").asString()).startsWith("/memfd:").endsWith("(deleted)");
+            assertThat(String.valueOf(result.get("refused"))).isEqualTo("[1,1]");
+            assertThat(result.get("child").asString()).isEqualTo("21");
+            assertThat(result.get("as_variable").asBoolean()).isFalse();
+            assertThat(keeper.everything()).doesNotContain("token-at-a-descriptor");
+        }
+    }
+
+    @Test
     void what_cannot_be_a_variable_stops_the_worker_and_says_so() {
         for (byte[] value : List.of(
                 "with\0nul".getBytes(StandardCharsets.UTF_8),

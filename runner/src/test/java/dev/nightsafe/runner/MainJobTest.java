@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MainJobTest {
     /** Speaks the task protocol with nothing but Python's own library. */
     static final String PROTOCOL = """
-            import json, os, sys, time
+            import json, os, subprocess, sys, time
 
             def say(message):
                 sys.stdout.write(json.dumps(message) + "\\n")

@@ -12,6 +12,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** What this machine's runner keeps: its workers' output and the record of what it sent. */
 final class RunnerFolder {
+    /** How many files of its record a runner keeps at most. */
+    private static final int KEPT = 10;
+
     private final Path folder;
 
     /** The folder of the runner of a data folder, as {@code runner.yaml} says. */
@@ -21,6 +24,15 @@ final class RunnerFolder {
 
     Path sent() {
         return folder.resolve("sent.jsonl");
+    }
+
+    /** The record of what was sent, the newest file first. */
+    List<Path> allSent() {
+        return Stream.iterate(0, i -> i + 1)
+                .limit(KEPT)
+                .map(i -> i == 0 ? sent() : folder.resolve("sent.jsonl." + i))
+                .filter(Files::exists)
+                .toList();
     }
 
     /** Workers' output, {@code logs/<queue>.log}: of one queue, or of all for {@code ""}. */

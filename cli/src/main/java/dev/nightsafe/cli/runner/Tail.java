@@ -37,6 +37,11 @@ final class Tail {
         });
     }
 
+    /** What is there now counts as shown. */
+    void skip() {
+        files.get().forEach(file -> shownUpTo.put(file, file.toFile().length()));
+    }
+
     /** Until the process is told to stop. */
     void follow() {
         while (!Thread.currentThread().isInterrupted()) {
@@ -51,6 +56,9 @@ final class Tail {
 
     private void showNew(Path file) {
         long from = shownUpTo.getOrDefault(file, 0L);
+        if (!file.toFile().exists()) {
+            return; // just being begun anew
+        }
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             long size = in.length();
             if (size == from) {

@@ -140,7 +140,9 @@ public final class TaskCommand extends CliCommand {
         }
         boolean succeeded = finished.state().equals("succeeded");
         output().show(finished, task -> {
-            if (succeeded) {
+            if (succeeded && task.withheld().contains("result")) {
+                terminal().say("its result is withheld by the runner");
+            } else if (succeeded) {
                 output().lines(Output.pretty(task.result()));
             }
         });

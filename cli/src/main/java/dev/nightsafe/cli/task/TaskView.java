@@ -47,6 +47,15 @@ final class TaskView {
             output.heading("Error");
             output.lines(task.error());
         }
+        withheld(output, task.withheld());
+    }
+
+    /** Nothing there and nothing told are not the same. */
+    private static void withheld(Output output, List<String> names) {
+        if (!names.isEmpty()) {
+            output.heading("Withheld by the runner");
+            names.forEach(name -> output.line(name.replace(".", ": ")));
+        }
     }
 
     /** What it does now, on one line. */

@@ -83,6 +83,7 @@ final class ReleaseView {
         return switch (parts[1]) {
             case "env" -> parts[0] + ", in variable " + parts[2];
             case "file" -> parts[0] + ", in a file whose path is in variable " + parts[2];
+            case "fd" -> parts[0] + ", at a descriptor whose number is in variable " + parts[2];
             case "git_token" -> parts[0] + ", as git_token, to the repository's host only";
             default -> use;
         };

@@ -16,17 +16,7 @@ final class FakeDeployments {
         List<SecretRef> secrets = asked.secrets().stream()
                 .map(secret -> new SecretRef(key(secret.from()), secret.as(), secret.env()))
                 .toList();
-        return new Deployment(
-                asked.gitUrl(),
-                asked.branch(),
-                asked.codePath(),
-                asked.startupCmd(),
-                asked.mode(),
-                asked.startupTimeoutSecs(),
-                asked.redisStorage(),
-                asked.vaults().stream().map(FakeDeployments::vault).toList(),
-                secrets,
-                nullable(token));
+        return asked.with(asked.vaults().stream().map(FakeDeployments::vault).toList(), secrets, nullable(token));
     }
 
     private static @Nullable KeyRef nullable(@Nullable KeyRef token) {

@@ -41,6 +41,9 @@ public final class FakeState {
     /** What each task that ended reports, as JSON, or null. */
     public @Nullable String report;
 
+    /** What runners keep to themselves. */
+    public List<String> withheld = List.of();
+
     /** How a chain is broken, or null. */
     public @Nullable String brokenChain;
 
@@ -92,11 +95,12 @@ public final class FakeState {
                 state.equals("pending") ? null : FakeConsole.TIME,
                 finished ? FakeConsole.TIME : null,
                 payload,
-                state.equals("succeeded")
+                state.equals("succeeded") && !withheld.contains("result")
                         ? JsonNodeFactory.instance.objectNode().put("length", 5)
                         : null,
                 state.equals("failed") ? "ValueError: text has nothing to summarize" : null,
-                finished && report != null ? Json.readTree(report.getBytes(StandardCharsets.UTF_8)) : null);
+                finished && report != null ? Json.readTree(report.getBytes(StandardCharsets.UTF_8)) : null,
+                withheld);
     }
 
     static ConsoleApi.Runner runner(String state) {

@@ -31,14 +31,7 @@ final class VaultResolution {
     static Deployment resolve(Handle handle, String workspaceId, QueueDefinition queue) {
         VaultResolution names = new VaultResolution(handle, workspaceId, queue);
         Deployment asked = queue.deployment();
-        return new Deployment(
-                asked.gitUrl(),
-                asked.branch(),
-                asked.codePath(),
-                asked.startupCmd(),
-                asked.mode(),
-                asked.startupTimeoutSecs(),
-                asked.redisStorage(),
+        return asked.with(
                 asked.vaults().stream().map(names::vault).toList(),
                 asked.secrets().stream()
                         .map(secret -> new SecretRef(names.key(secret.from()), secret.as(), secret.env()))

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param vaults whole vaults, merged in this order, later over earlier
  * @param secrets single secrets
  * @param gitToken what the runner clones with, never injected
+ * @param disclosure how much of what its program says it asks to leave the site
  */
 public record Deployment(
         String gitUrl,
@@ -28,7 +29,8 @@ public record Deployment(
         boolean redisStorage,
         List<VaultRef> vaults,
         List<SecretRef> secrets,
-        @Nullable KeyRef gitToken) {
+        @Nullable KeyRef gitToken,
+        Disclosure disclosure) {
 
     /** How a worker takes tasks. */
     public enum Mode {
@@ -47,19 +49,66 @@ public record Deployment(
     /**
      * A single secret and how the worker gets it.
      *
-     * @param env the variable: with the value, or for {@link As#FILE} with the file's path
+     * @param env the variable: with the value, for {@link As#FILE} with the file's path, for {@link As#FD} with the
+     *     descriptor's number
      */
     public record SecretRef(KeyRef from, As as, String env) {}
 
-    /** How a worker gets a secret. */
+    /** How a worker gets a secret; the way that shows it to most comes first. */
     public enum As {
+        /** Whoever sees a process's environment sees it: its children, what reports crashes. */
         ENV,
-        FILE
+        /** In memory, for the worker's own user, as long as the worker runs. */
+        FILE,
+        /** A sealed file in memory that has no name, for the process and the children that it leaves it to. */
+        FD
     }
 
     public Deployment {
         vaults = List.copyOf(vaults);
         secrets = List.copyOf(secrets);
+    }
+
+    /** With what holds for a queue that says no more. */
+    public Deployment(
+            String gitUrl,
+            String branch,
+            String codePath,
+            String startupCmd,
+            Mode mode,
+            int startupTimeoutSecs,
+            boolean redisStorage,
+            List<VaultRef> vaults,
+            List<SecretRef> secrets,
+            @Nullable KeyRef gitToken) {
+        this(
+                gitUrl,
+                branch,
+                codePath,
+                startupCmd,
+                mode,
+                startupTimeoutSecs,
+                redisStorage,
+                vaults,
+                secrets,
+                gitToken,
+                Disclosure.ALL);
+    }
+
+    /** The same with these vaults in place of its own, for example once their ids are known. */
+    public Deployment with(List<VaultRef> vaults, List<SecretRef> secrets, @Nullable KeyRef gitToken) {
+        return new Deployment(
+                gitUrl,
+                branch,
+                codePath,
+                startupCmd,
+                mode,
+                startupTimeoutSecs,
+                redisStorage,
+                vaults,
+                secrets,
+                gitToken,
+                disclosure);
     }
 
     /** Every vault that this deployment names, once each, {@code git_token}'s included. */

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A deployment as the maps and lists that its JSON and its digest are made of. */
+/**
+ * A deployment as the maps and lists that its JSON and its digest are made of. What has a default and was added later
+ * stands there only when it is another, so that digests of queues that don't say it stay as they are.
+ */
 final class DeploymentMap {
     private DeploymentMap() {}
 
@@ -31,7 +34,20 @@ final class DeploymentMap {
         if (deployment.gitToken() != null) {
             map.put("git_token", key(deployment.gitToken()));
         }
+        putUnless(
+                Disclosure.ALL.results(),
+                map,
+                "results",
+                deployment.disclosure().results());
+        putUnless(
+                Disclosure.ALL.errors(), map, "errors", deployment.disclosure().errors());
         return map;
+    }
+
+    private static void putUnless(Enum<?> usual, Map<String, Object> map, String name, Enum<?> choice) {
+        if (choice != usual) {
+            map.put(name, lower(choice));
+        }
     }
 
     static Deployment fromMap(Map<String, Object> map) {
@@ -45,7 +61,16 @@ final class DeploymentMap {
                 get(map, "redis_storage", Boolean.class),
                 maps(map, "vaults").stream().map(DeploymentMap::vault).toList(),
                 maps(map, "secrets").stream().map(DeploymentMap::secret).toList(),
-                gitToken(map.get("git_token")));
+                gitToken(map.get("git_token")),
+                new Disclosure(
+                        choice(map, "results", Disclosure.ALL.results()),
+                        choice(map, "errors", Disclosure.ALL.errors())));
+    }
+
+    private static <E extends Enum<E>> E choice(Map<String, Object> map, String name, E usual) {
+        return map.containsKey(name)
+                ? Enum.valueOf(usual.getDeclaringClass(), text(map, name).toUpperCase(Locale.ROOT))
+                : usual;
     }
 
     private static @Nullable KeyRef gitToken(@Nullable Object value) {

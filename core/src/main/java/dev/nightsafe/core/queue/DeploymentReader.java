@@ -21,6 +21,7 @@ final class DeploymentReader {
     private static final int MAX_STARTUP_SECS = 86_400;
     private static final int MAX_VAULTS = 100;
     private static final int MAX_SECRETS = 1_000;
+    private static final String FD_SUFFIX = "_FD";
     private static final int MAX_COMMAND = 8_192;
 
     private final Fields fields;
@@ -49,7 +50,17 @@ final class DeploymentReader {
                 fields.flag("redis_storage"),
                 vaults(),
                 secrets(),
-                fields.checked("git_token", DeploymentReader::gitToken).orElse(null));
+                fields.checked("git_token", DeploymentReader::gitToken).orElse(null),
+                new Disclosure(choice("results", Disclosure.ALL.results()), choice("errors", Disclosure.ALL.errors())));
+    }
+
+    private <E extends Enum<E>> E choice(String name, E usual) {
+        Class<E> choices = usual.getDeclaringClass();
+        return fields.checked(
+                        name,
+                        word -> Disclosure.choice(choices, word)
+                                .orElseThrow(() -> bad("write " + Disclosure.words(choices))))
+                .orElse(usual);
     }
 
     private int startupSecs() {
@@ -97,10 +108,17 @@ final class DeploymentReader {
         Optional<KeyRef> from = fields.required("from", DeploymentReader::from, "write <vault>/<key>");
         As as = fields.checked("as", DeploymentReader::as).orElse(As.ENV);
         Optional<String> env = fields.required(
-                "env", Names::requireVariable, "write the variable that the worker reads, for example API_KEY");
+                "env",
+                name -> Names.requireVariable(as == As.FD ? withSuffix(name) : name),
+                "write the variable that the worker reads, for example API_KEY");
         return from.isPresent() && env.isPresent()
                 ? Optional.of(new SecretRef(from.get(), as, env.get()))
                 : Optional.empty();
+    }
+
+    /** A number must not be taken for the value. */
+    private static String withSuffix(String variable) {
+        return variable.endsWith(FD_SUFFIX) ? variable : variable + FD_SUFFIX;
     }
 
     private static String command(String text) {
@@ -124,7 +142,8 @@ final class DeploymentReader {
         return switch (text) {
             case "env" -> As.ENV;
             case "file" -> As.FILE;
-            default -> throw bad("write env or file");
+            case "fd" -> As.FD;
+            default -> throw bad("write fd, file or env");
         };
     }
 

@@ -19,6 +19,8 @@ final class QueueFields {
             "vaults",
             "secrets",
             "git_token",
+            "results",
+            "errors",
             "limits");
     static final List<String> SECRET = List.of("from", "as", "env");
     static final List<String> LIMITS =

@@ -7,7 +7,8 @@ import java.util.TreeSet;
 
 /**
  * How a deployment hands out the values of one vault: {@code *} for each key in a variable of its own name, {@code KEY env
- * NAME}, {@code KEY file NAME} (the variable has the file's path), {@code KEY git_token}. Each use stands there once, in
+ * NAME}, {@code KEY file NAME} (the variable has the file's path), {@code KEY fd NAME} (a descriptor's number), {@code KEY
+ * git_token}. Each use stands there once, in
  * the order of its characters, so that the same uses are always the same text.
  */
 public final class VaultUses {

@@ -40,6 +40,8 @@ final class RandomQueues {
         maybe(map, "vaults", () -> numbered("vault", i -> "vault-" + i));
         maybe(map, "secrets", () -> numbered("secret", this::secret));
         maybe(map, "git_token", () -> "vault://git_access/token.2");
+        maybe(map, "results", () -> one("full", "summary", "status"));
+        maybe(map, "errors", () -> one("type", "message", "traceback"));
         maybe(map, "limits", this::limits);
         return map;
     }
@@ -47,7 +49,7 @@ final class RandomQueues {
     private Object secret(int i) {
         return random.nextBoolean()
                 ? Map.of("from", "vault-" + i + "/KEY", "env", "KEY_" + i)
-                : Map.of("from", "v/key.pem", "as", one("file", "env"), "env", "KEY_" + i);
+                : Map.of("from", "v/key.pem", "as", one("file", "env", "fd"), "env", "KEY_" + i);
     }
 
     private Map<String, Object> limits() {

@@ -80,7 +80,8 @@ public final class TaskLeases {
             @Nullable String commitId,
             byte @Nullable [] result,
             byte @Nullable [] error,
-            byte @Nullable [] report) {}
+            byte @Nullable [] report,
+            @Nullable String withheld) {}
 
     public static void end(Handle handle, End end) {
         handle.createUpdate("UPDATE task SET state = :state, not_before = :notBefore,"
@@ -88,7 +89,7 @@ public final class TaskLeases {
                         + " delete_at = :finishedAt + NULLIF(CASE WHEN :state = 'succeeded' THEN ttl_completed"
                         + " ELSE ttl_archived END, 0),"
                         + " reason = :reason, commit_id = :commitId, result = :result, error = :error,"
-                        + " report = :report, " + UNLEASED + " WHERE id = :id")
+                        + " report = :report, withheld = :withheld, " + UNLEASED + " WHERE id = :id")
                 .bindMethods(end)
                 .execute();
     }

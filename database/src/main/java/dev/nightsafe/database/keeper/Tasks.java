@@ -11,7 +11,8 @@ public final class Tasks {
     private static final String WITHOUT_CONTENT = """
             id, workspace_id, queue_id, queue_revision, queue_name, sub_queue, priority, type, state, attempt, max_retry,
             active_timeout, fencing, not_before, submitted_at, submitted_by, started_at, finished_at, lease_id,
-            serving_lease_id, runner_id, lease_expires_at, active_until, cancel_requested, commit_id, reason, output""";
+            serving_lease_id, runner_id, lease_expires_at, active_until, cancel_requested, commit_id, reason,
+            output, withheld""";
 
     private Tasks() {}
 
@@ -22,6 +23,7 @@ public final class Tasks {
      * @param queueRevision of the queue's deployment when it was submitted
      * @param attempt how often it was leased
      * @param output what its result is held to, JSON; null for anything
+     * @param withheld what its runner keeps to itself, names with commas between
      * @param progress encrypted like payload, result, error and report; all null in a list
      */
     public record Row(
@@ -52,6 +54,7 @@ public final class Tasks {
             @Nullable String commitId,
             @Nullable String reason,
             @Nullable String output,
+            @Nullable String withheld,
             byte @Nullable [] progress,
             byte @Nullable [] payload,
             byte @Nullable [] result,
@@ -171,7 +174,8 @@ public final class Tasks {
                                 UPDATE task SET state = 'pending', attempt = 0, cancel_requested = FALSE, not_before = :now,
                                     pending_until = :now + NULLIF(pending_timeout, 0), finished_at = NULL,
                                     delete_at = NULL, started_at = NULL, reason = NULL, commit_id = NULL,
-                                    progress = NULL, result = NULL, error = NULL, report = NULL
+                                    progress = NULL, result = NULL, error = NULL, report = NULL,
+                                    withheld = NULL
                                 WHERE id = :id AND state IN ('failed', 'cancelled')""").bind("id", id).bind("now", now).execute() > 0;
     }
 }

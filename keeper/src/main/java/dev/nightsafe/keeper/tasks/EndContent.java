@@ -1,7 +1,11 @@
 package dev.nightsafe.keeper.tasks;
 
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.report.Reports;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A result's parts, encrypted before the commit so that the committer's thread needn't. */
@@ -12,6 +16,7 @@ final class EndContent {
     final byte @Nullable [] result;
     final byte @Nullable [] error;
     final byte @Nullable [] report;
+    final @Nullable String withheld;
 
     /** @param said what is taken for what the runner {@code asked} to store */
     EndContent(TaskContent.Of parts, KeeperApi.TaskResult asked, KeeperApi.TaskResult said) {
@@ -21,6 +26,17 @@ final class EndContent {
         result = parts.json(TaskContent.RESULT, said.result());
         error = parts.text(TaskContent.ERROR, said.error());
         report = parts.json(TaskContent.REPORT, Reports.fitting(said.report()));
+        withheld = withheld(said.withheld());
+    }
+
+    private static @Nullable String withheld(@Nullable List<String> names) {
+        if (names == null || names.isEmpty()) {
+            return null;
+        }
+        if (!KeeperApi.TaskResult.WITHHOLDABLE.containsAll(names)) {
+            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'withheld' has a name that isn't known");
+        }
+        return names.stream().distinct().sorted().collect(Collectors.joining(","));
     }
 
     String why() {

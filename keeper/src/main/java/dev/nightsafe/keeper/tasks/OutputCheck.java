@@ -34,9 +34,10 @@ final class OutputCheck {
         return given.isEmpty() ? null : new String(Json.write(given), StandardCharsets.UTF_8);
     }
 
-    /** The result as it came, or the failure that it is when it doesn't fit: another attempt would give the same. */
+    /** The result as it came, one that its runner withholds too, or the failure that it is when it doesn't fit: another attempt would give the same. */
     static KeeperApi.TaskResult held(@Nullable String output, KeeperApi.TaskResult result) {
-        if (output == null || !result.outcome().equals("succeeded")) {
+        boolean unknown = result.withheld() != null && result.withheld().contains("result");
+        if (output == null || unknown || !result.outcome().equals("succeeded")) {
             return result;
         }
         InternalApi.OutputField[] fields =
@@ -53,7 +54,8 @@ final class OutputCheck {
                         INVALID + "the result doesn't fit the queue's output: " + problem,
                         false,
                         result.report(),
-                        result.commit()))
+                        result.commit(),
+                        result.withheld()))
                 .orElse(result);
     }
 }

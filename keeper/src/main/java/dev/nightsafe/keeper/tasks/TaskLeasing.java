@@ -281,7 +281,8 @@ public final class TaskLeasing {
                         ended == null ? null : ended.commit,
                         ended == null ? null : ended.result,
                         ended == null ? null : ended.error,
-                        ended == null ? null : ended.report));
+                        ended == null ? null : ended.report,
+                        ended == null ? null : ended.withheld));
     }
 
     /** 2, 4, 8 … up to 60 s, a quarter less or more, so that what failed together isn't tried again together. */

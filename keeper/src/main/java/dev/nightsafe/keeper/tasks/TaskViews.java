@@ -89,7 +89,8 @@ final class TaskViews {
                 parts == null ? null : parts.json(TaskContent.PAYLOAD, row.payload()),
                 parts == null ? null : parts.json(TaskContent.RESULT, row.result()),
                 parts == null ? null : parts.text(TaskContent.ERROR, row.error()),
-                parts == null ? null : parts.json(TaskContent.REPORT, row.report()));
+                parts == null ? null : parts.json(TaskContent.REPORT, row.report()),
+                row.withheld() == null ? List.of() : List.of(row.withheld().split(",")));
     }
 
     private static @Nullable String reason(Handle handle, Tasks.Row row, Surroundings around) {

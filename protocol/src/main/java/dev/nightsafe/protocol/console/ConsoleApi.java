@@ -288,6 +288,8 @@ public final class ConsoleApi {
     /**
      * @param state {@code pending}, {@code running}, {@code succeeded}, {@code failed}, {@code cancelled}
      * @param reason why it waits or failed, when that is known
+     * @param withheld what its runner keeps to itself: {@code result}, {@code report}, {@code report.details}, {@code
+     *     error}, {@code error.message}, {@code error.traceback}
      */
     public record Task(
             String id,
@@ -307,7 +309,8 @@ public final class ConsoleApi {
             @Nullable JsonNode payload,
             @Nullable JsonNode result,
             @Nullable String error,
-            @Nullable JsonNode report) {}
+            @Nullable JsonNode report,
+            List<String> withheld) {}
 
     /**
      * What a queue does now.

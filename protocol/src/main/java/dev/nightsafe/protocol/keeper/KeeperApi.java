@@ -2,6 +2,7 @@ package dev.nightsafe.protocol.keeper;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -146,6 +147,8 @@ public final class KeeperApi {
      * @param error of a task given back the reason, in the runner's words and never a program's
      * @param retry for a failure: whether another attempt may help
      * @param report what {@link dev.nightsafe.protocol.report.Report} describes; one that doesn't fit is replaced
+     * @param withheld what the program said besides and the runner keeps to itself, of {@link #WITHHOLDABLE}; null for
+     *     nothing
      */
     public record TaskResult(
             long fencing,
@@ -154,7 +157,25 @@ public final class KeeperApi {
             @Nullable String error,
             boolean retry,
             @Nullable JsonNode report,
-            @Nullable String commit) {}
+            @Nullable String commit,
+            @Nullable List<String> withheld) {
+
+        /** What a runner may keep to itself. */
+        public static final Set<String> WITHHOLDABLE =
+                Set.of("result", "report", "report.details", "error", "error.message", "error.traceback");
+
+        /** With nothing withheld. */
+        public TaskResult(
+                long fencing,
+                String outcome,
+                @Nullable JsonNode result,
+                @Nullable String error,
+                boolean retry,
+                @Nullable JsonNode report,
+                @Nullable String commit) {
+            this(fencing, outcome, result, error, retry, report, commit, null);
+        }
+    }
 
     /** @param state the task's state now */
     public record Accepted(String state) {}

@@ -22,10 +22,14 @@ public final class Injection implements AutoCloseable {
     /** The longest {@code NAME=value} that Linux takes, with its closing NUL. */
     private static final int LONGEST_VARIABLE = 128 << 10;
 
+    /** Small numbers: `sh` knows only those up to 9. */
+    private static final int FIRST_DESCRIPTOR = 3;
+
     private final GrantBundle bundle;
     private final Map<String, SecretBytes> variables = new LinkedHashMap<>();
     private final Map<String, SecretBytes> files = new LinkedHashMap<>();
     private final Map<String, String> fileVariables = new LinkedHashMap<>();
+    private final Map<String, SecretBytes> descriptors = new LinkedHashMap<>();
 
     private Injection(GrantBundle bundle) {
         this.bundle = bundle;
@@ -73,20 +77,25 @@ public final class Injection implements AutoCloseable {
         variables.forEach(frame::variable);
         files.forEach((name, value) -> frame.file(folder + "/" + name, value));
         fileVariables.forEach((variable, name) -> frame.variable(variable, folder + "/" + name));
+        int descriptor = FIRST_DESCRIPTOR;
+        for (Map.Entry<String, SecretBytes> entry : descriptors.entrySet()) {
+            frame.memoryFile(descriptor, entry.getValue());
+            frame.variable(entry.getKey(), Integer.toString(descriptor++));
+        }
     }
 
     private void addVault(Deployment.VaultRef vault, Deployment deployment) {
         for (GrantBundle.Entry entry : bundle.entries()) {
-            if (entry.vault().equals(vault.name()) && Names.isVariable(entry.key()) && !isFile(entry, deployment)) {
+            if (entry.vault().equals(vault.name()) && Names.isVariable(entry.key()) && !isApart(entry, deployment)) {
                 addVariable(entry.key(), entry);
             }
         }
     }
 
-    /** A key that is asked for as a file isn't a variable as well, which it may not even fit. */
-    private static boolean isFile(GrantBundle.Entry entry, Deployment deployment) {
+    /** A key that is asked for as a file or descriptor isn't a variable as well, which it may not even fit. */
+    private static boolean isApart(GrantBundle.Entry entry, Deployment deployment) {
         return deployment.secrets().stream()
-                .anyMatch(secret -> secret.as() == Deployment.As.FILE
+                .anyMatch(secret -> secret.as() != Deployment.As.ENV
                         && secret.from().key().equals(entry.key())
                         && secret.from().vault().name().equals(entry.vault()));
     }
@@ -96,6 +105,7 @@ public final class Injection implements AutoCloseable {
         switch (secret.as()) {
             case ENV -> addVariable(secret.env(), entry);
             case FILE -> addFile(secret.env(), entry);
+            case FD -> addDescriptor(secret.env(), entry);
         }
     }
 
@@ -103,6 +113,7 @@ public final class Injection implements AutoCloseable {
         requireAllowed(name, entry);
         requireFits(name, entry);
         fileVariables.remove(name);
+        descriptors.remove(name);
         variables.put(name, entry.value());
     }
 
@@ -111,7 +122,15 @@ public final class Injection implements AutoCloseable {
         String name = entry.vault() + "." + entry.key(); // a vault's name has no '.', so this is unique
         files.put(name, entry.value());
         variables.remove(variable);
+        descriptors.remove(variable);
         fileVariables.put(variable, name);
+    }
+
+    private void addDescriptor(String variable, GrantBundle.Entry entry) {
+        requireAllowed(variable, entry);
+        variables.remove(variable);
+        fileVariables.remove(variable);
+        descriptors.put(variable, entry.value());
     }
 
     private GrantBundle.Entry find(Deployment.KeyRef from) {
@@ -156,7 +175,8 @@ public final class Injection implements AutoCloseable {
     private static NightsafeException unfit(GrantBundle.Entry entry, String why) {
         return new NightsafeException(
                 ProblemCode.BAD_REQUEST,
-                describe(entry) + " " + why + "; give it as a file (secrets: as: file in the queue's deployment)");
+                describe(entry) + " " + why
+                        + "; give it as a file (secrets: as: file or as: fd in the queue's deployment)");
     }
 
     private static String describe(GrantBundle.Entry entry) {

@@ -1,6 +1,7 @@
 package dev.nightsafe.runner.local;
 
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.Disclosure;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param queues names of queues, {@code *} for all
  * @param vaults names of platform vaults; null for all those of an allowed queue
  * @param local names of local secrets, closed unless named
+ * @param disclosure how much of what programs say may leave at most
  */
 public record AllowList(
-        List<String> git, List<String> queues, @Nullable List<String> vaults, List<String> local) {
+        List<String> git,
+        List<String> queues,
+        @Nullable List<String> vaults,
+        List<String> local,
+        Disclosure disclosure) {
 
     /** Why the deployment of this queue isn't run here, with what to do; empty when it is. */
     public Optional<String> refusal(String queue, Deployment deployment) {

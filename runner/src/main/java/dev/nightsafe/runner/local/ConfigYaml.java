@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** One mapping of a settings file; each error names file, line and column, and what to write. */
 final class ConfigYaml {
@@ -65,6 +66,27 @@ final class ConfigYaml {
             sequence.items().forEach(item -> items.add(scalar(item, "a list of texts for '" + name + "'")));
             return List.copyOf(items);
         });
+    }
+
+    /** The items of a list, each a word or fields; what {@code make} throws becomes an error at the item's place. */
+    <T> List<T> items(String name, Set<String> known, Function<String, T> ofWord, Function<ConfigYaml, T> ofFields) {
+        List<T> made = new ArrayList<>();
+        mapping.find(name).ifPresent(entry -> {
+            if (!(entry.value() instanceof YamlNode.Sequence sequence)) {
+                throw error(name, "must be a list");
+            }
+            for (YamlNode item : sequence.items()) {
+                try {
+                    made.add(
+                            item instanceof YamlNode.Mapping fields
+                                    ? ofFields.apply(new ConfigYaml(fields, known))
+                                    : ofWord.apply(scalar(item, "a name or fields in '" + name + "'")));
+                } catch (IllegalArgumentException e) {
+                    throw error(item.at(), "'" + name + "' " + e.getMessage());
+                }
+            }
+        });
+        return List.copyOf(made);
     }
 
     Optional<ConfigYaml> map(String name, Set<String> known) {

@@ -3,6 +3,7 @@ package dev.nightsafe.runner.local;
 import dev.nightsafe.core.config.Settings;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Disclosure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeat how often a running task is reported; null for a third of its lease
  * @param tokenFile a file with the enrolment token
  * @param workersFolder where code and workers live; null for {@code workers} in {@code folder}
+ * @param sanitize what is replaced in what programs say, in this order
  */
 public record RunnerConfig(
         URI keeper,
@@ -42,7 +44,8 @@ public record RunnerConfig(
         @Nullable Path ca,
         @Nullable Duration heartbeat,
         @Nullable Path tokenFile,
-        @Nullable Path workersFolder) {
+        @Nullable Path workersFolder,
+        List<SanitizeRule> sanitize) {
 
     static final Set<String> FIELDS = Set.of(
             "keeper",
@@ -55,7 +58,10 @@ public record RunnerConfig(
             "ca",
             "heartbeat-secs",
             "token-file",
-            "workers-folder");
+            "workers-folder",
+            "sanitize");
+
+    static final Set<String> ALLOW = Set.of("git", "queues", "vaults", "local", "results", "errors");
 
     private static final int LONGEST_NAME = 64;
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "[::1]", "::1");
@@ -85,11 +91,12 @@ public record RunnerConfig(
                 path(yaml, "ca"),
                 yaml.count("heartbeat-secs").map(Duration::ofSeconds).orElse(null),
                 path(yaml, "token-file"),
-                path(yaml, "workers-folder"));
+                path(yaml, "workers-folder"),
+                SanitizeRule.read(yaml));
     }
 
     private static AllowList allow(ConfigYaml yaml) {
-        ConfigYaml allow = yaml.map("allow", Set.of("git", "queues", "vaults", "local"))
+        ConfigYaml allow = yaml.map("allow", ALLOW)
                 .orElseThrow(() -> yaml.error("allow", "is missing; say what may run here, for example\n" + EXAMPLE));
         return new AllowList(
                 allow.list("git")
@@ -97,7 +104,18 @@ public record RunnerConfig(
                 allow.list("queues")
                         .orElseThrow(() -> yaml.error("allow", "needs 'queues', a list of names; [\"*\"] for all")),
                 allow.list("vaults").orElse(null),
-                allow.list("local").orElse(List.of()));
+                allow.list("local").orElse(List.of()),
+                new Disclosure(
+                        choice(allow, "results", Disclosure.ALL.results()),
+                        choice(allow, "errors", Disclosure.ALL.errors())));
+    }
+
+    private static <E extends Enum<E>> E choice(ConfigYaml yaml, String name, E usual) {
+        Class<E> choices = usual.getDeclaringClass();
+        return yaml.text(name)
+                .map(word -> Disclosure.choice(choices, word)
+                        .orElseThrow(() -> yaml.error(name, "must be " + Disclosure.words(choices))))
+                .orElse(usual);
     }
 
     private static URI keeper(ConfigYaml yaml) {

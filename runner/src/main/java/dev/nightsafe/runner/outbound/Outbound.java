@@ -2,6 +2,7 @@ package dev.nightsafe.runner.outbound;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.http.ApiClient;
 import dev.nightsafe.protocol.json.Json;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one gate through which this runner speaks to the platform. There is a method for each thing that may leave and no
- * other way; whatever a program said is redacted here once more, and each call is recorded in {@code sent.jsonl} before
+ * other way; whatever a program said is redacted here once more and sanitized, and each call is recorded in {@code sent.jsonl} before
  * it is made. Problems of the keeper come as {@link NightsafeException}s with its code. Thread-safe.
  */
 public final class Outbound implements AutoCloseable {
@@ -25,7 +26,7 @@ public final class Outbound implements AutoCloseable {
     private final ApiClient open;
     private final ApiClient signedIn;
     private final SentRecord sent;
-    private final KnownValues known;
+    private final Cleaning cleaning;
     private volatile @Nullable AccessTokens tokens;
 
     public Outbound(RunnerConfig config, Map<String, String> environment, KnownValues known) {
@@ -35,7 +36,7 @@ public final class Outbound implements AutoCloseable {
         this.open = new ApiClient(config.keeper(), tls, proxies, proxyAuthorization, Optional::empty);
         this.signedIn = new ApiClient(config.keeper(), tls, proxies, proxyAuthorization, this::bearer);
         this.sent = new SentRecord(config.folder());
-        this.known = known;
+        this.cleaning = new Cleaning(known, new Sanitizer(config.sanitize()));
     }
 
     /** From now on calls carry an access token of this runner's, renewed as needed. */
@@ -56,7 +57,7 @@ public final class Outbound implements AutoCloseable {
         KeeperApi.ServingRequest clean = new KeeperApi.ServingRequest(
                 request.held().stream()
                         .map(held -> new KeeperApi.HeldLease(
-                                held.leaseId(), held.state(), known.clean(held.detail()), held.restarted()))
+                                held.leaseId(), held.state(), cleaning.text(held.detail()), held.restarted()))
                         .toList(),
                 request.knownRevision(),
                 request.waitMillis(),
@@ -91,25 +92,35 @@ public final class Outbound implements AutoCloseable {
                 false);
     }
 
-    public KeeperApi.Beat heartbeat(String taskLeaseId, KeeperApi.Heartbeat beat) {
+    /** @param permitted how much of the program's progress may leave */
+    public KeeperApi.Beat heartbeat(String taskLeaseId, KeeperApi.Heartbeat beat, Disclosure permitted) {
+        boolean silent = permitted.results() == Disclosure.Results.STATUS;
+        String progress = silent ? null : cleaning.text(beat.progress());
         return authorized(
                 "POST",
                 task(taskLeaseId) + "/heartbeat",
-                new KeeperApi.Heartbeat(beat.fencing(), known.clean(beat.progress()), beat.grant()),
+                new KeeperApi.Heartbeat(beat.fencing(), progress, beat.grant()),
                 KeeperApi.Beat.class,
                 Duration.ZERO,
-                beat.progress() != null);
+                progress != null);
     }
 
-    public KeeperApi.Accepted result(String taskLeaseId, KeeperApi.TaskResult result) {
+    /**
+     * Passes on the end of a task.
+     *
+     * @param permitted how much of what it says may leave; {@link Disclosure#ALL} for this runner's own words
+     */
+    public KeeperApi.Accepted result(String taskLeaseId, KeeperApi.TaskResult result, Disclosure permitted) {
+        KeeperApi.TaskResult kept = Withholding.apply(result, permitted);
         KeeperApi.TaskResult clean = new KeeperApi.TaskResult(
-                result.fencing(),
-                result.outcome(),
-                known.clean(result.result()),
-                known.clean(result.error()),
-                result.retry(),
-                Reports.fitting(known.clean(result.report())), // a mask may be longer than what it hides
-                result.commit());
+                kept.fencing(),
+                kept.outcome(),
+                cleaning.data(kept.result()),
+                cleaning.text(kept.error()),
+                kept.retry(),
+                Reports.fitting(cleaning.texts(kept.report())), // a mask may be longer than what it hides
+                kept.commit(),
+                kept.withheld());
         return authorized("POST", task(taskLeaseId) + "/result", clean, KeeperApi.Accepted.class, Duration.ZERO, true);
     }
 

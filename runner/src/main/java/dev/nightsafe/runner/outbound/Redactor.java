@@ -4,8 +4,10 @@ import dev.nightsafe.core.secret.Masking;
 import dev.nightsafe.core.secret.SecretBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -39,7 +41,7 @@ public final class Redactor implements AutoCloseable {
     public static Redactor of(Collection<SecretBytes> values) {
         try (Forms.Builder folded = new Forms.Builder();
                 Forms.Builder exact = new Forms.Builder()) {
-            for (SecretBytes value : values) {
+            for (SecretBytes value : different(values)) {
                 if (isRedacted(value)) {
                     value.exposing(bytes -> {
                         Values.add(bytes, folded, exact);
@@ -51,6 +53,21 @@ public final class Redactor implements AutoCloseable {
                     new Search(folded.build(), Values.SHORTEST_FOLDED, true),
                     new Search(exact.build(), Masking.SHORTEST, false));
         }
+    }
+
+    /** Comparing the pieces of a long value with itself would take time quadratic in its length. */
+    private static List<SecretBytes> different(Collection<SecretBytes> values) {
+        List<SecretBytes> different = new ArrayList<>();
+        for (SecretBytes value : values) {
+            if (different.stream().noneMatch(known -> isEqual(known, value))) {
+                different.add(value);
+            }
+        }
+        return different;
+    }
+
+    private static boolean isEqual(SecretBytes one, SecretBytes other) {
+        return one.length() == other.length() && one.exposeSegment().mismatch(other.exposeSegment()) < 0;
     }
 
     /** False for a value that can't be redacted without breaking what it stands in. */

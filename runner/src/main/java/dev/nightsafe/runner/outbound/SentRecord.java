@@ -1,5 +1,6 @@
 package dev.nightsafe.runner.outbound;
 
+import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.runner.local.PrivateFiles;
 import java.io.IOException;
@@ -17,16 +18,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this runner sent, one JSON object a line in {@code sent.jsonl}: {@code time} (ISO 8601), {@code method},
  * {@code path}, {@code bytes} (length of the body) and, where a task's words left, {@code body}: as sent, after
- * redaction, cut at 4 KiB. At 10 MiB the file becomes {@code sent.jsonl.1}. A line is written before its call is made.
+ * redaction, cut at 4 KiB, and {@code sha256} of all of it. At 10 MiB the file becomes {@code sent.jsonl.1} and so on to
+ * {@code .9}, the oldest. A line is written before its call is made. Thread-safe.
  */
 final class SentRecord {
     private static final long LARGEST = 10 << 20;
     private static final int LONGEST_BODY = 4 << 10;
+    private static final int KEPT = 9;
 
     private final Path file;
+    private final long largest;
 
     SentRecord(Path folder) {
-        file = folder.resolve("sent.jsonl");
+        this(folder, LARGEST);
+    }
+
+    /** @param largest so many bytes of a file are enough */
+    SentRecord(Path folder, long largest) {
+        this.file = folder.resolve("sent.jsonl");
+        this.largest = largest;
     }
 
     /** @param body null when it holds nothing of a task's */
@@ -40,10 +50,11 @@ final class SentRecord {
             line.put(
                     "body",
                     new String(Arrays.copyOf(body, Math.min(body.length, LONGEST_BODY)), StandardCharsets.UTF_8));
+            line.put("sha256", Digests.sha256Hex(body));
         }
         try {
-            if (Files.exists(file) && Files.size(file) > LARGEST) {
-                Files.move(file, file.resolveSibling("sent.jsonl.1"), StandardCopyOption.REPLACE_EXISTING);
+            if (Files.exists(file) && Files.size(file) > largest) {
+                rotate();
             }
             PrivateFiles.createIfAbsent(file);
             Files.writeString(
@@ -52,5 +63,18 @@ final class SentRecord {
             System.getLogger("nightsafe.runner")
                     .log(System.Logger.Level.WARNING, "can''t write {0}: {1}", file, e.getMessage());
         }
+    }
+
+    private void rotate() throws IOException {
+        for (int i = KEPT; i > 0; i--) {
+            Path from = i == 1 ? file : numbered(i - 1);
+            if (Files.exists(from)) {
+                Files.move(from, numbered(i), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private Path numbered(int i) {
+        return file.resolveSibling(file.getFileName() + "." + i);
     }
 }

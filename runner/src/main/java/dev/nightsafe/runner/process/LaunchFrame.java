@@ -44,7 +44,7 @@ public final class LaunchFrame implements AutoCloseable {
         return value.exposing(bytes -> add('F', path, bytes));
     }
 
-    /** A file in memory that the command and its children have as this descriptor. */
+    /** A file in memory, which nobody can change any more, that the command and its children have as this descriptor. */
     public LaunchFrame memoryFile(int descriptor, SecretBytes value) {
         return value.exposing(bytes -> add('M', Integer.toString(descriptor), bytes));
     }

@@ -47,6 +47,7 @@ final class Bootstrap {
                 .prepare(code, deployment.digest());
         return new WorkerStarter(
                 deployment,
+                deployment.disclosure().within(machine.config().allow().disclosure()),
                 code,
                 installed,
                 area,

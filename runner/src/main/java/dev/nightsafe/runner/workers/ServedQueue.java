@@ -170,7 +170,8 @@ public final class ServedQueue {
                         machine.outbound(),
                         machine.timings(),
                         genuine,
-                        starter.code().commit());
+                        starter.code().commit(),
+                        starter.permitted());
                 workers.add(new Worker(number, starter, poll, this::report));
                 report(number, WorkerState.STARTING, "starting");
             }

@@ -2,6 +2,7 @@ package dev.nightsafe.runner.workers;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.runner.outbound.Outbound;
 import dev.nightsafe.runner.outbound.SignInRefused;
@@ -32,6 +33,7 @@ final class TaskInHand implements AutoCloseable {
     private final Timings timings;
     private final @Nullable String commit;
     private final @Nullable String grant;
+    private final Disclosure permitted;
     private final long leaseMillis;
     private final CompletableFuture<Stop> stopped = new CompletableFuture<>();
     private long expiresAt;
@@ -43,18 +45,21 @@ final class TaskInHand implements AutoCloseable {
      *
      * @param commit what the worker runs, for the task's record
      * @param grant with which the task was asked for, null for none
+     * @param permitted how much of what the program says may leave
      */
     TaskInHand(
             KeeperApi.TaskLease lease,
             Outbound outbound,
             Timings timings,
             @Nullable String commit,
-            @Nullable String grant) {
+            @Nullable String grant,
+            Disclosure permitted) {
         this.lease = lease;
         this.outbound = outbound;
         this.timings = timings;
         this.commit = commit;
         this.grant = grant;
+        this.permitted = permitted;
         this.expiresAt = lease.expiresAt();
         this.leaseMillis = Math.max(1, lease.expiresAt() - System.currentTimeMillis());
         Thread.ofVirtual().name("heartbeat").start(this::beat);
@@ -82,7 +87,7 @@ final class TaskInHand implements AutoCloseable {
         while (ofWorker != null && !ofWorker.equals(grant)) {
             try {
                 KeeperApi.Heartbeat beat = new KeeperApi.Heartbeat(lease.fencing(), null, ofWorker);
-                renewed(outbound.heartbeat(lease.leaseId(), beat).expiresAt());
+                renewed(outbound.heartbeat(lease.leaseId(), beat, permitted).expiresAt());
                 return true;
             } catch (NightsafeException e) {
                 if (isLost(e) || System.currentTimeMillis() >= expiresAt() || !pause(timings.retry())) {
@@ -101,14 +106,16 @@ final class TaskInHand implements AutoCloseable {
 
     boolean deliver(WorkerMessage.Reply reply) {
         boolean succeeded = reply.error().isEmpty();
-        return deliver(new KeeperApi.TaskResult(
-                lease.fencing(),
-                succeeded ? "succeeded" : "failed",
-                reply.result(),
-                succeeded ? null : reply.error(),
-                !succeeded && reply.retry(),
-                reply.report(),
-                commit));
+        return deliver(
+                new KeeperApi.TaskResult(
+                        lease.fencing(),
+                        succeeded ? "succeeded" : "failed",
+                        reply.result(),
+                        succeeded ? null : reply.error(),
+                        !succeeded && reply.retry(),
+                        reply.report(),
+                        commit),
+                permitted);
     }
 
     /**
@@ -118,21 +125,25 @@ final class TaskInHand implements AutoCloseable {
      */
     void giveBack(String why) {
         String reason = why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON - 1) + "…";
-        deliver(new KeeperApi.TaskResult(lease.fencing(), "given-back", null, reason, false, null, commit));
+        deliver(
+                new KeeperApi.TaskResult(lease.fencing(), "given-back", null, reason, false, null, commit),
+                Disclosure.ALL);
     }
 
     /** Reports that the task failed. */
     boolean fail(String why, boolean retry) {
-        return deliver(new KeeperApi.TaskResult(lease.fencing(), "failed", null, why, retry, null, commit));
+        return deliver(
+                new KeeperApi.TaskResult(lease.fencing(), "failed", null, why, retry, null, commit), Disclosure.ALL);
     }
 
     /** Tries until the keeper has it or the lease is over; false when it wasn't taken. */
-    private boolean deliver(KeeperApi.TaskResult result) {
+    private boolean deliver(KeeperApi.TaskResult result, Disclosure disclosure) {
         KeeperApi.TaskResult sending = result;
+        Disclosure allowed = disclosure;
         Duration pause = timings.retry();
         while (System.currentTimeMillis() < expiresAt()) {
             try {
-                outbound.result(lease.leaseId(), sending);
+                outbound.result(lease.leaseId(), sending, allowed);
                 return true;
             } catch (NightsafeException e) {
                 if (isLost(e)) {
@@ -140,6 +151,7 @@ final class TaskInHand implements AutoCloseable {
                 }
                 if (isRefused(e)) {
                     sending = replacement(e);
+                    allowed = Disclosure.ALL; // those are our words
                 }
             }
             if (!pause(pause)) {
@@ -177,8 +189,8 @@ final class TaskInHand implements AutoCloseable {
         while (awaitBeat(wait)) {
             try {
                 String text = takeProgress();
-                KeeperApi.Beat beat =
-                        outbound.heartbeat(lease.leaseId(), new KeeperApi.Heartbeat(lease.fencing(), text, null));
+                KeeperApi.Heartbeat said = new KeeperApi.Heartbeat(lease.fencing(), text, null);
+                KeeperApi.Beat beat = outbound.heartbeat(lease.leaseId(), said, permitted);
                 renewed(beat.expiresAt());
                 if (beat.cancelled()) {
                     stopped.complete(Stop.CANCELLED);

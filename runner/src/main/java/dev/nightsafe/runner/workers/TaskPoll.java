@@ -1,6 +1,7 @@
 package dev.nightsafe.runner.workers;
 
 import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.runner.outbound.Outbound;
 import java.time.Duration;
@@ -23,24 +24,30 @@ final class TaskPoll {
     private final Timings timings;
     private final Predicate<KeeperApi.TaskLease> genuine;
     private final @Nullable String commit;
+    private final Disclosure permitted;
     private @Nullable CompletableFuture<Polled> underWay;
     private @Nullable Thread poller;
 
     /** @param pause before the next poll */
     private record Polled(@Nullable TaskInHand task, Duration pause) {}
 
-    /** @param genuine checks a lease's signature */
+    /**
+     * @param genuine checks a lease's signature
+     * @param permitted how much of what the program says may leave
+     */
     TaskPoll(
             String servingLeaseId,
             Outbound outbound,
             Timings timings,
             Predicate<KeeperApi.TaskLease> genuine,
-            @Nullable String commit) {
+            @Nullable String commit,
+            Disclosure permitted) {
         this.servingLeaseId = servingLeaseId;
         this.outbound = outbound;
         this.timings = timings;
         this.genuine = genuine;
         this.commit = commit;
+        this.permitted = permitted;
     }
 
     /**
@@ -122,7 +129,8 @@ final class TaskPoll {
             for (KeeperApi.TaskLease lease :
                     outbound.tasks(servingLeaseId, grant, timings.poll()).leases()) {
                 if (genuine.test(lease)) {
-                    return new Polled(new TaskInHand(lease, outbound, timings, commit, grant), Duration.ZERO);
+                    return new Polled(
+                            new TaskInHand(lease, outbound, timings, commit, grant, permitted), Duration.ZERO);
                 }
             }
             return new Polled(null, Duration.ZERO);

@@ -1,8 +1,10 @@
 package dev.nightsafe.runner.workers;
 
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.runner.isolation.Cell;
 import dev.nightsafe.runner.local.WorkerLog;
+import dev.nightsafe.runner.outbound.ErrorText;
 import dev.nightsafe.runner.outbound.KnownValues;
 import dev.nightsafe.runner.outbound.RedactedLines;
 import dev.nightsafe.runner.outbound.Redactor;
@@ -36,6 +38,7 @@ final class WorkerProcess implements AutoCloseable {
     private final int number;
     private final Duration grace;
     private final @Nullable String grant;
+    private final Disclosure permitted;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final KnownTasks given = new KnownTasks();
@@ -46,6 +49,7 @@ final class WorkerProcess implements AutoCloseable {
      * @param redactor knows this worker's values; learnt by {@code known}, and forgotten when this is closed
      * @param number how the log names it
      * @param grant id of the grant with its values, null when it has none
+     * @param permitted how much of what the program says may leave
      */
     WorkerProcess(
             Process process,
@@ -55,7 +59,8 @@ final class WorkerProcess implements AutoCloseable {
             WorkerLog log,
             int number,
             Duration grace,
-            @Nullable String grant) {
+            @Nullable String grant,
+            Disclosure permitted) {
         this.process = process;
         this.cell = cell;
         this.redactor = redactor;
@@ -64,6 +69,7 @@ final class WorkerProcess implements AutoCloseable {
         this.number = number;
         this.grace = grace;
         this.grant = grant;
+        this.permitted = permitted;
         this.printed = new RedactedLines(redactor, line -> log.add(number + ".out", line));
         this.complaints = new RedactedLines(redactor, line -> log.add(number + ".err", line));
         Thread out = Command.pump(process.getInputStream(), this::hear);
@@ -110,7 +116,7 @@ final class WorkerProcess implements AutoCloseable {
             throw new WorkerFailure(end() + " before it was ready; `nightsafe runner logs` shows why");
         }
         if (!ready.join().isEmpty()) {
-            throw new WorkerFailure("worker didn't start: " + ready.join());
+            throw new WorkerFailure("worker didn't start: " + permitted(ready.join()));
         }
     }
 
@@ -145,8 +151,10 @@ final class WorkerProcess implements AutoCloseable {
         }
         switch (heard) {
             case WorkerMessage.Ready() -> ready.complete("");
-            case WorkerMessage.NotStarted(String error) ->
+            case WorkerMessage.NotStarted(String error) -> {
+                log.add(number + ".run", "the program can't start: " + error);
                 ready.complete(error.isEmpty() ? "it gave no reason" : cut(error));
+            }
             case WorkerMessage.Other() -> printed.add(buffer, from, to);
             case WorkerMessage.Reply reply -> hear(reply);
             case WorkerMessage.Broken _
@@ -266,6 +274,14 @@ final class WorkerProcess implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A failure's words leave as the reason why nothing runs; the log has all of them. */
+    private String permitted(String said) {
+        if (permitted.results() == Disclosure.Results.STATUS) {
+            return "`nightsafe runner logs` shows why";
+        }
+        return ErrorText.of(said, permitted.errors());
     }
 
     private static String cut(String text) {

@@ -2,6 +2,7 @@ package dev.nightsafe.runner.workers;
 
 import dev.nightsafe.core.queue.CommandLine;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.runner.code.Code;
 import dev.nightsafe.runner.code.Sdks;
 import dev.nightsafe.runner.code.VirtualEnvironment;
@@ -29,9 +30,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param grant asks the keeper for the deployment's values
  * @param area the queue's folder
+ * @param permitted how much of what the program says may leave
  */
 record WorkerStarter(
         Deployment deployment,
+        Disclosure permitted,
         Code code,
         VirtualEnvironment.Installed installed,
         Path area,
@@ -75,7 +78,7 @@ record WorkerStarter(
             command().forEach(frame::argument);
             frame.workingFolder(code.folder().toString());
             Process process = spawner.start(cell.wrapper(), frame);
-            return new WorkerProcess(process, cell, redactor, known, log, number, timings.grace(), grantId);
+            return new WorkerProcess(process, cell, redactor, known, log, number, timings.grace(), grantId, permitted);
         } catch (RuntimeException e) {
             cell.close();
             throw e;

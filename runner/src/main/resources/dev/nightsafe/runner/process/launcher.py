@@ -3,15 +3,18 @@
 Run as `python3 -I -S -c <this>`. Values come in the frame, so they are never in an argument, in the runner's
 environment or on a disk. What is left on standard input afterwards belongs to the command. The frame: b"NSF1", the
 length of the rest (8 bytes), then entries of kind (1 byte), name and value, each with its length (4 bytes) before it;
-big endian. Kinds: A argument, E variable, F file (0400), M memory file as descriptor <name>, C working directory,
+big endian. Kinds: A argument, E variable, F file (0400), M sealed memory file as descriptor <name>, C working directory,
 U umask (octal), O whose end is this process's end (process id of its parent), 0 padding.
 """
 import ctypes
+import fcntl
 import os
 import resource
 import signal
 import struct
 import sys
+
+SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 
 
 def fail(code, text):
@@ -64,9 +67,12 @@ def write_file(path, value):
 
 
 def memory_file(number, value):
-    descriptor = os.memfd_create("nightsafe", 0)
-    os.write(descriptor, value)
+    descriptor = os.memfd_create("nightsafe", os.MFD_ALLOW_SEALING)
+    view = memoryview(value)
+    while view:
+        view = view[os.write(descriptor, view) :]
     os.lseek(descriptor, 0, os.SEEK_SET)
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, SEALS)
     if descriptor != number:
         os.dup2(descriptor, number)
         os.close(descriptor)

@@ -240,4 +240,17 @@ class RedactorTest {
         }
         return out.toByteArray();
     }
+
+    @Test
+    void a_long_value_that_is_there_twice_is_learnt_as_fast_as_once() {
+        byte[] value = new byte[500_000];
+        new java.util.Random(7).nextBytes(value);
+        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(java.time.Duration.ofSeconds(30), () -> {
+            try (SecretBytes one = SecretBytes.takeFrom(value.clone());
+                    SecretBytes same = SecretBytes.takeFrom(value.clone());
+                    Redactor redactor = Redactor.of(List.of(one, same))) {
+                assertThat(redactor.redact(value, 0, value.length)).isEqualTo(Redactor.MASK);
+            }
+        });
+    }
 }

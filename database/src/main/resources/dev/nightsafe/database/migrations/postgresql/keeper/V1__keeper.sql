@@ -90,7 +90,8 @@ CREATE TABLE task (
     payload BYTEA NOT NULL,
     result BYTEA,
     error BYTEA,
-    report BYTEA
+    report BYTEA,
+    withheld TEXT
 );
 CREATE INDEX task_to_take ON task (queue_id, state, sub_queue, submitted_at, id);
 CREATE INDEX task_by_workspace ON task (workspace_id, submitted_at);

@@ -90,7 +90,8 @@ CREATE TABLE task (
     payload BLOB NOT NULL,
     result BLOB,
     error BLOB,
-    report BLOB
+    report BLOB,
+    withheld TEXT
 );
 CREATE INDEX task_to_take ON task (queue_id, state, sub_queue, submitted_at, id);
 CREATE INDEX task_by_workspace ON task (workspace_id, submitted_at);

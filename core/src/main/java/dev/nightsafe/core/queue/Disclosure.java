@@ -1,0 +1,68 @@
+package dev.nightsafe.core.queue;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How much of what a task's program says leaves its site; {@code docs/boundary.md} says it field by field. A queue asks
+ * for it and a runner bounds it.
+ */
+public record Disclosure(Results results, Errors errors) {
+
+    /** Of what a task gives back; the least first. */
+    public enum Results {
+        /** State, times and exit code. */
+        STATUS,
+        /** What people read at a glance, and no detail. */
+        SUMMARY,
+        /** Everything. */
+        FULL
+    }
+
+    /** Of how a task failed; the least first. */
+    public enum Errors {
+        /** The kind of error. */
+        TYPE,
+        /** And what it says. */
+        MESSAGE,
+        /** And where in the code, which shows lines of it. */
+        TRACEBACK
+    }
+
+    /** All of it: what a queue asks for, and a runner permits, when nothing is written. */
+    public static final Disclosure ALL = new Disclosure(Results.FULL, Errors.TRACEBACK);
+
+    /** What both permit. */
+    public Disclosure within(Disclosure bound) {
+        return new Disclosure(less(results, bound.results), less(errors, bound.errors));
+    }
+
+    private static <E extends Enum<E>> E less(E one, E other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    /** As in files: {@code full}. */
+    public static String word(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The choice of this word, empty when there is none. */
+    public static <E extends Enum<E>> Optional<E> choice(Class<E> choices, String word) {
+        return Arrays.stream(choices.getEnumConstants())
+                .filter(each -> word(each).equals(word))
+                .findFirst();
+    }
+
+    /** The words to choose from, the most first, as people read a list: {@code full, summary or status}. */
+    public static <E extends Enum<E>> String words(Class<E> choices) {
+        List<String> words = Arrays.stream(choices.getEnumConstants())
+                .sorted(Comparator.reverseOrder())
+                .map(Disclosure::word)
+                .toList();
+        int last = words.size() - 1;
+        return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+    }
+}
