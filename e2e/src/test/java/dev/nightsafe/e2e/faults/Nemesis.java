@@ -84,8 +84,9 @@ final class Nemesis {
             case CUT_RUNNERS, SILENT_RUNNERS, SLOW_RUNNERS, DAMAGED_RUNNERS -> runnersLink.set(Trouble.NONE);
             case CUT_CONSOLE, SILENT_CONSOLE, SLOW_CONSOLE, DAMAGED_CONSOLE -> consolesLink.set(Trouble.NONE);
             case PAUSED_CONSOLE, PAUSED_KEEPER, PAUSED_RUNNER -> goOn();
-            case KILLED_CONSOLE -> parts.start(CONSOLE);
-            case KILLED_KEEPER -> parts.start(KEEPER);
+            // One whose database goes away while it starts ends, by design; what is tried is what was up.
+            case KILLED_CONSOLE -> parts.startUntilReady(CONSOLE);
+            case KILLED_KEEPER -> parts.startUntilReady(KEEPER);
             case KILLED_RUNNER -> parts.start(runner(victim));
             case KILLED_WORKER -> {}
         }

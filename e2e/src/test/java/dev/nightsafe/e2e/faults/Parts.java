@@ -3,12 +3,16 @@ package dev.nightsafe.e2e.faults;
 import dev.nightsafe.e2e.Installation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * The installation's processes: started, killed and paused one by one. One that ends although nobody ended it stands in
@@ -16,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Parts implements AutoCloseable {
     private static final long STOP_SECS = 20;
+    private static final long READY_SECS = 90;
 
     private final Installation nightsafe;
     private final History history;
@@ -56,6 +61,27 @@ final class Parts implements AutoCloseable {
             process.getOutputStream().close();
             watch(part, process.toHandle());
             var _ = process.onExit().thenAccept(ended -> ended(part, ended.toHandle(), ended.exitValue()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a part again and waits until it says that it is ready, or has ended. */
+    void startUntilReady(String part) {
+        Path log = nightsafe.home.resolve("logs/" + part + ".log");
+        long before = count(log);
+        start(part);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECS);
+        while (pid(part) > 0 && count(log) == before && System.nanoTime() < until) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
+    /** How often a part was ready so far. */
+    private static long count(Path log) {
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith("nightsafe ") && line.contains(" ready"))
+                    .count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

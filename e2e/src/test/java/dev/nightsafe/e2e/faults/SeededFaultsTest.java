@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A short run of {@code e2e/faults}, the same faults each time; {@code -Dseed=N} has others. What fails here is looked at
- * by the printed seed.
+ * A short run of {@code e2e/faults}, the same faults each time; {@code -Dseed=N} has others. This seed's first faults have a
+ * full disk, a database that goes away, and kills of each part.
  */
 @Tag("slow")
 class SeededFaultsTest {
-    private static final long SEED = Long.getLong("seed", 4);
+    private static final long SEED = Long.getLong("seed", 294);
 
     @Test
     void nothing_acknowledged_is_lost_on_sqlite() throws IOException, InterruptedException {
