@@ -31,6 +31,7 @@ class ExitCodesTest {
         "VAULTS_NOT_CONFIGURED, 6",
         "KEEPER_UNAVAILABLE, 6",
         "OVERLOADED, 6",
+        "TOO_MANY_REQUESTS, 6",
         "INVALID_NAME, 2",
         "INTERNAL, 1"
     })

@@ -23,23 +23,24 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** One data folder with its own ports, and the `nightsafe` command run on it. Closing stops what it started. */
-final class Installation implements AutoCloseable {
+public final class Installation implements AutoCloseable {
     private static final int FIRST_PORT = 20_000;
     private static final int PORTS = 12_000;
     private static final AtomicInteger NEXT_PORT =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
     /** The repository that is tested. */
-    static final Path SOURCE =
+    public static final Path SOURCE =
             Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
-    final Path home;
+    public final Path home;
     final Map<String, String> environment = new HashMap<>();
-    final int consolePort;
-    final int keeperPort;
+    public final int consolePort;
+    public final int keeperPort;
+    public final int internalPort;
 
-    Installation() {
-        this(freePort(), freePort());
-        int internalPort = freePort();
+    /** An empty data folder with settings for three free ports. */
+    public Installation() {
+        this(freePort(), freePort(), freePort());
         write(
                 "console.yaml",
                 "listen: 127.0.0.1:%d\nkeeper-internal: https://127.0.0.1:%d\n".formatted(consolePort, internalPort));
@@ -48,9 +49,10 @@ final class Installation implements AutoCloseable {
                 "listen: 127.0.0.1:%d\ninternal-listen: 127.0.0.1:%d\n".formatted(keeperPort, internalPort));
     }
 
-    private Installation(int consolePort, int keeperPort) {
+    private Installation(int consolePort, int keeperPort, int internalPort) {
         this.consolePort = consolePort;
         this.keeperPort = keeperPort;
+        this.internalPort = internalPort;
         try {
             home = Files.createTempDirectory("nightsafe-e2e-");
         } catch (IOException e) {
@@ -60,22 +62,22 @@ final class Installation implements AutoCloseable {
 
     /** An empty data folder, as a newcomer has it. */
     static Installation withDefaultPorts() {
-        return new Installation(7600, 7601);
+        return new Installation(7600, 7601, 7602);
     }
 
     /** What a command did. */
-    record Outcome(int exitCode, byte[] stdout, String stderr) {
-        String text() {
+    public record Outcome(int exitCode, byte[] stdout, String stderr) {
+        public String text() {
             return new String(stdout, StandardCharsets.UTF_8);
         }
 
-        JsonNode json() {
+        public JsonNode json() {
             return Json.readTree(stdout);
         }
     }
 
     /** Writes a file of the data folder. */
-    Path write(String name, String text) {
+    public Path write(String name, String text) {
         try {
             Path file = home.resolve(name);
             Files.createDirectories(file.getParent());
@@ -86,7 +88,7 @@ final class Installation implements AutoCloseable {
     }
 
     /** Adds to a file of the data folder, which from then on only its owner may read. */
-    void append(String name, String text) {
+    public void append(String name, String text) {
         try {
             Path file = home.resolve(name);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -97,7 +99,7 @@ final class Installation implements AutoCloseable {
     }
 
     /** Runs a command that must succeed. */
-    Outcome run(String... arguments) {
+    public Outcome run(String... arguments) {
         Outcome outcome = attempt(new byte[0], arguments);
         if (outcome.exitCode() != 0) {
             throw new AssertionError("nightsafe " + String.join(" ", arguments) + " ended with " + outcome.exitCode()
@@ -115,7 +117,7 @@ final class Installation implements AutoCloseable {
     }
 
     /** Runs a command, whatever becomes of it. */
-    Outcome attempt(byte[] input, String... arguments) {
+    public Outcome attempt(byte[] input, String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of(SOURCE.resolve("nightsafe").toString()));
         command.addAll(List.of(arguments));
@@ -156,7 +158,7 @@ final class Installation implements AutoCloseable {
     }
 
     /** The process id of a part that `up` started. */
-    long pid(String part) {
+    public long pid(String part) {
         try {
             return Long.parseLong(Files.readString(home.resolve("run/" + part + ".pid"))
                     .strip()
@@ -172,7 +174,7 @@ final class Installation implements AutoCloseable {
     }
 
     /** Makes a git repository from any folder and gives its URL. */
-    String repositoryFrom(Path folder, String name) {
+    public String repositoryFrom(Path folder, String name) {
         Path repository = home.resolve("repositories").resolve(name);
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -1,6 +1,7 @@
 package dev.nightsafe.keeper;
 
 import dev.nightsafe.core.access.Routes;
+import dev.nightsafe.core.budget.Shares;
 import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
@@ -63,8 +64,18 @@ final class Keeper implements AutoCloseable {
     /** The JDK's client keeps idle connections for 30 s. */
     private static final Duration SILENCE = Duration.ofSeconds(45);
 
-    /** Parsing takes several times as much; the production heap has 256 MB. */
-    private static final int LARGE_BODIES = 24 << 20;
+    /** Parsing takes several times as much; the production heap has 256 MB. One runner may have half of it. */
+    private static final int RUNNERS_BODIES = 16 << 20;
+
+    private static final int CONSOLES_BODIES = 16 << 20;
+
+    /** Parked polls too. An eighth of all: a worker has a poll of its own, and seven runners can't shut the eighth out. */
+    private static final int REQUESTS_OF_ONE = HttpServer.MAX_CONNECTIONS / 8;
+
+    /** Opening is the keeper's dearest work: what is more at once only waits for a processor. */
+    private static final int GRANTS_OF_ONE = 16;
+
+    private static final int GRANTS = 64;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -119,19 +130,21 @@ final class Keeper implements AutoCloseable {
             TaskLeasing leasing =
                     new TaskLeasing(database, committer, root, dataKeys, signals, clock, settings.lease());
             OpenedBundles opened = part(new OpenedBundles(opening::open, clock));
-            Granting granting = new Granting(database, console, committer, opened, mac, root, refusals, seen, clock);
+            Shares grants = new Shares("grants", GRANTS_OF_ONE, GRANTS, PATIENCE);
+            Granting granting =
+                    new Granting(database, console, committer, opened, mac, root, refusals, seen, grants, clock);
             RunnerRegister register = new RunnerRegister(
                     database, committer, rows, tokens, serving, signals, clock, settings.servingLease());
 
             QueueControl queues = new QueueControl(database, console, committer, signals, serving, clock);
             ReadDeadlines deadlines = new ReadDeadlines(HEADER, BODY, SILENCE);
-            BodyBudget budget = new BodyBudget(LARGE_BODIES, PATIENCE);
+            Shares requests = new Shares("requests", REQUESTS_OF_ONE, HttpServer.MAX_CONNECTIONS, Duration.ZERO);
             runners = new Router(
                     Routes.KEEPER,
                     new RunnerRoutes(root, enrolments, tokens, serving, granting, leasing, signals).handlers(),
                     tokens,
                     deadlines,
-                    budget);
+                    new Router.Budgets(new BodyBudget(RUNNERS_BODIES / 2, RUNNERS_BODIES, PATIENCE), requests));
             internal = new Router(
                     Routes.INTERNAL,
                     new InternalRoutes(
@@ -151,7 +164,7 @@ final class Keeper implements AutoCloseable {
                             .handlers(),
                     tokens,
                     deadlines,
-                    budget);
+                    new Router.Budgets(new BodyBudget(CONSOLES_BODIES, CONSOLES_BODIES, PATIENCE), requests));
             TaskSweeper sweeper = new TaskSweeper(database, committer, signals, clock);
             ticker.add("taking back expired leases", sweeper::sweep);
             ticker.add("looking for changed queues", watch::refresh);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nightsafe.core.access.Gate;
 import dev.nightsafe.core.access.Route;
 import dev.nightsafe.core.access.Routes;
+import dev.nightsafe.core.budget.Shares;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.keeper.platform.Answering;
 import dev.nightsafe.keeper.platform.BodyBudget;
@@ -94,7 +95,9 @@ class RoutesTest extends KeeperTestCase {
                     throw new IllegalStateException();
                 },
                 new ReadDeadlines(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
-                new BodyBudget(1 << 20, Duration.ofSeconds(1)));
+                new Router.Budgets(
+                        new BodyBudget(1 << 20, 1 << 20, Duration.ofSeconds(1)),
+                        new Shares("requests", 9, 9, Duration.ZERO)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.access.Gate;
 import dev.nightsafe.core.access.Route;
+import dev.nightsafe.core.budget.Shares;
 import dev.nightsafe.keeper.platform.Answering;
 import dev.nightsafe.keeper.platform.BodyBudget;
 import dev.nightsafe.keeper.platform.HttpServer;
@@ -56,7 +57,7 @@ class SlowClientTest {
                     throw new IllegalStateException();
                 },
                 deadlines,
-                new BodyBudget(1 << 20, SHORT));
+                new Router.Budgets(new BodyBudget(1 << 20, 1 << 20, SHORT), new Shares("requests", 9, 9, SHORT)));
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         server = new HttpServer(router, any, null, router, any, link, deadlines);
         ticker = new Ticker(Duration.ofMillis(50));

@@ -73,6 +73,11 @@ public final class PostgresProcess implements AutoCloseable {
         return server.getPort();
     }
 
+    /** Where it keeps everything. */
+    public Path data() {
+        return data;
+    }
+
     /** {@code postgresql://user:password@127.0.0.1:port/database}. */
     public String address(String database) {
         return "postgresql://postgres:postgres@127.0.0.1:" + server.getPort() + "/" + database;

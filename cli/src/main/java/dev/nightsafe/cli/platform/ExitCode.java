@@ -53,6 +53,7 @@ public enum ExitCode {
                     DATABASE_UNAVAILABLE,
                     OUTCOME_UNKNOWN,
                     OVERLOADED,
+                    TOO_MANY_REQUESTS,
                     UNREACHABLE -> UNAVAILABLE;
             case BAD_REQUEST,
                     INVALID_BOX,

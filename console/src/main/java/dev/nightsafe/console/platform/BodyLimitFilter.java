@@ -1,5 +1,6 @@
 package dev.nightsafe.console.platform;
 
+import dev.nightsafe.core.budget.Shares;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import jakarta.servlet.FilterChain;
@@ -7,8 +8,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -23,12 +23,19 @@ final class BodyLimitFilter extends OncePerRequestFilter {
     /** Smaller ones don't count towards the sum. */
     private static final int SMALL_BYTES = 64 << 10;
 
-    private static final int SUM_BYTES = 96 << 20;
-    private static final long WAIT_SECS = 10;
+    private static final int UNIT = 1 << 10;
+    private static final int SUM_UNITS = (96 << 20) / UNIT;
+    /** Three of the largest at once, while others have three times as much. */
+    private static final int TOKENS_UNITS = SUM_UNITS / 4;
+
+    private static final Duration WAIT = Duration.ofSeconds(10);
+    /** From the first byte to the last: who sends one byte a second holds its share for no longer. */
+    private static final Duration LONGEST_BODY = Duration.ofSeconds(30);
+
     private static final String DEPOSIT_PATH = "/api/v1/workspaces/{workspace}/vaults/{vault}/secrets/{key}";
     private static final String BATCH_PATH = "/api/v1/workspaces/{workspace}/queues/{queue}/task-batches";
 
-    private final Semaphore sum = new Semaphore(SUM_BYTES, true);
+    private final Shares bodies = new Shares("large requests", TOKENS_UNITS, SUM_UNITS, WAIT);
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -44,28 +51,24 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         }
         boolean chunked = announced < 0 && request.getHeader("Transfer-Encoding") != null;
         int expected = chunked ? limit : (int) Math.max(0, announced);
-        int counted = expected <= SMALL_BYTES ? 0 : expected;
-        take(counted);
-        try {
-            chain.doFilter(new LimitedRequest(request, limit), response);
-        } finally {
-            sum.release(counted);
+        LimitedRequest limited = new LimitedRequest(request, limit, LONGEST_BODY);
+        if (expected <= SMALL_BYTES) {
+            chain.doFilter(limited, response);
+            return;
         }
+        try (Shares.Share share = bodies.take(Caller.idOfCurrent(), Math.ceilDiv(expected, UNIT))) {
+            chain.doFilter(limited, response);
+        }
+    }
+
+    static NightsafeException tooSlow() {
+        return new NightsafeException(
+                ProblemCode.BAD_REQUEST,
+                "the body took longer than " + LONGEST_BODY.toSeconds() + " s; send it faster");
     }
 
     static NightsafeException tooLarge(int limit) {
         return new NightsafeException(
                 ProblemCode.BODY_TOO_LARGE, "the body is larger than " + (limit >> 20) + " MiB, send less");
-    }
-
-    private void take(int bytes) {
-        try {
-            if (sum.tryAcquire(bytes, WAIT_SECS, TimeUnit.SECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw new NightsafeException(ProblemCode.OVERLOADED, "too many large requests at once; try again");
     }
 }

@@ -4,6 +4,7 @@ import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.database.console.ApiTokenRow;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.context.SecurityContextHolder;
 
 /**
  * Who calls: an API token that was valid when the request came.
@@ -13,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Caller(
         String tokenId, String name, @Nullable String workspaceId, Set<Permission> permissions, long expiresAt) {
+
+    /** Id of the token that the current request came with; "" for none. */
+    static String idOfCurrent() {
+        return SecurityContextHolder.getContext().getAuthentication() instanceof ApiTokenAuthentication token
+                ? token.getPrincipal().tokenId()
+                : "";
+    }
 
     static Caller of(ApiTokenRow row) {
         return new Caller(row.id(), row.name(), row.workspaceId(), row.permissionSet(), row.expiresAt());

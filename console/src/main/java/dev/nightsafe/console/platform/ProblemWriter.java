@@ -29,7 +29,8 @@ final class ProblemWriter {
         if (problem.status() == ProblemCode.UNAUTHENTICATED.status()) {
             response.setHeader("WWW-Authenticate", "Bearer realm=\"nightsafe\"");
         }
-        if (problem.code().equals(ProblemCode.OVERLOADED.code())) {
+        if (problem.code().equals(ProblemCode.OVERLOADED.code())
+                || problem.code().equals(ProblemCode.TOO_MANY_REQUESTS.code())) {
             response.setHeader("Retry-After", "5");
         }
         try {

@@ -17,7 +17,8 @@ import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 
 /**
- * The one chain: problems, routes, tokens, the gate, the body's limit. Stateless; a browser's credentials don't exist
+ * The one chain: problems, routes, tokens, the gate, budgets of requests and
+ * bodies. Stateless; a browser's credentials don't exist
  * here, so neither does cross-site forgery.
  */
 @Configuration(proxyBeanMethods = false)
@@ -38,7 +39,8 @@ public class SecurityConfiguration {
                 .addFilterBefore(new ProblemFilter(), SecurityContextHolderFilter.class)
                 .addFilterBefore(new RouteFilter(new RouteTable()), SecurityContextHolderFilter.class)
                 .addFilterBefore(new ApiTokenFilter(tokens), AnonymousAuthenticationFilter.class)
-                .addFilterAfter(new BodyLimitFilter(), AuthorizationFilter.class)
+                .addFilterAfter(new RequestBudgetFilter(), AuthorizationFilter.class)
+                .addFilterAfter(new BodyLimitFilter(), RequestBudgetFilter.class)
                 .build();
     }
 

@@ -18,7 +18,7 @@ import org.springframework.context.support.DefaultLifecycleProcessor;
 /** The listener: Tomcat on virtual threads, every limit set. */
 @Configuration(proxyBeanMethods = false)
 public class TomcatConfiguration {
-    private static final int MAX_CONNECTIONS = 4096;
+    static final int MAX_CONNECTIONS = 4096;
     private static final int BACKLOG = 256;
     private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int MAX_HEADERS = 64;
@@ -33,6 +33,7 @@ public class TomcatConfiguration {
     @Bean
     TomcatServletWebServerFactory tomcat(ConsoleSettings settings) throws UnknownHostException {
         TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(settings.port());
+        factory.setProtocol(PromptHeaders.class.getName());
         factory.setAddress(InetAddress.getByName(settings.address()));
         factory.addConnectorCustomizers(TomcatConfiguration::limit);
         factory.addContextCustomizers(TomcatConfiguration::reportProblems);

@@ -39,6 +39,8 @@ public enum ProblemCode {
     DATABASE_UNAVAILABLE("database-unavailable", 503),
     /** It may have been done or not: the caller looks before it tries again. */
     OUTCOME_UNKNOWN("outcome-unknown", 503),
+    /** One caller has too much at once; the others aren't kept waiting by it. */
+    TOO_MANY_REQUESTS("too-many-requests", 429),
     OVERLOADED("overloaded", 503),
     INTERNAL("internal", 500),
     /** Only ever made by a client. */

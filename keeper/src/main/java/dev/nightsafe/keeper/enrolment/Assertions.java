@@ -114,7 +114,7 @@ public final class Assertions {
                     ProblemCode.KEEPER_UNAVAILABLE,
                     "the keeper has just started and takes only assertions made after that; try again");
         }
-        if (!seen.first(claims.getIssuer() + " " + id, expires)) {
+        if (!seen.first(runner.id(), "assertion " + id, expires)) {
             throw refused(runner, "the assertion was used before");
         }
     }

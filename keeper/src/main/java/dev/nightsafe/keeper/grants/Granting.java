@@ -1,6 +1,7 @@
 package dev.nightsafe.keeper.grants;
 
 import dev.nightsafe.core.address.Ids;
+import dev.nightsafe.core.budget.Shares;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.sealing.Sealing;
@@ -38,8 +39,12 @@ public final class Granting {
     private final OpenedBundles opened;
     private final Ledger ledger;
     private final Root root;
+    private final Shares grants;
 
-    /** @param mac under the key that only console and keeper have */
+    /**
+     * @param mac under the key that only console and keeper have
+     * @param grants how many at once
+     */
     public Granting(
             Database database,
             Database console,
@@ -49,16 +54,24 @@ public final class Granting {
             Root root,
             Refusals refusals,
             Seen seen,
+            Shares grants,
             InstantSource clock) {
         this.requests = new RequestChecks(database, console, refusals, root.fingerprint(), seen, clock);
         this.releases = new ReleaseChecks(console, mac, clock);
         this.opened = opened;
         this.ledger = new Ledger(committer);
         this.root = root;
+        this.grants = grants;
     }
 
     /** Answers a request. Every refusal is a problem; then nothing was released. */
     public KeeperApi.Grant grant(Runners.Row runner, String leaseId, KeeperApi.GrantRequest request) {
+        try (Shares.Share share = grants.take(runner.id(), 1)) {
+            return granted(runner, leaseId, request);
+        }
+    }
+
+    private KeeperApi.Grant granted(Runners.Row runner, String leaseId, KeeperApi.GrantRequest request) {
         CheckedRequest checked = requests.check(runner, leaseId, request);
         try {
             Found found = releases.find(checked);

@@ -136,7 +136,7 @@ final class RequestChecks {
         if (!NONCE.matcher(nonce).matches()) {
             throw bad("'nonce' must have 16 to 128 printable ASCII characters");
         }
-        if (!seen.first("grant " + runner.id() + " " + nonce, request.expiresAt())) {
+        if (!seen.first(runner.id(), "grant " + nonce, request.expiresAt())) {
             throw bad("this request was used before; make a new one");
         }
     }

@@ -1,55 +1,28 @@
 package dev.nightsafe.keeper.platform;
 
-import dev.nightsafe.core.problem.NightsafeException;
-import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.budget.Shares;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Bounds what large bodies hold in memory at once, however many connections there are. Thread-safe. */
+/** Bounds what large bodies hold in memory at once: those of one caller, and all together. Thread-safe. */
 public final class BodyBudget {
     /** Smaller bodies aren't counted: the number of connections bounds them. */
     static final int SMALL = 16 << 10;
 
     private static final int UNIT = 1 << 10;
-
-    private final Semaphore units;
-    private final Duration patience;
+    private final Shares shares;
 
     /**
-     * @param bytes of all large bodies together
+     * @param ofOne bytes of one caller's large bodies
+     * @param ofAll bytes of all large bodies together
      * @param patience how long one waits for room
      */
-    public BodyBudget(int bytes, Duration patience) {
-        this.units = new Semaphore(bytes / UNIT, true);
-        this.patience = patience;
+    public BodyBudget(int ofOne, int ofAll, Duration patience) {
+        this.shares = new Shares("large requests", ofOne / UNIT, ofAll / UNIT, patience);
     }
 
-    /** Takes room for a body; throws {@code OVERLOADED} when there is none in time. */
-    Share take(long bytes) {
-        int wanted = bytes <= SMALL ? 0 : (int) Math.ceilDiv(bytes, UNIT);
-        try {
-            if (wanted == 0 || units.tryAcquire(wanted, patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                return new Share(wanted);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw new NightsafeException(ProblemCode.OVERLOADED, "too many large requests at once; try again");
-    }
-
-    /** Room that was taken; used by one thread. */
-    final class Share implements AutoCloseable {
-        private int held;
-
-        private Share(int held) {
-            this.held = held;
-        }
-
-        @Override
-        public void close() {
-            units.release(held);
-            held = 0;
-        }
+    /** Takes room for a body, null for a small one; throws {@code TOO_MANY_REQUESTS} or {@code OVERLOADED}. */
+    Shares.@Nullable Share take(String caller, long bytes) {
+        return bytes <= SMALL ? null : shares.take(caller, (int) Math.ceilDiv(bytes, UNIT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.nightsafe.keeper.platform;
 
+import dev.nightsafe.core.budget.Shares;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.protocol.json.Json;
@@ -20,13 +21,19 @@ public final class Call implements AutoCloseable {
     private final int maxBody;
     private final ReadDeadlines deadlines;
     private final BodyBudget budget;
-    private BodyBudget.@Nullable Share share;
+    private Shares.@Nullable Share share;
+    private String caller = "";
 
     Call(ServerRequest request, int maxBody, ReadDeadlines deadlines, BodyBudget budget) {
         this.request = request;
         this.maxBody = maxBody;
         this.deadlines = deadlines;
         this.budget = budget;
+    }
+
+    /** Says who calls, before the body is read. */
+    void by(String who) {
+        caller = who;
     }
 
     /** A parameter of the path. */
@@ -83,7 +90,7 @@ public final class Call implements AutoCloseable {
             throw bad("a JSON body is missing");
         }
         long declared = request.headers().contentLength().orElse(maxBody);
-        share = budget.take(Math.min(declared, maxBody));
+        share = budget.take(caller, Math.min(declared, maxBody));
         try (InputStream in = request.content().inputStream()) {
             byte[] bytes = in.readNBytes(maxBody + 1);
             if (bytes.length > maxBody) {

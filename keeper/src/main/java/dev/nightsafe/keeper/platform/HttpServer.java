@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The keeper's two listeners, with limits: Helidon's own defaults are unlimited. */
 public final class HttpServer implements AutoCloseable {
     private static final String INTERNAL = "internal";
-    /** A parked poll costs up to 25 KB. */
-    private static final int MAX_CONNECTIONS = 4096;
+    /** 10,000 runners and some more; a parked poll costs about 20 KB. */
+    public static final int MAX_CONNECTIONS = 16_384;
 
     private static final int MAX_PAYLOAD = 8 << 20;
     /** Above the longest poll: a connection that is idle for longer than this is closed after its answer. */

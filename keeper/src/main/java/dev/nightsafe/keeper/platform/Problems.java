@@ -12,11 +12,16 @@ import io.helidon.webserver.http.ServerResponse;
 
 /** Failures as problem documents (RFC 9457), those of the HTTP server itself too. */
 final class Problems {
+    private static final String RETRY_AFTER_SECS = "1";
+
     private Problems() {}
 
     static void send(ServerResponse response, NightsafeException e) {
         if (e.code() == ProblemCode.UNAUTHENTICATED) {
             response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (isOverload(e.code().status())) {
+            response.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECS);
         }
         response.status(e.code().status())
                 .header(HeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
@@ -52,11 +57,18 @@ final class Problems {
             case 500 -> Problem.of(ProblemCode.INTERNAL, "something went wrong in the keeper; its log says where");
             default -> Problem.of(ProblemCode.BAD_REQUEST, "this is not a request that the keeper understands");
         };
-        return DirectHandler.TransportResponse.builder()
-                .status(Status.create(problem.status()))
+        DirectHandler.TransportResponse.Builder response = DirectHandler.TransportResponse.builder();
+        if (isOverload(problem.status())) {
+            response.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECS);
+        }
+        return response.status(Status.create(problem.status()))
                 .header(HeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
                 .keepAlive(false)
                 .entity(Json.write(problem))
                 .build();
+    }
+
+    private static boolean isOverload(int status) {
+        return status == ProblemCode.OVERLOADED.status() || status == ProblemCode.TOO_MANY_REQUESTS.status();
     }
 }

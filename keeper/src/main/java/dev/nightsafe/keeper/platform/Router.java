@@ -2,8 +2,10 @@ package dev.nightsafe.keeper.platform;
 
 import dev.nightsafe.core.access.Gate;
 import dev.nightsafe.core.access.Route;
+import dev.nightsafe.core.budget.Shares;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.protocol.json.Json;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
@@ -32,7 +34,15 @@ public final class Router {
     private final List<HttpRoute> routes = new ArrayList<>();
     private final Answering.RunnerGate runnerGate;
     private final ReadDeadlines deadlines;
-    private final BodyBudget budget;
+    private final Budgets budgets;
+
+    /**
+     * What a listener's callers have at once.
+     *
+     * @param bodies large ones
+     * @param requests of a runner, parked polls too
+     */
+    public record Budgets(BodyBudget bodies, Shares requests) {}
 
     /**
      * @param table the listener's rows
@@ -44,10 +54,10 @@ public final class Router {
             Map<String, Answering> handlers,
             Answering.RunnerGate runnerGate,
             ReadDeadlines deadlines,
-            BodyBudget budget) {
+            Budgets budgets) {
         this.runnerGate = runnerGate;
         this.deadlines = deadlines;
-        this.budget = budget;
+        this.budgets = budgets;
         Set<String> left = new HashSet<>(handlers.keySet());
         for (Route route : table) {
             String name = route.method() + " " + route.path();
@@ -85,7 +95,7 @@ public final class Router {
                 .handler((request, response) -> {
                     boolean known = !(route.gate() instanceof Gate.Console)
                             || request.remotePeer().tlsCertificates().isPresent();
-                    try (Call call = new Call(request, maxBody, deadlines, budget)) {
+                    try (Call call = new Call(request, maxBody, deadlines, budgets.bodies())) {
                         answer(handler, known, call, response);
                     }
                 })
@@ -99,8 +109,7 @@ public final class Router {
             }
             Object body = switch (handler) {
                 case Answering.Anyone anyone -> anyone.answer(call);
-                case Answering.ForRunner forRunner ->
-                    forRunner.answer(call, runnerGate.require(call.bearer().orElse(null)));
+                case Answering.ForRunner forRunner -> ofRunner(forRunner, call);
             };
             send(response, body);
         } catch (NightsafeException e) {
@@ -113,6 +122,14 @@ public final class Router {
             throw e;
         } catch (RuntimeException e) {
             Problems.send(response, Problems.unexpected(LOG, e));
+        }
+    }
+
+    private @Nullable Object ofRunner(Answering.ForRunner handler, Call call) {
+        Runners.Row runner = runnerGate.require(call.bearer().orElse(null));
+        call.by(runner.id());
+        try (Shares.Share share = budgets.requests().take(runner.id(), 1)) {
+            return handler.answer(call, runner);
         }
     }
 

@@ -1,28 +1,41 @@
 package dev.nightsafe.keeper.platform;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.nightsafe.core.budget.Shares;
 import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class BodyBudgetTest {
-    private final BodyBudget budget = new BodyBudget(1 << 20, Duration.ofMillis(20));
+    private final BodyBudget budget = new BodyBudget(1 << 20, 3 << 19, Duration.ofMillis(20));
 
     @Test
-    void what_does_not_fit_is_refused_and_what_was_given_back_can_be_taken_again() {
-        BodyBudget.Share most = budget.take(1_000_000);
-        assertThatThrownBy(() -> budget.take(100_000)).isInstanceOf(NightsafeException.class);
+    void one_runner_has_its_own_bodies_and_others_have_room_meanwhile() {
+        Shares.Share most = Objects.requireNonNull(budget.take("a", 1_000_000));
+        assertThat(refusal("a", 100_000)).isEqualTo(ProblemCode.TOO_MANY_REQUESTS);
+        Objects.requireNonNull(budget.take("b", 100_000)).close();
         most.close();
+        Objects.requireNonNull(budget.take("a", 1 << 20)).close();
+    }
+
+    @Test
+    void all_together_have_no_more_than_there_is() {
+        Shares.Share most = Objects.requireNonNull(budget.take("a", 1 << 20));
+        assertThat(refusal("b", 1 << 20)).isEqualTo(ProblemCode.OVERLOADED);
         most.close();
-        budget.take(1 << 20).close();
-        assertThatThrownBy(() -> budget.take((1 << 20) + 1)).isInstanceOf(NightsafeException.class);
     }
 
     @Test
     void small_bodies_are_not_counted() {
-        BodyBudget.Share all = budget.take(1 << 20);
-        budget.take(BodyBudget.SMALL).close();
-        all.close();
+        assertThat(budget.take("a", BodyBudget.SMALL)).isNull();
+    }
+
+    private ProblemCode refusal(String runner, long bytes) {
+        return catchThrowableOfType(NightsafeException.class, () -> budget.take(runner, bytes))
+                .code();
     }
 }

@@ -4,6 +4,8 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,14 @@ final class Worker {
     }
 
     private static final String NOT_RECORDED = "the keeper could not write down which values its worker has";
+    /** Nobody must act: it passes. */
+    private static final Set<ProblemCode> AWAY = EnumSet.of(
+            ProblemCode.UNREACHABLE,
+            ProblemCode.KEEPER_UNAVAILABLE,
+            ProblemCode.DATABASE_UNAVAILABLE,
+            ProblemCode.OVERLOADED,
+            ProblemCode.TOO_MANY_REQUESTS);
+
     private static final String NOT_TAKEN = "its worker ended before it could take it";
 
     private final int number;
@@ -219,7 +229,7 @@ final class Worker {
 
     /** A grant that isn't given, or a value that doesn't fit: no failure of the program's, and somebody must act. */
     private void refused(NightsafeException e) throws InterruptedException {
-        boolean away = e.code() == ProblemCode.UNREACHABLE || e.code() == ProblemCode.KEEPER_UNAVAILABLE;
+        boolean away = AWAY.contains(e.code());
         String why = String.valueOf(e.getMessage());
         listener.changed(number, away ? WorkerState.STARTING : WorkerState.DEGRADED, why);
         poll.pauseWithoutWorker(away ? timings.retry() : timings.consent(), stopping, why);

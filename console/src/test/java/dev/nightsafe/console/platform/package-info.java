@@ -1,0 +1,5 @@
+/** What every feature stands on, alone. */
+@NullMarked
+package dev.nightsafe.console.platform;
+
+import org.jspecify.annotations.NullMarked;
