@@ -49,7 +49,7 @@ class TaskTest extends KeeperTestCase {
 
         clock.advance(Duration.ofSeconds(20));
         KeeperApi.Beat beat = runner.beat(task, task.fencing(), "half of it").as(KeeperApi.Beat.class);
-        assertThat(beat).isEqualTo(new KeeperApi.Beat(clock.millis() + 30_000, false));
+        assertThat(beat).isEqualTo(new KeeperApi.Beat(clock.millis() + 30_000, false, clock.millis()));
         ConsoleApi.Task running = console.task(queue, submitted.id(), 0);
         assertThat(running.state()).isEqualTo("running");
         assertThat(running.progress()).isEqualTo("half of it");

@@ -107,6 +107,9 @@ final class FakeKeeper implements AutoCloseable {
 
     final String token;
     Duration taskLease = Duration.ofSeconds(20);
+    /** How far this keeper's clock is ahead of the runner's. */
+    Duration ahead = Duration.ZERO;
+
     Duration servingLease = Duration.ofSeconds(30);
     UnaryOperator<KeeperApi.ServingLease> servingLeases = UnaryOperator.identity();
     UnaryOperator<KeeperApi.TaskLease> taskLeases = UnaryOperator.identity();
@@ -398,7 +401,12 @@ final class FakeKeeper implements AutoCloseable {
                 queues.values().stream()
                         .filter(queue -> queue.restarts > queue.restarted())
                         .map(queue -> new KeeperApi.Restart(queue.leaseId, queue.restarts))
-                        .toList());
+                        .toList(),
+                now());
+    }
+
+    private long now() {
+        return System.currentTimeMillis() + ahead.toMillis();
     }
 
     KeeperApi.ServingLease lease(Queue queue) {
@@ -409,7 +417,7 @@ final class FakeKeeper implements AutoCloseable {
 
     private KeeperApi.ServingLease servingLease(
             Queue queue, Map<String, Object> deployment, String digest, String signature) {
-        long expires = (System.currentTimeMillis() + servingLease.toMillis()) / 1000 * 1000;
+        long expires = (now() + servingLease.toMillis()) / 1000 * 1000;
         return new KeeperApi.ServingLease(
                 queue.leaseId,
                 WORKSPACE,
@@ -486,21 +494,21 @@ final class FakeKeeper implements AutoCloseable {
                         task.grants.add(request.grant());
                     }
                     notifyAll();
-                    return new KeeperApi.TaskLeases(List.of(taskLeases.apply(lease(task))));
+                    return new KeeperApi.TaskLeases(List.of(taskLeases.apply(lease(task))), now());
                 }
             }
             if (queues.values().stream().noneMatch(queue -> queue.leaseId.equals(servingLeaseId))) {
                 throw new NightsafeException(ProblemCode.LEASE_LOST, "this lease was given back");
             }
             if (System.currentTimeMillis() >= until) {
-                return new KeeperApi.TaskLeases(List.of());
+                return new KeeperApi.TaskLeases(List.of(), now());
             }
             pause(until - System.currentTimeMillis());
         }
     }
 
     private KeeperApi.TaskLease lease(Task task) {
-        long expires = System.currentTimeMillis() + taskLease.toMillis();
+        long expires = now() + taskLease.toMillis();
         KeeperApi.TaskLease lease = lease(task, expires, "");
         return lease(task, expires, encode(root.sign(SignedMessages.taskLease(lease, "runner-1"))));
     }
@@ -531,7 +539,7 @@ final class FakeKeeper implements AutoCloseable {
             task.progress.add(beat.progress());
         }
         notifyAll();
-        return new KeeperApi.Beat(System.currentTimeMillis() + taskLease.toMillis(), task.cancelled);
+        return new KeeperApi.Beat(now() + taskLease.toMillis(), task.cancelled, now());
     }
 
     private synchronized KeeperApi.Accepted finish(String leaseId, KeeperApi.TaskResult result) {

@@ -180,6 +180,16 @@ class LeaseTest extends RunnerTestCase {
 
     @Test
     void a_serving_lease_that_cannot_be_renewed_ends_its_workers_in_time() throws Exception {
+        assertWorkersEndWithTheirLease();
+    }
+
+    @Test
+    void I4_also_when_the_keepers_clock_is_an_hour_ahead() throws Exception {
+        keeper.ahead = Duration.ofHours(1);
+        assertWorkersEndWithTheirLease();
+    }
+
+    private void assertWorkersEndWithTheirLease() throws Exception {
         keeper.servingLease = Duration.ofSeconds(4);
         FakeKeeper.Queue queue = serve("return os.getpid()");
         try (RunningRunner runner = start()) {

@@ -421,6 +421,16 @@ class WorkerLifeTest extends RunnerTestCase {
 
     @Test
     void a_keeper_out_of_reach_ends_the_worker_before_the_lease_is_over() throws Exception {
+        assertWorkerEndsWithItsLease();
+    }
+
+    @Test
+    void I4_also_when_the_keepers_clock_is_an_hour_ahead() throws Exception {
+        keeper.ahead = Duration.ofHours(1);
+        assertWorkerEndsWithItsLease();
+    }
+
+    private void assertWorkerEndsWithItsLease() throws Exception {
         keeper.taskLease = Duration.ofSeconds(3);
         FakeKeeper.Queue queue = serve("""
                 import signal, time

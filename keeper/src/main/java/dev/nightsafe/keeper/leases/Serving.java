@@ -153,7 +153,7 @@ public final class Serving {
                 restarts.add(new KeeperApi.Restart(row.id(), row.restartTold()));
             }
         }
-        return new KeeperApi.Serving(Digests.sha256Hex(revision.bytes()), leases, restarts);
+        return new KeeperApi.Serving(Digests.sha256Hex(revision.bytes()), leases, restarts, clock.millis());
     }
 
     /** One row for each that is wanted, in that order. */

@@ -83,7 +83,7 @@ public final class TaskLeasing {
             while (leases.isEmpty() && ticket.await(Waiters.until(deadline))) {
                 leases = takeIfAny(runner, servingLease, request);
             }
-            return new KeeperApi.TaskLeases(leases);
+            return new KeeperApi.TaskLeases(leases, clock.millis());
         }
     }
 
@@ -194,7 +194,7 @@ public final class TaskLeasing {
             long expiresAt = expiry(task, transaction.now());
             TaskLeases.renew(transaction.handle(), task.id(), expiresAt, encrypted);
             recordGrant(transaction, task, beat.grant());
-            return new KeeperApi.Beat(expiresAt, task.cancelRequested());
+            return new KeeperApi.Beat(expiresAt, task.cancelRequested(), transaction.now());
         });
         if (encrypted != null) {
             signals.changed(known.id());

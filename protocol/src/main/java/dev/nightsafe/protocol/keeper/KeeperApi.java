@@ -54,8 +54,11 @@ public final class KeeperApi {
         }
     }
 
-    /** @param restarts leases whose workers are to be started anew, one after the other */
-    public record Serving(String revision, List<ServingLease> leases, List<Restart> restarts) {}
+    /**
+     * @param restarts leases whose workers are to be started anew, one after the other
+     * @param now the keeper's clock, so that a runner knows how long its leases are whatever its own clock says
+     */
+    public record Serving(String revision, List<ServingLease> leases, List<Restart> restarts, long now) {}
 
     /** @param number rises with each restart */
     public record Restart(String leaseId, long number) {}
@@ -109,7 +112,8 @@ public final class KeeperApi {
     public record TaskLeaseRequest(
             int max, long waitMillis, @Nullable String grant) {}
 
-    public record TaskLeases(List<TaskLease> leases) {}
+    /** @param now the keeper's clock */
+    public record TaskLeases(List<TaskLease> leases, long now) {}
 
     /**
      * @param payload as submitted
@@ -138,8 +142,11 @@ public final class KeeperApi {
             @Nullable String progress,
             @Nullable String grant) {}
 
-    /** @param cancelled stop this task's work and report it failed */
-    public record Beat(long expiresAt, boolean cancelled) {}
+    /**
+     * @param cancelled stop this task's work and report it failed
+     * @param now the keeper's clock
+     */
+    public record Beat(long expiresAt, boolean cancelled, long now) {}
 
     /**
      * @param outcome {@code succeeded}, {@code failed}, or {@code given-back}: not done through no fault of the program's,

@@ -4,6 +4,7 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.runner.outbound.SignInRefused;
+import dev.nightsafe.runner.workers.LeaseEnd;
 import dev.nightsafe.runner.workers.Machine;
 import dev.nightsafe.runner.workers.ServedQueue;
 import java.time.Duration;
@@ -133,11 +134,12 @@ public final class Agent {
                         problem.get());
                 continue;
             }
+            LeaseEnd end = LeaseEnd.of(lease.expiresAt(), serving.now());
             HeldLease known = held.get(lease.queueId());
             if (known != null && known.isSame(lease)) {
-                known.renew(lease.expiresAt());
+                known.renew(end);
             } else {
-                take(lease);
+                take(lease, end);
             }
         }
         List.copyOf(held.keySet()).stream().filter(id -> !listed.contains(id)).forEach(id -> {
@@ -151,12 +153,12 @@ public final class Agent {
         revision = serving.revision();
     }
 
-    private void take(KeeperApi.ServingLease lease) {
+    private void take(KeeperApi.ServingLease lease, LeaseEnd end) {
         retire(lease.queueId(), machine.timings().drain());
         Optional<String> refusal = machine.config().allow().refusal(lease.queue(), ServedQueue.deployment(lease));
         if (refusal.isPresent()) {
             LOG.log(System.Logger.Level.WARNING, "queue {0} is refused: {1}", lease.queue(), refusal.get());
-            held.put(lease.queueId(), HeldLease.refused(lease, refusal.get()));
+            held.put(lease.queueId(), HeldLease.refused(lease, end, refusal.get()));
             nudge();
             return;
         }
@@ -166,7 +168,7 @@ public final class Agent {
                 new SignedGrants(lease, key, enrolment.root().fingerprint(), check, machine.outbound()),
                 task -> isGenuine(task, lease),
                 this::nudge);
-        HeldLease taken = HeldLease.serving(lease, queue);
+        HeldLease taken = HeldLease.serving(lease, end, queue);
         held.put(lease.queueId(), taken);
         watch(taken);
         CompletableFuture<Void> before = ending.getOrDefault(lease.queueId(), CompletableFuture.completedFuture(null));

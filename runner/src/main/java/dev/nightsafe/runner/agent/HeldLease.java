@@ -1,6 +1,7 @@
 package dev.nightsafe.runner.agent;
 
 import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.runner.workers.LeaseEnd;
 import dev.nightsafe.runner.workers.ServedQueue;
 import dev.nightsafe.runner.workers.WorkerState;
 import java.time.Duration;
@@ -13,24 +14,24 @@ final class HeldLease {
     private final @Nullable ServedQueue queue;
     private final String refusal;
     private final long lengthMillis;
-    private long expiresAt;
+    private LeaseEnd end;
     private boolean retired;
 
-    private HeldLease(KeeperApi.ServingLease lease, @Nullable ServedQueue queue, String refusal) {
+    private HeldLease(KeeperApi.ServingLease lease, LeaseEnd end, @Nullable ServedQueue queue, String refusal) {
         this.lease = lease;
         this.queue = queue;
         this.refusal = refusal;
-        this.expiresAt = lease.expiresAt();
-        this.lengthMillis = Math.max(1, lease.expiresAt() - System.currentTimeMillis());
+        this.end = end;
+        this.lengthMillis = Math.max(1, end.millisLeft());
     }
 
-    static HeldLease serving(KeeperApi.ServingLease lease, ServedQueue queue) {
-        return new HeldLease(lease, queue, "");
+    static HeldLease serving(KeeperApi.ServingLease lease, LeaseEnd end, ServedQueue queue) {
+        return new HeldLease(lease, end, queue, "");
     }
 
     /** One that the allow list doesn't permit: it is held, so that the platform can show why nothing runs. */
-    static HeldLease refused(KeeperApi.ServingLease lease, String why) {
-        return new HeldLease(lease, null, why);
+    static HeldLease refused(KeeperApi.ServingLease lease, LeaseEnd end, String why) {
+        return new HeldLease(lease, end, null, why);
     }
 
     KeeperApi.ServingLease lease() {
@@ -44,13 +45,13 @@ final class HeldLease {
                 && lease.digest().equals(other.digest());
     }
 
-    void renew(long until) {
-        expiresAt = Math.max(expiresAt, until);
+    void renew(LeaseEnd renewed) {
+        end = end.later(renewed);
     }
 
     /** Milliseconds until the workers must begin to end, so that they have ended with the lease. */
     long millisToSpare() {
-        return expiresAt - lengthMillis / 6 - System.currentTimeMillis();
+        return end.millisLeft() - lengthMillis / 6;
     }
 
     KeeperApi.HeldLease report() {

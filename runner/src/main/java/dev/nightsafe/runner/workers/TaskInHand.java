@@ -36,19 +36,21 @@ final class TaskInHand implements AutoCloseable {
     private final Disclosure permitted;
     private final long leaseMillis;
     private final CompletableFuture<Stop> stopped = new CompletableFuture<>();
-    private long expiresAt;
+    private LeaseEnd end;
     private @Nullable String progress;
     private boolean closed;
 
     /**
      * Begins to keep the lease.
      *
+     * @param end when the lease is over, unless it is renewed
      * @param commit what the worker runs, for the task's record
      * @param grant with which the task was asked for, null for none
      * @param permitted how much of what the program says may leave
      */
     TaskInHand(
             KeeperApi.TaskLease lease,
+            LeaseEnd end,
             Outbound outbound,
             Timings timings,
             @Nullable String commit,
@@ -60,8 +62,8 @@ final class TaskInHand implements AutoCloseable {
         this.commit = commit;
         this.grant = grant;
         this.permitted = permitted;
-        this.expiresAt = lease.expiresAt();
-        this.leaseMillis = Math.max(1, lease.expiresAt() - System.currentTimeMillis());
+        this.end = end;
+        this.leaseMillis = Math.max(1, end.millisLeft());
         Thread.ofVirtual().name("heartbeat").start(this::beat);
         watch();
     }
@@ -87,10 +89,10 @@ final class TaskInHand implements AutoCloseable {
         while (ofWorker != null && !ofWorker.equals(grant)) {
             try {
                 KeeperApi.Heartbeat beat = new KeeperApi.Heartbeat(lease.fencing(), null, ofWorker);
-                renewed(outbound.heartbeat(lease.leaseId(), beat, permitted).expiresAt());
+                renewed(outbound.heartbeat(lease.leaseId(), beat, permitted));
                 return true;
             } catch (NightsafeException e) {
-                if (isLost(e) || System.currentTimeMillis() >= expiresAt() || !pause(timings.retry())) {
+                if (isLost(e) || isOver() || !pause(timings.retry())) {
                     return false;
                 }
             }
@@ -141,7 +143,7 @@ final class TaskInHand implements AutoCloseable {
         KeeperApi.TaskResult sending = result;
         Disclosure allowed = disclosure;
         Duration pause = timings.retry();
-        while (System.currentTimeMillis() < expiresAt()) {
+        while (!isOver()) {
             try {
                 outbound.result(lease.leaseId(), sending, allowed);
                 return true;
@@ -191,7 +193,7 @@ final class TaskInHand implements AutoCloseable {
                 String text = takeProgress();
                 KeeperApi.Heartbeat said = new KeeperApi.Heartbeat(lease.fencing(), text, null);
                 KeeperApi.Beat beat = outbound.heartbeat(lease.leaseId(), said, permitted);
-                renewed(beat.expiresAt());
+                renewed(beat);
                 if (beat.cancelled()) {
                     stopped.complete(Stop.CANCELLED);
                 }
@@ -211,7 +213,7 @@ final class TaskInHand implements AutoCloseable {
 
     /** Completes {@link #stopped} when a sixth of the lease is left and it wasn't renewed. */
     private void watch() {
-        long left = expiresAt() - leaseMillis / 6 - System.currentTimeMillis();
+        long left = millisLeft() - leaseMillis / 6;
         if (left <= 0) {
             stopped.complete(Stop.LOST);
             return;
@@ -262,12 +264,16 @@ final class TaskInHand implements AutoCloseable {
         return taken;
     }
 
-    private synchronized void renewed(long until) {
-        expiresAt = Math.max(expiresAt, until);
+    private synchronized void renewed(KeeperApi.Beat beat) {
+        end = end.later(LeaseEnd.of(beat.expiresAt(), beat.now()));
     }
 
-    private synchronized long expiresAt() {
-        return expiresAt;
+    private boolean isOver() {
+        return millisLeft() <= 0;
+    }
+
+    private synchronized long millisLeft() {
+        return end.millisLeft();
     }
 
     private synchronized boolean isClosed() {

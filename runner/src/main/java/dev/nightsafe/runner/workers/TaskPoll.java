@@ -126,11 +126,12 @@ final class TaskPoll {
 
     private Polled poll(@Nullable String grant) {
         try {
-            for (KeeperApi.TaskLease lease :
-                    outbound.tasks(servingLeaseId, grant, timings.poll()).leases()) {
+            KeeperApi.TaskLeases answer = outbound.tasks(servingLeaseId, grant, timings.poll());
+            for (KeeperApi.TaskLease lease : answer.leases()) {
                 if (genuine.test(lease)) {
+                    LeaseEnd end = LeaseEnd.of(lease.expiresAt(), answer.now());
                     return new Polled(
-                            new TaskInHand(lease, outbound, timings, commit, grant, permitted), Duration.ZERO);
+                            new TaskInHand(lease, end, outbound, timings, commit, grant, permitted), Duration.ZERO);
                 }
             }
             return new Polled(null, Duration.ZERO);
