@@ -6,6 +6,9 @@ import time
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
+_IDLE = 5.0
+"""Seconds after which a connection isn't used again."""
+
 FINISHED = {"succeeded", "failed", "cancelled"}
 
 Json = dict[str, Any]
@@ -23,6 +26,7 @@ class Console:
         self.workspace = workspace
         self.token = token
         self._connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=120)
+        self._used = time.monotonic()
 
     def another(self) -> Self:
         """A connection of its own to the same console."""
@@ -38,9 +42,12 @@ class Console:
         if body is not None:
             headers["Content-Type"] = "application/json"
         sent = json.dumps(body).encode() if isinstance(body, dict) else body
+        if time.monotonic() - self._used > _IDLE:
+            self._connection.close()  # the console has, or will
         self._connection.request(method, "/api/v1/" + path, sent, headers)
         answer = self._connection.getresponse()
         content = answer.read()
+        self._used = time.monotonic()
         if answer.status >= 300:
             raise Refused(f"{method} {path} answered {answer.status}: {content[:500]!r}")
         return json.loads(content) if content else None
