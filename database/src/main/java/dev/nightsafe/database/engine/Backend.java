@@ -3,7 +3,9 @@ package dev.nightsafe.database.engine;
 import com.zaxxer.hikari.HikariConfig;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.statement.StatementBuilderFactory;
 
 /** What differs between the engines. Safe for use by several threads. */
 interface Backend {
@@ -32,6 +34,9 @@ interface Backend {
      * process's committer writes there.
      */
     Connection openWriter() throws SQLException;
+
+    /** Keeps what was prepared, where the driver doesn't; each call makes one, for one pool or one writer. */
+    Optional<StatementBuilderFactory> statements();
 
     /** Starts a transaction that writes. */
     String beginWriting();

@@ -1,13 +1,13 @@
 package dev.nightsafe.database.engine;
 
-import java.lang.reflect.Type;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.mapper.ColumnMappers;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.mapper.RowMapperFactory;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 
@@ -22,13 +22,11 @@ final class Mapping {
         // What is bound must not reach a log by way of an exception.
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
         jdbi.getConfig(Handles.class).setForceEndTransactions(false);
-        jdbi.registerRowMapper(Mapping::forRecord);
-        return jdbi;
-    }
-
-    private static Optional<RowMapper<?>> forRecord(Type type, ConfigRegistry config) {
-        return type instanceof Class<?> target && target.isRecord()
-                ? Optional.of(ConstructorMapper.of(target))
+        Map<Class<?>, RowMapper<?>> mappers = new ConcurrentHashMap<>();
+        RowMapperFactory records = (type, config) -> type instanceof Class<?> target && target.isRecord()
+                ? Optional.of(mappers.computeIfAbsent(target, RecordMapper::new))
                 : Optional.empty();
+        jdbi.registerRowMapper(records);
+        return jdbi;
     }
 }

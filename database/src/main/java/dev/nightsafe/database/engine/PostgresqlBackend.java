@@ -7,7 +7,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.statement.StatementBuilderFactory;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** PostgreSQL: one schema an owner, named in the search path. */
@@ -83,6 +85,12 @@ final class PostgresqlBackend implements Backend {
             connection.close();
             throw e;
         }
+    }
+
+    /** The driver keeps them. */
+    @Override
+    public Optional<StatementBuilderFactory> statements() {
+        return Optional.empty();
     }
 
     @Override

@@ -31,6 +31,7 @@ final class Readers implements AutoCloseable {
         this.begin = backend.beginReading();
         this.pool = new HikariDataSource(config);
         this.jdbi = Mapping.configure(Jdbi.create(pool));
+        backend.statements().ifPresent(jdbi::setStatementBuilderFactory);
     }
 
     <T extends @Nullable Object> T read(Function<Handle, T> work) {

@@ -10,9 +10,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.statement.StatementBuilderFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 
 /**
@@ -99,6 +104,26 @@ final class SqliteBackend implements Backend {
         } catch (SQLException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    @Override
+    public Optional<StatementBuilderFactory> statements() {
+        Map<Connection, KeptStatements> all = new ConcurrentHashMap<>();
+        return Optional.of(connection -> {
+            Connection own = unwrapped(connection);
+            if (!all.containsKey(own)) {
+                all.values().removeIf(KeptStatements::isOfClosed);
+            }
+            return all.computeIfAbsent(own, KeptStatements::new);
+        });
+    }
+
+    private static Connection unwrapped(Connection connection) {
+        try {
+            return connection.unwrap(SQLiteConnection.class);
+        } catch (SQLException e) {
+            throw new IllegalStateException("not a connection of this engine", e);
         }
     }
 

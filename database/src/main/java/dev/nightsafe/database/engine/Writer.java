@@ -27,6 +27,7 @@ final class Writer implements AutoCloseable {
         this.connection = connection;
         this.statement = connection.createStatement();
         this.jdbi = Mapping.configure(Jdbi.create(new Lent(connection)));
+        backend.statements().ifPresent(jdbi::setStatementBuilderFactory);
         this.clock = clock;
         this.chain = chain == null ? null : ChainWriter.open(chain, connection, jdbi);
     }
