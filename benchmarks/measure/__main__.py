@@ -18,7 +18,7 @@ def main() -> None:
     effort = QUICK if arguments.quick else Effort()
     rows: list[Row] = []
     _say("starting a fresh Nightsafe and a fresh OpenBao")
-    with Nightsafe(arguments.root, arguments.isolation) as nightsafe, OpenBao() as bao:
+    with Nightsafe(arguments.root, arguments.isolation, arguments.profile) as nightsafe, OpenBao() as bao:
         player = Player(arguments.root)
         for name in arguments.rows or MEASUREMENTS:
             _say(f"measuring {name}")
@@ -39,6 +39,12 @@ def _arguments() -> argparse.Namespace:
         "--quick", action="store_true", help="few samples: only shows that it works"
     )
     parser.add_argument("--isolation", choices=["none", "user", "namespace"], default="none")
+    parser.add_argument(
+        "--profile",
+        type=Path,
+        metavar="FOLDER",
+        help="write a recording (JFR) of each part there; starts are slower then",
+    )
     parser.add_argument("rows", nargs="*", metavar="row", help=", ".join(MEASUREMENTS))
     arguments = parser.parse_args()
     for name in arguments.rows:

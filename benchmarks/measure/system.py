@@ -22,6 +22,8 @@ START_LIMIT = 600.0
 
 _POLL = 0.05
 
+_RECORDING = "-XX:StartFlightRecording=filename={folder}/%p.jfr,settings=profile,maxsize=200m,jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=5ms"
+
 NOOP = """\
 from nightsafe import run, task
 
@@ -38,7 +40,7 @@ run()
 class Nightsafe:
     """Console, keeper and one runner on this machine, and the address of a no-op program."""
 
-    def __init__(self, root: Path, isolation: str) -> None:
+    def __init__(self, root: Path, isolation: str, profile: Path | None) -> None:
         self.command = [str(root / "nightsafe")]
         self._isolation = isolation
         self._folder = Path(tempfile.mkdtemp(prefix="nightsafe-benchmarks-"))
@@ -48,6 +50,9 @@ class Nightsafe:
         self._console, self._keeper, self._internal = (f"127.0.0.1:{port}" for port in ports)
         self.environment = {n: v for n, v in os.environ.items() if not n.startswith("NIGHTSAFE_")}
         self.environment["NIGHTSAFE_HOME"] = str(self._home)
+        if profile is not None:
+            profile.mkdir(parents=True, exist_ok=True)
+            self.environment["NIGHTSAFE_JAVA_FLAGS"] = _RECORDING.format(folder=profile.resolve())
         self.environment["NIGHTSAFE_MASTER_KEY"] = base64.b64encode(os.urandom(32)).decode()
         self._up: subprocess.Popen[bytes] | None = None
 
