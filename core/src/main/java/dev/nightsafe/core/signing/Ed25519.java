@@ -1,8 +1,11 @@
 package dev.nightsafe.core.signing;
 
 import dev.nightsafe.core.secret.SecretBytes;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
@@ -44,6 +47,9 @@ public final class Ed25519 {
 
     /** A public key that verifies; equal by its 32 bytes. */
     public static final class PublicKey {
+        private static final int MOST_KNOWN = 4096;
+        private static final Map<ByteBuffer, PublicKey> KNOWN = new ConcurrentHashMap<>();
+
         private final byte[] encoded;
         private final Ed25519PublicKeyParameters key;
 
@@ -61,6 +67,24 @@ public final class Ed25519 {
             }
             this.encoded = encoded.clone();
             this.key = new Ed25519PublicKeyParameters(encoded, 0);
+        }
+
+        /**
+         * The same for the same bytes, as long as they are among the last few thousand: checking that bytes are a key
+         * costs as much as verifying with it. Throws what {@link #PublicKey} does.
+         */
+        public static PublicKey of(byte[] encoded) {
+            ByteBuffer bytes = ByteBuffer.wrap(encoded);
+            PublicKey known = KNOWN.get(bytes);
+            if (known != null) {
+                return known;
+            }
+            PublicKey key = new PublicKey(encoded);
+            if (KNOWN.size() >= MOST_KNOWN) {
+                KNOWN.clear();
+            }
+            KNOWN.put(ByteBuffer.wrap(key.encoded), key);
+            return key;
         }
 
         public byte[] encoded() {

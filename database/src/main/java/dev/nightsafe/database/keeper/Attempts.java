@@ -63,11 +63,11 @@ public final class Attempts {
             @Nullable String before,
             int limit) {
         return handle.createQuery("""
-                        SELECT g.grant_id, g.at, g.version, g.queue_name, r.site, r.name AS runner_name, g.runner_id,
+                        SELECT g.grant_id, g.at, v.version, g.queue_name, r.site, r.name AS runner_name, g.runner_id,
                             g.commit_id
-                        FROM granted g JOIN runner r ON r.id = g.runner_id
-                        WHERE g.vault_id = :vault AND g.key = :key AND r.workspace_id = :workspace
-                            AND (:version = 0 OR g.version = :version) AND (:before = '' OR g.grant_id < :before)
+                        FROM version_set v JOIN granted g ON g.version_set_id = v.id JOIN runner r ON r.id = g.runner_id
+                        WHERE v.vault_id = :vault AND v.key = :key AND r.workspace_id = :workspace
+                            AND (:version = 0 OR v.version = :version) AND (:before = '' OR g.grant_id < :before)
                         ORDER BY g.grant_id DESC LIMIT :limit""")
                 .bind("workspace", workspaceId)
                 .bind("vault", vaultId)

@@ -61,7 +61,7 @@ public final class Assertions {
             JWTClaimsSet claims = jwt.getJWTClaimsSet();
             requireHeader(jwt.getHeader(), claims.getIssuer());
             Runners.Row runner = issuer(claims);
-            if (!jwt.verify(new EnrolledKey(new Ed25519.PublicKey(runner.publicKey())))) {
+            if (!jwt.verify(new EnrolledKey(Ed25519.PublicKey.of(runner.publicKey())))) {
                 throw refused(runner, "the assertion is not signed by the enrolled key");
             }
             requireClaims(runner, claims);

@@ -43,9 +43,8 @@ final class Ledger {
             release(transaction, released);
             Grants.insert(
                     transaction.handle(),
-                    released.stream()
-                            .map(one -> row(grantId, request, one, transaction.now()))
-                            .toList());
+                    row(grantId, request, transaction.now()),
+                    released.stream().map(Ledger::version).toList());
             SortedMap<String, String> details = details(request);
             details.put("grant", grantId);
             details.put("secrets", names(found.released()));
@@ -135,19 +134,23 @@ final class Ledger {
         }
     }
 
-    private static Grants.Row row(String grantId, CheckedRequest request, Released one, long now) {
+    private static Grants.Row row(String grantId, CheckedRequest request, long now) {
         return new Grants.Row(
                 grantId,
-                one.vault().id(),
-                one.vault().name(),
-                one.secret().key(),
-                one.secret().version(),
                 request.runner().id(),
                 request.lease().queueId(),
                 request.lease().queueName(),
                 request.lease().id(),
                 request.commit(),
                 now);
+    }
+
+    private static Grants.Version version(Released one) {
+        return new Grants.Version(
+                one.vault().id(),
+                one.vault().name(),
+                one.secret().key(),
+                one.secret().version());
     }
 
     private static String names(List<Released> released) {

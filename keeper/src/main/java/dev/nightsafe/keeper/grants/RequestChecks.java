@@ -66,7 +66,7 @@ final class RequestChecks {
                 Encoded.bytes("publicKey", request.publicKey(), suite(request).publicKeyLength());
         byte[] message = SignedMessages.grantRequest(rootFingerprint, signedLease(runner, lease), request, publicKey);
         byte[] signature = Encoded.bytes("signature", request.signature(), SIGNATURE_BYTES);
-        if (!new Ed25519.PublicKey(runner.publicKey()).verifies(message, signature)) {
+        if (!Ed25519.PublicKey.of(runner.publicKey()).verifies(message, signature)) {
             throw forged(runner, lease);
         }
         requireNew(runner, request);

@@ -115,23 +115,31 @@ CREATE TABLE queue_restart (
     number BIGINT NOT NULL
 );
 
--- What was granted to whom: the ledger that `runner revoke` and a leak are answered from.
-CREATE TABLE granted (
-    grant_id TEXT NOT NULL,
+-- Versions of secrets that were granted together: stored once, however many workers are started with them. The id is the
+-- contents' hash.
+CREATE TABLE version_set (
+    id TEXT NOT NULL,
     vault_id TEXT NOT NULL,
     vault_name TEXT NOT NULL,
     key TEXT NOT NULL,
     version BIGINT NOT NULL,
+    PRIMARY KEY (id, vault_id, key)
+);
+CREATE INDEX version_set_by_secret ON version_set (vault_id, key, id);
+
+-- What was granted to whom: the ledger that `runner revoke` and a leak are answered from.
+CREATE TABLE granted (
+    grant_id TEXT PRIMARY KEY,
+    version_set_id TEXT NOT NULL,
     runner_id TEXT NOT NULL,
     queue_id TEXT NOT NULL,
     queue_name TEXT NOT NULL,
     serving_lease_id TEXT NOT NULL,
     commit_id TEXT,
-    at BIGINT NOT NULL,
-    PRIMARY KEY (grant_id, vault_id, key)
+    at BIGINT NOT NULL
 );
-CREATE INDEX granted_by_secret ON granted (vault_id, key, grant_id);
-CREATE INDEX granted_by_runner ON granted (runner_id, vault_id, key, version);
+CREATE INDEX granted_by_version_set ON granted (version_set_id, grant_id);
+CREATE INDEX granted_by_runner ON granted (runner_id, version_set_id, at);
 
 -- Which grant the worker of an attempt at a task was started with. Rows outlive their tasks.
 CREATE TABLE attempt (
