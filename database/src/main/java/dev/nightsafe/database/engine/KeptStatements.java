@@ -6,8 +6,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Queue;
 import org.jdbi.v3.core.statement.DefaultStatementBuilder;
 import org.jdbi.v3.core.statement.StatementBuilder;
@@ -25,6 +27,7 @@ final class KeptStatements implements StatementBuilder {
     private final Connection connection;
     private final StatementBuilder builder = new DefaultStatementBuilder();
     private final IdentityHashMap<Statement, String> used = new IdentityHashMap<>();
+    private final Map<String, PreparedStatement> commands = new HashMap<>();
     private final LinkedHashMap<String, Queue<PreparedStatement>> kept = new LinkedHashMap<>(64, 0.75f, true);
 
     /** @param connection the driver's own: a pool's closes what was prepared when it is given back */
@@ -77,6 +80,16 @@ final class KeptStatements implements StatementBuilder {
         for (PreparedStatement statement : eldest) {
             statement.close();
         }
+    }
+
+    /** Runs what has no parameters and answers nothing. */
+    void execute(String sql) throws SQLException {
+        PreparedStatement statement = commands.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            commands.put(sql, statement);
+        }
+        statement.execute();
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.Function;
@@ -39,7 +38,7 @@ final class Readers implements AutoCloseable {
             try {
                 return work.apply(handle);
             } finally {
-                end(handle.getConnection());
+                end(handle);
             }
         } catch (SQLException | RuntimeException e) {
             throw translated(e);
@@ -51,7 +50,7 @@ final class Readers implements AutoCloseable {
         for (int dropped = 0; ; dropped++) {
             Handle handle = jdbi.open();
             try {
-                execute(handle.getConnection(), begin);
+                execute(handle, begin);
                 return handle;
             } catch (SQLException e) {
                 pool.evictConnection(handle.getConnection());
@@ -64,11 +63,11 @@ final class Readers implements AutoCloseable {
     }
 
     /** A connection whose transaction doesn't end isn't given to anyone else. */
-    private void end(Connection connection) {
+    private void end(Handle handle) {
         try {
-            execute(connection, "ROLLBACK");
+            execute(handle, "ROLLBACK");
         } catch (SQLException e) {
-            pool.evictConnection(connection);
+            pool.evictConnection(handle.getConnection());
         }
     }
 
@@ -84,8 +83,12 @@ final class Readers implements AutoCloseable {
                 : new NightsafeException(ProblemCode.INTERNAL, "a read failed (" + SqlErrors.name(error) + ")", error);
     }
 
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
+    private static void execute(Handle handle, String sql) throws SQLException {
+        if (handle.getStatementBuilder() instanceof KeptStatements kept) {
+            kept.execute(sql);
+            return;
+        }
+        try (Statement statement = handle.getConnection().createStatement()) {
             statement.execute(sql);
         }
     }

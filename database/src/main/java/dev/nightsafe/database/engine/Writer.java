@@ -2,6 +2,7 @@ package dev.nightsafe.database.engine;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
@@ -17,6 +18,8 @@ final class Writer implements AutoCloseable {
     private final Backend backend;
     private final Connection connection;
     private final Statement statement;
+    private final PreparedStatement savepoint;
+    private final PreparedStatement release;
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final @Nullable ChainWriter chain;
@@ -26,6 +29,8 @@ final class Writer implements AutoCloseable {
         this.backend = backend;
         this.connection = connection;
         this.statement = connection.createStatement();
+        this.savepoint = connection.prepareStatement("SAVEPOINT submission");
+        this.release = connection.prepareStatement("RELEASE SAVEPOINT submission");
         this.jdbi = Mapping.configure(Jdbi.create(new Lent(connection)));
         backend.statements().ifPresent(jdbi::setStatementBuilderFactory);
         this.clock = clock;
@@ -52,10 +57,10 @@ final class Writer implements AutoCloseable {
      * @throws SQLException when the whole transaction can't go on
      */
     void run(Submission<?> submission) throws SQLException {
-        statement.execute("SAVEPOINT submission");
+        savepoint.execute();
         try (Share share = new Share(jdbi.open(), clock.millis(), chain != null)) {
             submission.run(share);
-            statement.execute("RELEASE SAVEPOINT submission");
+            release.execute();
             if (chain != null) {
                 chain.append(share.now(), share.events());
             }
@@ -72,7 +77,7 @@ final class Writer implements AutoCloseable {
     private void undo(Throwable why) throws SQLException {
         try {
             statement.execute("ROLLBACK TO SAVEPOINT submission");
-            statement.execute("RELEASE SAVEPOINT submission");
+            release.execute();
         } catch (SQLException e) {
             e.addSuppressed(why);
             throw e;

@@ -59,6 +59,17 @@ public final class ServingLeases {
                 .findOne();
     }
 
+    /** What a poll needs to know of a lease: whose it is, for which queue, and until when. */
+    public record Held(String id, String runnerId, String queueId, long fencing, long expiresAt) {}
+
+    public static Optional<Held> held(Handle handle, String id) {
+        return handle.createQuery(
+                        "SELECT id, runner_id, queue_id, fencing, expires_at FROM serving_lease WHERE id = :id")
+                .bind("id", id)
+                .mapTo(Held.class)
+                .findOne();
+    }
+
     /** Expired ones too. */
     public static List<Row> ofRunner(Handle handle, String runnerId) {
         return handle.createQuery("SELECT * FROM serving_lease WHERE runner_id = :runner ORDER BY queue_name, queue_id")

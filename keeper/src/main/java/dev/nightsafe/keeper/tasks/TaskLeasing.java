@@ -76,33 +76,47 @@ public final class TaskLeasing {
             throw new NightsafeException(ProblemCode.BAD_REQUEST, "'max' must be 1 to " + MOST_AT_ONCE);
         }
         long deadline = Waiters.deadline(request.waitMillis(), LONGEST_WAIT);
-        String queueId = database.read(handle -> current(handle, servingLease, runner, clock.millis()))
-                .queueId();
+        Look first = look(runner, servingLease);
+        List<KeeperApi.TaskLease> leases = first.any ? takeNow(runner, servingLease, request) : List.of();
+        if (leases.isEmpty() && request.waitMillis() > 0) {
+            leases = await(first.queueId, deadline, runner, servingLease, request);
+        }
+        return new KeeperApi.TaskLeases(leases, clock.millis());
+    }
+
+    private List<KeeperApi.TaskLease> await(
+            String queueId,
+            long deadline,
+            Runners.Row runner,
+            String servingLease,
+            KeeperApi.TaskLeaseRequest request) {
         try (Waiters.Ticket ticket = signals.awaitTask(queueId)) {
-            List<KeeperApi.TaskLease> leases = takeIfAny(runner, servingLease, request);
-            while (leases.isEmpty() && ticket.await(Waiters.until(deadline))) {
-                leases = takeIfAny(runner, servingLease, request);
-            }
-            return new KeeperApi.TaskLeases(leases, clock.millis());
+            List<KeeperApi.TaskLease> leases;
+            do {
+                boolean any = look(runner, servingLease).any;
+                leases = any ? takeNow(runner, servingLease, request) : List.of();
+            } while (leases.isEmpty() && ticket.await(Waiters.until(deadline)));
+            return leases;
         }
     }
 
-    /** Looks before it commits: most polls find nothing, and a commit for each of them would hold up the others. */
-    private List<KeeperApi.TaskLease> takeIfAny(
-            Runners.Row runner, String servingLease, KeeperApi.TaskLeaseRequest request) {
-        boolean any = database.read(handle -> {
+    private record Look(String queueId, boolean any) {}
+
+    /** Before a commit: most polls find nothing, and a commit for each of them would hold up the others. */
+    private Look look(Runners.Row runner, String servingLease) {
+        return database.read(handle -> {
             long now = clock.millis();
             String queueId = current(handle, servingLease, runner, now).queueId();
-            return Tasks.hasWork(handle, queueId, now)
+            boolean any = Tasks.hasWork(handle, queueId, now)
                     && QueueStates.paused(handle, queueId).isEmpty();
+            return new Look(queueId, any);
         });
-        return any ? takeNow(runner, servingLease, request) : List.of();
     }
 
     private List<KeeperApi.TaskLease> takeNow(
             Runners.Row runner, String servingLease, KeeperApi.TaskLeaseRequest request) {
         List<Tasks.Row> taken = committer.commit(transaction -> {
-            ServingLeases.Row serving = current(transaction.handle(), servingLease, runner, transaction.now());
+            ServingLeases.Held serving = current(transaction.handle(), servingLease, runner, transaction.now());
             List<Tasks.Row> rows =
                     QueueStates.paused(transaction.handle(), serving.queueId()).isPresent()
                             ? List.of()
@@ -114,7 +128,7 @@ public final class TaskLeasing {
         return taken.stream().flatMap(row -> lease(runner, row).stream()).toList();
     }
 
-    private List<Tasks.Row> take(Transaction transaction, ServingLeases.Row serving, int max) {
+    private List<Tasks.Row> take(Transaction transaction, ServingLeases.Held serving, int max) {
         List<QueueStates.Waiting> waiting =
                 new ArrayList<>(QueueStates.waiting(transaction.handle(), serving.queueId()));
         List<Tasks.Row> rows = new ArrayList<>();
@@ -291,8 +305,8 @@ public final class TaskLeasing {
         return ThreadLocalRandom.current().nextLong(middle - middle / 4, middle + middle / 4 + 1);
     }
 
-    private static ServingLeases.Row current(Handle handle, String lease, Runners.Row runner, long now) {
-        return ServingLeases.find(handle, lease)
+    private static ServingLeases.Held current(Handle handle, String lease, Runners.Row runner, long now) {
+        return ServingLeases.held(handle, lease)
                 .filter(row -> row.runnerId().equals(runner.id()) && row.expiresAt() > now)
                 .orElseThrow(Serving::lost);
     }
