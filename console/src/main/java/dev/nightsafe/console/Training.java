@@ -15,8 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** One short life of a console without a keeper, in a temporary folder, through the code that every life goes through. */
+/**
+ * One short life of a console without a keeper, in a temporary folder, through the code that every life goes through, and
+ * through requests again and again: an AOT cache has profiles of the hot methods, too (JEP 515).
+ */
 final class Training {
+    private static final int ROUNDS = 1500;
     private static final String DEFAULT = "/api/v1/workspaces/default";
 
     private Training() {}
@@ -53,6 +57,14 @@ final class Training {
                         ConsoleApi.CreatedToken.class);
                 client.get(DEFAULT + "/queues", ConsoleApi.Items.class);
                 client.get(DEFAULT + "/audit?chain=console", ConsoleApi.Items.class);
+                for (int round = 0; round < ROUNDS; round++) {
+                    client.get("/api/v1/whoami", ConsoleApi.WhoAmI.class);
+                    client.get(DEFAULT + "/queues", ConsoleApi.Items.class);
+                    client.post(
+                            DEFAULT + "/tokens",
+                            new ConsoleApi.NewToken("train", null, List.of("queue.read"), 1),
+                            ConsoleApi.CreatedToken.class);
+                }
             }
         }
     }

@@ -25,8 +25,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Starts a keeper in a temporary folder and asks it the first things: what an AOT cache is made from. */
+/**
+ * Starts a keeper in a temporary folder and asks it the first things, then the most usual ones again and again: what an
+ * AOT cache is made from, with profiles of the hot methods (JEP 515), so that the first tasks don't wait for the compiler.
+ */
 final class Training {
+    private static final int ROUNDS = 1500;
+
     private Training() {}
 
     static void run() {
@@ -55,6 +60,11 @@ final class Training {
                         new InternalApi.NewEnrolmentToken("w", "site", List.of("*"), 60, "training"),
                         ConsoleApi.EnrolmentToken.class);
                 runner.post("/v1/enrolments", enrolment(root, token.token()), KeeperApi.Enrolled.class);
+                for (int round = 0; round < ROUNDS; round++) {
+                    console.post("/internal/v1/tasks", tasks(), ConsoleApi.Items.class);
+                    console.get("/internal/v1/tasks?workspaceId=w&limit=2", ConsoleApi.Items.class);
+                    runner.get("/v1/root", KeeperApi.Root.class);
+                }
             }
         } finally {
             delete(home);
