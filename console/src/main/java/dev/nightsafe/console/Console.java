@@ -15,6 +15,7 @@ import dev.nightsafe.console.queues.QueueChecks;
 import dev.nightsafe.console.queues.QueueResource;
 import dev.nightsafe.console.queues.Queues;
 import dev.nightsafe.console.release.Consent;
+import dev.nightsafe.console.release.Floors;
 import dev.nightsafe.console.release.ReleaseRuleResource;
 import dev.nightsafe.console.release.ReleaseRules;
 import dev.nightsafe.console.release.RuleSets;
@@ -79,6 +80,7 @@ public final class Console implements AutoCloseable {
         RuleSets.class,
         Consent.class,
         ReleaseRules.class,
+        Floors.class,
         ReleaseRuleResource.class,
         Queues.class,
         QueueChecks.class,

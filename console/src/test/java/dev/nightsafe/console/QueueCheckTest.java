@@ -110,6 +110,26 @@ class QueueCheckTest extends ConsoleTest {
     }
 
     @Test
+    void a_way_that_a_vaults_floor_forbids_is_told_before_any_task_waits() {
+        deposit();
+        floor("one", "fd");
+        assertThat(lacking())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "vault-floor one/null: no, vault 'one' gives its values as fd, and queue 'q' takes KEY as env;");
+        floor("one", "env");
+        assertThat(check().ready()).isTrue();
+        floor("whole", "file");
+        assertThat(lacking()).singleElement().asString().contains("vault-floor whole/null", "takes all of them as env");
+    }
+
+    private void floor(String vault, String floor) {
+        console.call("PUT", base + "/vaults/" + vault + "/floor", console.first(), new ConsoleApi.NewFloor(floor))
+                .as(ConsoleApi.Floor.class);
+    }
+
+    @Test
     void bounds_of_a_release_are_told() {
         deposit();
         String digest = console.deployment(workspace, "q");

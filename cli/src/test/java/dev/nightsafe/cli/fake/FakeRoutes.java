@@ -95,6 +95,10 @@ final class FakeRoutes {
         }
         return switch (path.get(2)) {
             case "release-rules" -> rules(method, vault, path);
+            case "floor" -> {
+                vault.floor = Json.read(body, ConsoleApi.NewFloor.class).floor();
+                yield Answer.ok(new ConsoleApi.Floor(vault.floor, vault.floor.equals("env") ? List.of() : queues));
+            }
             case "keeping" -> {
                 vault.keeping = Json.read(body, ConsoleApi.Keeping.class);
                 yield Answer.ok(vault.shown(queues));

@@ -33,8 +33,7 @@ public final class QueueChecks {
         InternalApi.Status status = keeper.status();
         Read read = database.read(handle -> {
             QueueRow queue = Lookup.queue(handle, scope, name);
-            return new Read(
-                    queue, new VaultChecks(handle, scope, queue, rules.authentic(handle, scope.workspaceId())).items());
+            return new Read(queue, new VaultChecks(handle, scope, queue, rules).items());
         });
         List<InternalApi.RunnerOfQueue> runners = keeper.get(
                         "/internal/v1/queues/" + ApiClient.segment(read.queue().id()) + "/runners?workspaceId="

@@ -2,8 +2,10 @@ package dev.nightsafe.console.queues;
 
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.release.Deployments;
+import dev.nightsafe.console.release.RuleSets;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.release.ReleaseRule;
+import dev.nightsafe.core.release.VaultFloor;
 import dev.nightsafe.database.console.QueueRow;
 import dev.nightsafe.database.console.ReleaseRuleRow;
 import dev.nightsafe.database.console.SecretRepository;
@@ -12,26 +14,31 @@ import dev.nightsafe.protocol.console.ConsoleApi;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a queue's vaults are there, released to it as it stands, and hold the keys that it asks for one by one. */
+/**
+ * Whether a queue's vaults are there, released to it as it stands, permit the ways in which it takes their values, and hold
+ * the keys that it asks for one by one.
+ */
 final class VaultChecks {
     private final Handle handle;
     private final Scope scope;
     private final QueueRow queue;
     private final Deployment deployment;
+    private final RuleSets sets;
     private final Function<String, List<ReleaseRuleRow>> rules;
 
-    /** @param rules of a vault, by its id; those that nobody altered */
-    VaultChecks(Handle handle, Scope scope, QueueRow queue, Function<String, List<ReleaseRuleRow>> rules) {
+    VaultChecks(Handle handle, Scope scope, QueueRow queue, RuleSets sets) {
         this.handle = handle;
         this.scope = scope;
         this.queue = queue;
         this.deployment = Deployments.of(queue);
-        this.rules = rules;
+        this.sets = sets;
+        this.rules = sets.authentic(handle, scope.workspaceId());
     }
 
     /** In the order in which the deployment names them; of what isn't there nothing more is asked. */
@@ -48,6 +55,7 @@ final class VaultChecks {
                     there ? null : "it was deleted after the queue was applied; create it and apply the queue again"));
             if (there) {
                 items.add(released(vault));
+                floor(vault).ifPresent(items::add);
                 keys(vault).forEach(key -> items.add(deposited(vault, key)));
             }
         }
@@ -64,6 +72,16 @@ final class VaultChecks {
             return item("vault-released", vault, null, false, ask);
         }
         return item("vault-released", vault, null, true, bounds(current));
+    }
+
+    /** Nothing where every way is permitted. */
+    private Optional<ConsoleApi.CheckItem> floor(Deployment.VaultRef vault) {
+        Deployment.As floor = sets.shownFloor(handle, scope.workspaceId(), vault.id());
+        if (floor == VaultFloor.LOWEST) {
+            return Optional.empty();
+        }
+        Optional<String> broken = VaultFloor.broken(deployment, vault, queue.name(), floor);
+        return Optional.of(item("vault-floor", vault, null, broken.isEmpty(), broken.orElse(null)));
     }
 
     /** Where consent is for certain sites or commits only. */

@@ -47,6 +47,7 @@ public final class Routes {
             console("GET", WORKSPACE + "/vaults/{vault}/secrets/{key}/releases", VAULT_READ, AUDIT_READ),
             console("POST", WORKSPACE + "/vaults/{vault}/release-rules", VAULT_RELEASE),
             console("DELETE", WORKSPACE + "/vaults/{vault}/release-rules/{rule}", VAULT_RELEASE),
+            console("PUT", WORKSPACE + "/vaults/{vault}/floor", VAULT_RELEASE),
             console("GET", WORKSPACE + "/queues", QUEUE_READ),
             console("GET", WORKSPACE + "/queues/{queue}", QUEUE_READ),
             console("PUT", WORKSPACE + "/queues/{queue}", QUEUE_EDIT),

@@ -4,6 +4,7 @@ import dev.nightsafe.core.address.Names;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.release.VaultFloor;
 import dev.nightsafe.core.signing.Mac;
 import dev.nightsafe.database.console.StoredRules;
 import dev.nightsafe.database.engine.Database;
@@ -39,7 +40,7 @@ final class ReleaseChecks {
         this.clock = clock;
     }
 
-    /** Throws {@code NOT_RELEASED}; {@code SECRET_EXPIRED}; {@code RULES_ALTERED} when somebody else than a console wrote a vault's rules. */
+    /** Throws {@code NOT_RELEASED}; {@code BELOW_FLOOR}; {@code SECRET_EXPIRED}; {@code RULES_ALTERED} when somebody else than a console wrote a vault's rules. */
     Found find(CheckedRequest request) {
         return console.read(handle -> new Search(handle, mac, clock.millis(), request).run());
     }
@@ -148,6 +149,10 @@ final class ReleaseChecks {
             if (differences.stream().allMatch(Optional::isPresent)) {
                 throw notReleased(vault, differences);
             }
+            VaultFloor.broken(request.deployment(), ref, queueName(), stored.floor())
+                    .ifPresent(why -> {
+                        throw new NightsafeException(ProblemCode.BELOW_FLOOR, why);
+                    });
             return vault;
         }
 
@@ -167,8 +172,9 @@ final class ReleaseChecks {
                     ProblemCode.RULES_ALTERED,
                     "the release rules of vault '" + vault.name() + "' are not what the console wrote: somebody changed"
                             + " them in its database, so nothing is released. See nightsafe vault show " + vault.name()
-                            + "; to consent anew, which removes them all: nightsafe vault allow " + vault.name()
-                            + " --queue " + queueName());
+                            + "; to begin anew, which removes them all: nightsafe vault floor " + vault.name()
+                            + " env|file|fd, then nightsafe vault allow " + vault.name() + " --queue "
+                            + queueName());
         }
 
         private String queueName() {

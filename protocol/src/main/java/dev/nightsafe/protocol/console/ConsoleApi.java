@@ -50,6 +50,12 @@ public final class ConsoleApi {
      */
     public record Keeping(int versions, int days) {}
 
+    /** @param floor the weakest way in which workers may get a vault's values: {@code env}, {@code file}, {@code fd} */
+    public record NewFloor(String floor) {}
+
+    /** @param below queues whose workers get nothing from the vault, since they take its values in a weaker way */
+    public record Floor(String floor, List<String> below) {}
+
     /**
      * @param entries how many keys it has
      * @param reminders how many of them have a reminder
@@ -64,7 +70,10 @@ public final class ConsoleApi {
             String createdAt,
             String updatedAt) {}
 
-    /** @param secrets secrets and plain entries, by key */
+    /**
+     * @param floor as in {@link NewFloor}
+     * @param secrets secrets and plain entries, by key
+     */
     public record Vault(
             String id,
             String workspaceId,
@@ -72,6 +81,7 @@ public final class ConsoleApi {
             String description,
             String kind,
             Keeping keeping,
+            String floor,
             String createdAt,
             String updatedAt,
             List<Entry> secrets,
@@ -356,7 +366,7 @@ public final class ConsoleApi {
     public record QueueCheck(String queue, boolean ready, List<CheckItem> items) {}
 
     /**
-     * @param check {@code vaults-enabled}, {@code vault-exists}, {@code vault-released}, {@code secret-deposited},
+     * @param check {@code vaults-enabled}, {@code vault-exists}, {@code vault-released}, {@code vault-floor}, {@code secret-deposited},
      *     {@code runner-connected}; of a runner {@code runner-allows}, {@code workers-isolated},
      *     {@code workers-started}
      * @param runner its name
