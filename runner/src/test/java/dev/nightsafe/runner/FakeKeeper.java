@@ -76,6 +76,7 @@ final class FakeKeeper implements AutoCloseable {
         final Queue queue;
         final JsonNode payload;
         final List<String> progress = new ArrayList<>();
+        final List<KeeperApi.LogPart> log = new ArrayList<>();
         final List<KeeperApi.TaskResult> results = new ArrayList<>();
         /** Grants that its workers had, as the runner said before it gave them the task. */
         final List<String> grants = new ArrayList<>();
@@ -120,6 +121,9 @@ final class FakeKeeper implements AutoCloseable {
 
     boolean refuseEnrolments;
     boolean revoked;
+    /** So many calls with lines are taken in and then answered as if they weren't. */
+    int loseLogAnswers;
+
     boolean broken;
     int signIns;
 
@@ -310,6 +314,9 @@ final class FakeKeeper implements AutoCloseable {
         }
         if (path.endsWith("/heartbeat")) {
             return beat(parts[3], Json.read(body, KeeperApi.Heartbeat.class));
+        }
+        if (path.endsWith("/logs")) {
+            return log(parts[3], Json.read(body, KeeperApi.TaskLogs.class));
         }
         if (path.endsWith("/result")) {
             return finish(parts[3], Json.read(body, KeeperApi.TaskResult.class));
@@ -540,6 +547,19 @@ final class FakeKeeper implements AutoCloseable {
         }
         notifyAll();
         return new KeeperApi.Beat(now() + taskLease.toMillis(), task.cancelled, now());
+    }
+
+    /** As the keeper does it: what is there already is passed over. */
+    private synchronized KeeperApi.Accepted log(String leaseId, KeeperApi.TaskLogs logs) {
+        Task task = require(leaseId);
+        if (logs.first() == task.log.size()) {
+            task.log.addAll(logs.parts());
+        }
+        notifyAll();
+        if (loseLogAnswers-- > 0) {
+            throw new NightsafeException(ProblemCode.OVERLOADED, "stored, and not said");
+        }
+        return new KeeperApi.Accepted("running");
     }
 
     private synchronized KeeperApi.Accepted finish(String leaseId, KeeperApi.TaskResult result) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
               nightsafe task submit summarize -p '{"text": "hello"}' --wait
               nightsafe task list --queue summarize --state failed
               nightsafe task show 0198c3a2-...
-              nightsafe task retry 0198c3a2-...""")
+              nightsafe task retry 0198c3a2-...""", subcommands = TaskLogsCommand.class)
 public final class TaskCommand extends CliCommand {
 
     @Command(name = "submit", header = "Submit a task to a queue.", description = """

@@ -323,6 +323,24 @@ public final class ConsoleApi {
             List<String> withheld) {}
 
     /**
+     * What a task's program printed, where queue and runner let it leave its site.
+     *
+     * @param cut whether lines before these were dropped: of each task the newest 1 MiB is kept
+     * @param next to be asked for as {@code after}, for what comes then
+     * @param state the task's
+     */
+    public record TaskLogs(List<LogPart> items, boolean cut, String next, String state) {}
+
+    /**
+     * Lines from one source.
+     *
+     * @param at when the first of them was printed
+     * @param source {@code out}, {@code err}, or {@code run} for the runner's own words
+     * @param text lines, without the last one's end
+     */
+    public record LogPart(String at, int attempt, String source, String text) {}
+
+    /**
      * What a queue does now.
      *
      * @param pausedAt null when it isn't paused
