@@ -6,6 +6,7 @@ import dev.nightsafe.console.access.Tokens;
 import dev.nightsafe.console.audit.AuditResource;
 import dev.nightsafe.console.audit.AuditTrail;
 import dev.nightsafe.console.platform.ConsoleSettings;
+import dev.nightsafe.console.platform.KnownCallers;
 import dev.nightsafe.console.platform.SecurityConfiguration;
 import dev.nightsafe.console.platform.Storage;
 import dev.nightsafe.console.platform.StorageConfiguration;
@@ -89,6 +90,7 @@ public final class Console implements AutoCloseable {
         ScheduledTasks.class,
         ScheduleTicker.class,
         QueueActivity.class,
+        KnownCallers.class,
         TaskEvents.class,
         TaskResource.class,
         Runners.class,
