@@ -120,6 +120,9 @@ final class FakeKeeper implements AutoCloseable {
     final List<String> granted = new ArrayList<>();
 
     boolean refuseEnrolments;
+    /** Takes the runner in and doesn't tell it. */
+    boolean loseEnrolmentAnswer;
+
     boolean revoked;
     /** So many calls with lines are taken in and then answered as if they weren't. */
     int loseLogAnswers;
@@ -138,6 +141,11 @@ final class FakeKeeper implements AutoCloseable {
         server.start();
         token = OpaqueToken.generate(
                 OpaqueToken.ENROLMENT, root.publicKey().fingerprint().substring("sha256:".length()));
+    }
+
+    /** Of the runner that was enrolled last. */
+    synchronized Ed25519.PublicKey runnerKey() {
+        return java.util.Objects.requireNonNull(runnerKey);
     }
 
     URI address() {
@@ -347,6 +355,9 @@ final class FakeKeeper implements AutoCloseable {
             throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "no");
         }
         runnerKey = wanted;
+        if (loseEnrolmentAnswer) {
+            throw new NightsafeException(ProblemCode.OUTCOME_UNKNOWN, "the answer was lost");
+        }
         return new KeeperApi.Enrolled(
                 "runner-1",
                 WORKSPACE,
