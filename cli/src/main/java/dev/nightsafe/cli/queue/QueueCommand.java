@@ -93,12 +93,7 @@ public final class QueueCommand extends CliCommand {
             header = "Show what a queue does now: tasks by state, runners that serve it.",
             footer = "%nExample:%n  nightsafe queue inspect summarize")
     void inspect(@Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name) {
-        ConsoleApi.QueueActivity activity =
-                session().console().get(ConsoleApi.QueueActivity.class, "queues", name, "activity");
-        output().show(activity, shown -> {
-            QueueView.activity(output(), shown);
-            QueueView.schedules(output(), session().console().get(ConsoleApi.Queue.class, "queues", name));
-        });
+        output().show(InspectedQueue.of(session().console(), name), shown -> shown.show(output()));
     }
 
     @Command(
