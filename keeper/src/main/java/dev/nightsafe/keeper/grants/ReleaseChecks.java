@@ -25,9 +25,6 @@ import org.jdbi.v3.core.Handle;
  * deployment by rules that a console wrote (I3). Everything is read from one state of the console's tables. Thread-safe.
  */
 final class ReleaseChecks {
-    /** Bounds what one grant holds in memory. */
-    private static final long MOST_BYTES = 16 << 20;
-
     private final Database console;
 
     private final Mac mac;
@@ -108,7 +105,7 @@ final class ReleaseChecks {
 
         private void requireRoom(long more) {
             bytes += more;
-            if (bytes > MOST_BYTES) {
+            if (bytes > Opening.MOST_BYTES) {
                 throw new NightsafeException(
                         ProblemCode.VALUE_TOO_LARGE,
                         "queue '" + queueName() + "' asks for more than 16 MiB of secrets; list fewer vaults");
