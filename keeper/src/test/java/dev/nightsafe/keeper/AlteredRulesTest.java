@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.time.Duration;
@@ -218,6 +219,7 @@ class AlteredRulesTest extends KeeperTestCase {
                 false,
                 List.of(vault.ref()),
                 List.of(),
-                null);
+                null,
+                Disclosure.ALL);
     }
 }
