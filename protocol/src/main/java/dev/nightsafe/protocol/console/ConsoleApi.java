@@ -385,7 +385,7 @@ public final class ConsoleApi {
 
     /**
      * @param check {@code vaults-enabled}, {@code vault-exists}, {@code vault-released}, {@code vault-floor}, {@code secret-deposited},
-     *     {@code runner-connected}; of a runner {@code runner-allows}, {@code workers-isolated},
+     *     {@code secret-unexpired}, {@code runner-connected}; of a runner {@code runner-allows}, {@code workers-isolated},
      *     {@code workers-started}
      * @param runner its name
      * @param answer {@code yes}, {@code no}, {@code not-tried}
