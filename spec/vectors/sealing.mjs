@@ -118,9 +118,9 @@ const releaseRule = (rule) =>
     ...[rule.startupCmd, rule.uses, rule.commit ?? "", rule.createdAt, rule.createdBy],
   );
 
-export function releaseRulesMessage({ workspaceId, vaultId, version, rules }) {
+export function releaseRulesMessage({ workspaceId, vaultId, version, floor, rules }) {
   const sorted = [...rules].sort((one, other) => (one.id < other.id ? -1 : 1)).map(releaseRule);
-  return message("nightsafe/release-rules/1", workspaceId, vaultId, version, ...sorted);
+  return message("nightsafe/release-rules/1", workspaceId, vaultId, version, floor, ...sorted);
 }
 
 function gcmOpen(key, associated, encrypted) {

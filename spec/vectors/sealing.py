@@ -131,7 +131,7 @@ def deposit_accepted(binding, lock, box_hash, expires_at):
 
 def release_rules_message(rule_set):
     rules = sorted(rule_set["rules"], key=lambda rule: rule["id"])
-    head = rule_set["workspaceId"], rule_set["vaultId"], rule_set["version"]
+    head = rule_set["workspaceId"], rule_set["vaultId"], rule_set["version"], rule_set["floor"]
     return message("nightsafe/release-rules/1", *head, *map(release_rule, rules))
 
 

@@ -124,6 +124,7 @@ final class Failures {
                     ALREADY_EXISTS,
                     LEASE_LOST,
                     DEPLOYMENT_CHANGED,
+                    BELOW_FLOOR,
                     RULES_ALTERED,
                     ROLLED_BACK,
                     SECRET_UNREADABLE,

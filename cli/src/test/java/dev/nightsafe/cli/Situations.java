@@ -3,6 +3,7 @@ package dev.nightsafe.cli;
 import dev.nightsafe.cli.fake.FakeConsole;
 import dev.nightsafe.cli.fake.FakeLocalKeeper;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.protocol.console.ConsoleApi;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -20,6 +21,8 @@ final class Situations {
              "next_steps": ["look at db-1"], "left_out": 3}
             """;
 
+    private static final String TIME = "2026-11-22T10:00:00.123Z";
+
     private Situations() {}
 
     static void apply(String what, FakeConsole console, FakeLocalKeeper keeper) {
@@ -33,6 +36,11 @@ final class Situations {
             case "reporting-task" -> console.state().report = REPORT;
             case "withholding-runner" ->
                 console.state().withheld = List.of("error.traceback", "report.details", "result");
+            case "transmitting-runner" ->
+                console.state().log = List.of(
+                        new ConsoleApi.LogPart(TIME, 1, "out", "loading\n  half of it"),
+                        new ConsoleApi.LogPart(TIME, 1, "err", "warning: \u001b[31mslow"),
+                        new ConsoleApi.LogPart(TIME, 2, "run", "3 lines were dropped"));
             case "newer-report" -> console.state().report = "{\"mood\": \"good\\u001b[2J\"}";
             case "broken-chain" -> console.state().brokenChain = "this event was altered: its hash is another";
             case "rewritten-chain" -> console.state().rewrittenChain = true;

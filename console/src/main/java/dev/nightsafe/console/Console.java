@@ -6,6 +6,7 @@ import dev.nightsafe.console.access.Tokens;
 import dev.nightsafe.console.audit.AuditResource;
 import dev.nightsafe.console.audit.AuditTrail;
 import dev.nightsafe.console.platform.ConsoleSettings;
+import dev.nightsafe.console.platform.KnownCallers;
 import dev.nightsafe.console.platform.SecurityConfiguration;
 import dev.nightsafe.console.platform.Storage;
 import dev.nightsafe.console.platform.StorageConfiguration;
@@ -15,6 +16,7 @@ import dev.nightsafe.console.queues.QueueChecks;
 import dev.nightsafe.console.queues.QueueResource;
 import dev.nightsafe.console.queues.Queues;
 import dev.nightsafe.console.release.Consent;
+import dev.nightsafe.console.release.Floors;
 import dev.nightsafe.console.release.ReleaseRuleResource;
 import dev.nightsafe.console.release.ReleaseRules;
 import dev.nightsafe.console.release.RuleSets;
@@ -79,6 +81,7 @@ public final class Console implements AutoCloseable {
         RuleSets.class,
         Consent.class,
         ReleaseRules.class,
+        Floors.class,
         ReleaseRuleResource.class,
         Queues.class,
         QueueChecks.class,
@@ -87,6 +90,7 @@ public final class Console implements AutoCloseable {
         ScheduledTasks.class,
         ScheduleTicker.class,
         QueueActivity.class,
+        KnownCallers.class,
         TaskEvents.class,
         TaskResource.class,
         Runners.class,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.keys.KeyFile;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.signing.Mac;
 import dev.nightsafe.database.console.ReleaseRuleRow;
 import dev.nightsafe.database.console.RuleSetRepository;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class AlteredRulesTest extends ConsoleTest {
     private final String rules = base + "/vaults/v/release-rules";
     private ConsoleApi.Vault vault = new ConsoleApi.Vault(
-            "", "", "", "", "", new ConsoleApi.Keeping(10, 0), "", "", List.of(), List.of(), List.of());
+            "", "", "", "", "", new ConsoleApi.Keeping(10, 0), "", "", "", List.of(), List.of(), List.of());
 
     @BeforeEach
     void release() {
@@ -65,6 +67,9 @@ class AlteredRulesTest extends ConsoleTest {
         allow("q", "berlin");
         allow("q", "madrid");
         alter("UPDATE release_rule SET site = 'evil' WHERE site = 'berlin' AND vault_id = ?");
+        assertThat(allow("q", "paris").is(ProblemCode.RULES_ALTERED).detail()).contains("nightsafe vault floor v");
+        floor("env");
+        authentic(0);
         assertThat(allow("q", "paris").status()).isEqualTo(201);
         assertThat(authentic(1).rows()).extracting(ReleaseRuleRow::site).containsExactly("paris");
         assertThat(audited("release.clear").details())
@@ -73,12 +78,34 @@ class AlteredRulesTest extends ConsoleTest {
     }
 
     @Test
-    void applying_a_queue_removes_what_was_altered_and_consents_to_what_was_applied() {
+    void applying_a_queue_removes_what_was_altered_and_consents_once_the_floor_was_said_again() {
         alter("UPDATE release_rule SET site = 'evil' WHERE vault_id = ?");
-        ConsoleApi.QueueApplied applied = apply("q");
-        assertThat(applied.released()).containsExactly("v");
-        assertThat(authentic(1).rows()).extracting(ReleaseRuleRow::site).containsExactly("*");
+        assertThat(apply("q").released()).isEmpty();
+        authentic(0);
         audited("release.clear");
+        floor("env");
+        assertThat(apply("q").released()).containsExactly("v");
+        assertThat(authentic(1).rows()).extracting(ReleaseRuleRow::site).containsExactly("*");
+    }
+
+    @Test
+    void a_floor_that_was_lowered_or_taken_away_in_the_database_is_the_highest_until_it_is_said_again() {
+        for (String change : List.of(
+                "UPDATE rule_set SET floor = 'env' WHERE vault_id = ?",
+                "UPDATE rule_set SET floor = 'low' WHERE vault_id = ?",
+                "UPDATE rule_set SET version = 0, floor = 'env' WHERE vault_id = ?",
+                "DELETE FROM rule_set WHERE vault_id = ?")) {
+            floor("file");
+            assertThat(shownFloor()).isEqualTo("file");
+            alter("DELETE FROM release_rule WHERE vault_id = ?");
+            alter(change);
+            assertThat(shownFloor()).as(change).isEqualTo("fd");
+            assertThat(apply("q").released()).as(change).isEmpty();
+            assertThat(shownFloor()).as("vouched for after %s", change).isEqualTo("fd");
+            assertThat(authentic(0).floor()).isEqualTo(Deployment.As.FD);
+        }
+        floor("env");
+        assertThat(apply("q").released()).containsExactly("v");
     }
 
     @Test
@@ -116,11 +143,11 @@ class AlteredRulesTest extends ConsoleTest {
         ConsoleApi.Vault theirs = console.vault(other, "theirs");
         alter("UPDATE release_rule SET vault_id = '" + theirs.id() + "' WHERE vault_id = ?");
         apply("q");
-        authentic(1);
+        authentic(0);
         StoredRules forged =
                 console.database().read(handle -> RuleSetRepository.read(handle, theirs.workspaceId(), theirs.id()));
         assertThat(forged.rows()).as("left for its own people to see").hasSize(1);
-        assertThat(forged.version()).isZero();
+        assertThat(isAuthentic(forged)).as("not vouched for").isFalse();
     }
 
     private StoredRules authentic(int count) {
@@ -149,6 +176,17 @@ class AlteredRulesTest extends ConsoleTest {
     private Answer allow(String queue, @Nullable String site) {
         String digest = console.deployment(workspace, queue);
         return console.call("POST", rules, console.first(), new ConsoleApi.NewReleaseRule(queue, digest, site, null));
+    }
+
+    private void floor(String floor) {
+        console.call("PUT", base + "/vaults/v/floor", console.first(), new ConsoleApi.NewFloor(floor))
+                .as(ConsoleApi.Floor.class);
+    }
+
+    private String shownFloor() {
+        return console.call("GET", base + "/vaults/v", console.first(), null)
+                .as(ConsoleApi.Vault.class)
+                .floor();
     }
 
     private void disallow(String rule) {

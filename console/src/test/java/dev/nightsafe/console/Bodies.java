@@ -36,6 +36,7 @@ final class Bodies {
             case "workspaces" -> new ConsoleApi.NewWorkspace("made");
             case "vaults" -> new ConsoleApi.NewVault("made", null, null, null, null);
             case "keeping" -> new ConsoleApi.Keeping(10, 0);
+            case "floor" -> new ConsoleApi.NewFloor("env");
             case "{key}" -> deposit();
             case "release-rules" -> new ConsoleApi.NewReleaseRule("q", "0".repeat(64), null, null);
             case "{queue}" -> QueuesTest.queue();

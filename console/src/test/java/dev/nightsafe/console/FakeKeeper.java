@@ -158,6 +158,12 @@ final class FakeKeeper implements AutoCloseable {
                         .toList());
             case "GET tasks/{id}" -> task(parts[1], query(exchange, "workspaceId"));
             case "GET tasks/{id}/changes" -> changes.change(task(parts[1], query(exchange, "workspaceId")), exchange);
+            case "GET tasks/{id}/logs" ->
+                new ConsoleApi.TaskLogs(
+                        List.of(new ConsoleApi.LogPart(NOW, 1, "out", "a line")),
+                        false,
+                        "1.0",
+                        task(parts[1], query(exchange, "workspaceId")).state());
             case "POST tasks/{id}/cancel", "POST tasks/{id}/retry" -> {
                 if (running.contains(parts[1])) {
                     throw new NightsafeException(ProblemCode.WRONG_STATE, "the task is running");

@@ -6,8 +6,12 @@ import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +111,72 @@ class QueueCheckTest extends ConsoleTest {
         assertThat(lacking()).containsExactly("vaults-enabled null/null: no, no master key was given");
         console.keeper.vaultsEnabled = true;
         console.clock.advance(java.time.Duration.ofSeconds(3));
+    }
+
+    @Test
+    void a_way_that_a_vaults_floor_forbids_is_told_before_any_task_waits() {
+        deposit();
+        floor("one", "fd");
+        assertThat(lacking())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "vault-floor one/null: no, vault 'one' gives its values as fd, and queue 'q' takes KEY as env;");
+        floor("one", "env");
+        assertThat(check().ready()).isTrue();
+        floor("whole", "file");
+        assertThat(lacking()).singleElement().asString().contains("vault-floor whole/null", "takes all of them as env");
+    }
+
+    @Test
+    void a_secret_that_expired_or_will_in_a_week_is_told_and_no_other() {
+        deposit();
+        deposit("whole", "OTHER", null);
+        Instant end = console.clock.instant().plus(Duration.ofDays(7)).truncatedTo(ChronoUnit.SECONDS);
+        deposit("whole", "WHOLE", end.plusSeconds(1).toString());
+        deposit("one", "UNUSED", end.minusSeconds(1).toString());
+        assertThat(expiries()).isEmpty();
+        deposit("one", "KEY", end.toString());
+        console.clock.advance(Duration.ofSeconds(2));
+        assertThat(expiries())
+                .containsExactly(
+                        "whole/WHOLE yes it expires at " + end.plusSeconds(1) + "; nightsafe vault set whole WHOLE",
+                        "one/KEY yes it expires at " + end + "; nightsafe vault set one KEY");
+        assertThat(check().ready()).isTrue();
+        console.clock.advance(Duration.between(console.clock.instant(), end));
+        assertThat(lacking())
+                .containsExactly(
+                        "secret-unexpired one/KEY: no, it expired at " + end + "; nightsafe vault set one KEY");
+    }
+
+    private List<String> expiries() {
+        return check().items().stream()
+                .filter(item -> item.check().equals("secret-unexpired"))
+                .map(item -> item.vault() + "/" + item.key() + " " + item.answer() + " " + item.detail())
+                .toList();
+    }
+
+    private void deposit(String vault, String key, @Nullable String expires) {
+        ConsoleApi.Deposit sealed = RunningConsole.sealed(console.lock(workspace, vault, key), key, "v");
+        console.deposit(
+                        workspace,
+                        vault,
+                        key,
+                        new ConsoleApi.Deposit(
+                                sealed.suite(),
+                                sealed.lock(),
+                                sealed.version(),
+                                sealed.box(),
+                                true,
+                                null,
+                                expires,
+                                null))
+                .as(ConsoleApi.Deposited.class);
+    }
+
+    private void floor(String vault, String floor) {
+        console.call("PUT", base + "/vaults/" + vault + "/floor", console.first(), new ConsoleApi.NewFloor(floor))
+                .as(ConsoleApi.Floor.class);
     }
 
     @Test

@@ -52,6 +52,44 @@ class ReleaseRulesTest extends ConsoleTest {
     }
 
     @Test
+    void a_floor_refuses_consent_to_a_weaker_way_and_is_not_an_editors_to_change() {
+        floor(editor, "env").is(ProblemCode.FORBIDDEN);
+        assertThat(floor(console.first(), "low").is(ProblemCode.BAD_REQUEST).detail())
+                .isEqualTo("'floor' is fd, file or env");
+        ConsoleApi.Floor set = floor(console.first(), "file").as(ConsoleApi.Floor.class);
+        assertThat(set).isEqualTo(new ConsoleApi.Floor("file", List.of("q")));
+        assertThat(console.audited(workspace, "vault.floor").details())
+                .isEqualTo(Map.of("before", "env", "floor", "file"));
+        assertThat(allow("*", null).is(ProblemCode.BELOW_FLOOR).detail())
+                .isEqualTo(
+                        "vault 'v' gives its values as file or fd, and queue 'q' takes all of them as env; name what it"
+                                + " needs under its secrets with 'as: file', or someone with vault.release lowers the floor:"
+                                + " nightsafe vault floor v env");
+        assertThat(rules()).isEmpty();
+        assertThat(floor(console.first(), "env").as(ConsoleApi.Floor.class).below())
+                .isEmpty();
+        assertThat(allow("*", null).status()).isEqualTo(201);
+    }
+
+    @Test
+    void applying_a_queue_that_breaks_a_floor_releases_nothing_and_keeps_what_it_was_narrowed_to() {
+        allow("berlin", null);
+        floor(console.first(), "file").as(ConsoleApi.Floor.class);
+        Object evil = QueuesTest.queueOf("https://git.example/other.git", "v");
+        ConsoleApi.QueueApplied applied =
+                console.call("PUT", base + "/queues/q", console.first(), evil).as(ConsoleApi.QueueApplied.class);
+        assertThat(applied.released()).isEmpty();
+        assertThat(applied.notReleased()).containsExactly("v");
+        floor(console.first(), "env").as(ConsoleApi.Floor.class);
+        console.call("PUT", base + "/queues/q", console.first(), evil).as(ConsoleApi.QueueApplied.class);
+        assertThat(rules()).extracting(ConsoleApi.ReleaseRule::site).containsExactly("berlin");
+    }
+
+    private Answer floor(String token, String floor) {
+        return console.call("PUT", base + "/vaults/v/floor", token, new ConsoleApi.NewFloor(floor));
+    }
+
+    @Test
     void a_deployment_that_nobody_looked_at_is_not_released() {
         String lookedAt = console.deployment(workspace, "q");
         apply(QueuesTest.queueOf("https://git.example/evil.git", "v"));

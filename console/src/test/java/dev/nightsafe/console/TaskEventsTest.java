@@ -68,6 +68,20 @@ class TaskEventsTest extends ConsoleTest {
     }
 
     @Test
+    void whose_token_was_revoked_sees_no_more() throws Exception {
+        ConsoleApi.CreatedToken token =
+                console.token(workspace, new ConsoleApi.NewToken("watcher", null, List.of("task.read"), null));
+        try (BufferedReader stream = open(token.token())) {
+            assertThat(event(stream)).isEqualTo("state pending null");
+            console.keeper.changes.coming.add("running/");
+            assertThat(event(stream)).isEqualTo("state running null");
+            console.call("DELETE", base + "/tokens/" + token.info().id(), console.first(), null);
+            console.keeper.changes.coming.add("running/secret of later");
+            assertThat(stream.readLine()).isNull();
+        }
+    }
+
+    @Test
     void what_is_no_task_here_is_a_problem_and_no_stream() {
         console.call("GET", base + "/tasks/" + Bodies.MISSING_ID + "/events", console.first(), null)
                 .is(ProblemCode.NOT_FOUND);

@@ -51,6 +51,14 @@ class TasksAndRunnersTest extends ConsoleTest {
         String wait = tasks + "/" + task.id() + "?wait=1";
         assertThat(console.call("GET", wait, console.first(), null).as(ConsoleApi.Task.class))
                 .isEqualTo(task);
+        String logs = tasks + "/" + task.id() + "/logs";
+        assertThat(console.call("GET", logs + "?after=1.0", console.first(), null)
+                        .as(ConsoleApi.TaskLogs.class)
+                        .items())
+                .extracting(ConsoleApi.LogPart::text)
+                .containsExactly("a line");
+        console.call("GET", logs + "?after=1.0%26workspaceId=x", console.first(), null)
+                .is(ProblemCode.BAD_REQUEST);
         console.call("POST", tasks + "/" + task.id() + "/cancel", console.first(), null)
                 .as(ConsoleApi.Task.class);
 

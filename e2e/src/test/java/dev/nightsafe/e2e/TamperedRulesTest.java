@@ -58,6 +58,7 @@ class TamperedRulesTest {
         requireWaiting(task, "'forged' are not what the console wrote");
         requireAudited("rules-altered");
 
+        PLAY.nightsafe.run("vault", "floor", "forged", "env");
         PLAY.nightsafe.run("vault", "allow", "forged", "--queue", "forger", "--yes");
         assertThat(PLAY.ended(task).get("state").asString()).isEqualTo("succeeded");
         requireAudited("release.clear");

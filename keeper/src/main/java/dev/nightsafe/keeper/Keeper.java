@@ -45,6 +45,7 @@ import dev.nightsafe.keeper.platform.Ticker;
 import dev.nightsafe.keeper.platform.Waiters;
 import dev.nightsafe.keeper.tasks.QueueControl;
 import dev.nightsafe.keeper.tasks.TaskLeasing;
+import dev.nightsafe.keeper.tasks.TaskLogs;
 import dev.nightsafe.keeper.tasks.TaskQueues;
 import dev.nightsafe.keeper.tasks.TaskSignals;
 import dev.nightsafe.keeper.tasks.TaskSweeper;
@@ -129,6 +130,7 @@ final class Keeper implements AutoCloseable {
             TaskQueues tasks = new TaskQueues(database, committer, dataKeys, signals, clock);
             TaskLeasing leasing =
                     new TaskLeasing(database, committer, root, dataKeys, signals, clock, settings.lease());
+            TaskLogs logs = new TaskLogs(database, committer, dataKeys, clock);
             OpenedBundles opened = part(new OpenedBundles(opening::open, clock));
             Shares grants = new Shares("grants", GRANTS_OF_ONE, GRANTS, PATIENCE);
             Granting granting =
@@ -141,7 +143,7 @@ final class Keeper implements AutoCloseable {
             Shares requests = new Shares("requests", REQUESTS_OF_ONE, HttpServer.MAX_CONNECTIONS, Duration.ZERO);
             runners = new Router(
                     Routes.KEEPER,
-                    new RunnerRoutes(root, enrolments, tokens, serving, granting, leasing, signals).handlers(),
+                    new RunnerRoutes(root, enrolments, tokens, serving, granting, leasing, logs, signals).handlers(),
                     tokens,
                     deadlines,
                     new Router.Budgets(new BodyBudget(RUNNERS_BODIES / 2, RUNNERS_BODIES, PATIENCE), requests));
@@ -155,6 +157,7 @@ final class Keeper implements AutoCloseable {
                                     new Resealing(console, committer, opening, openingKeys),
                                     new Releases(database),
                                     tasks,
+                                    logs,
                                     queues,
                                     enrolments,
                                     register,

@@ -7,6 +7,7 @@ import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.leases.Serving;
 import dev.nightsafe.keeper.platform.Answering;
 import dev.nightsafe.keeper.tasks.TaskLeasing;
+import dev.nightsafe.keeper.tasks.TaskLogs;
 import dev.nightsafe.keeper.tasks.TaskSignals;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.util.Map;
@@ -19,6 +20,7 @@ record RunnerRoutes(
         Serving serving,
         Granting granting,
         TaskLeasing leasing,
+        TaskLogs logs,
         TaskSignals signals) {
     private static final String LEASE = "lease";
 
@@ -48,6 +50,9 @@ record RunnerRoutes(
                         "POST /v1/task-leases/{lease}/heartbeat",
                         (call, runner) ->
                                 leasing.heartbeat(runner, call.path(LEASE), call.body(KeeperApi.Heartbeat.class))),
+                runner(
+                        "POST /v1/task-leases/{lease}/logs",
+                        (call, runner) -> logs.add(runner, call.path(LEASE), call.body(KeeperApi.TaskLogs.class))),
                 runner(
                         "POST /v1/task-leases/{lease}/result",
                         (call, runner) ->

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.time.Duration;
@@ -43,7 +44,7 @@ class AlteredRulesTest extends KeeperTestCase {
         ConsoleRole.Queue evil = console.queue(workspace, "evil", deployment(closed));
         forge(closed, evil, "rule-" + Ids.next());
         refused(evil);
-        console.sql("INSERT INTO rule_set VALUES (?, 1, ?)", closed.id(), new byte[32]);
+        console.sql("INSERT INTO rule_set VALUES (?, 1, 'env', ?)", closed.id(), new byte[32]);
         refused(evil);
         console.sql("UPDATE rule_set SET mac = ? WHERE vault_id = ?", new byte[0], closed.id());
         refused(evil);
@@ -102,7 +103,7 @@ class AlteredRulesTest extends KeeperTestCase {
         ConsoleRole.Queue greedy = console.queue(workspace, "greedy", deployment(target));
         forge(target, greedy, "rule-" + Ids.next());
         console.sql(
-                "INSERT INTO rule_set SELECT ?, version, mac FROM rule_set WHERE vault_id = ?",
+                "INSERT INTO rule_set SELECT ?, version, floor, mac FROM rule_set WHERE vault_id = ?",
                 target.id(),
                 vault.id());
         refused(greedy);
@@ -218,6 +219,7 @@ class AlteredRulesTest extends KeeperTestCase {
                 false,
                 List.of(vault.ref()),
                 List.of(),
-                null);
+                null,
+                Disclosure.ALL);
     }
 }

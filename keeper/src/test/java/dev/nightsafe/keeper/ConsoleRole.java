@@ -228,12 +228,24 @@ final class ConsoleRole implements AutoCloseable {
 
     /** Vouches for a vault's rules as they are now, in the next version. */
     void authenticate(Vault vault) {
+        floor(
+                vault,
+                database.read(handle -> RuleSetRepository.read(handle, vault.workspace(), vault.id()))
+                        .floor());
+    }
+
+    /** The same with this floor. */
+    void floor(Vault vault, Deployment.As floor) {
         committer.commit(transaction -> {
             StoredRules now = RuleSetRepository.hold(transaction.handle(), vault.workspace(), vault.id());
             long next = now.version() + 1;
-            StoredRules rules = new StoredRules(vault.workspace(), vault.id(), next, now.mac(), now.rows());
+            StoredRules rules = now.in(next, floor);
             RuleSetRepository.put(
-                    transaction.handle(), vault.id(), next, mac.of(rules.set().authenticated()));
+                    transaction.handle(),
+                    vault.id(),
+                    next,
+                    floor,
+                    mac.of(rules.set().authenticated()));
             return next;
         });
     }

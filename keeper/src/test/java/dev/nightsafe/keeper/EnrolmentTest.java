@@ -56,6 +56,27 @@ class EnrolmentTest extends KeeperTestCase {
     }
 
     @Test
+    void a_runner_whose_answer_was_lost_gets_it_again_and_nobody_else_does() {
+        String token = console.enrolmentToken(workspace, "paris", 60, "a");
+        Ed25519.Signer key = RunnerRole.newKey();
+        KeeperApi.NewEnrolment asked = RunnerRole.enrolment(wire, token, "r1", key);
+        KeeperApi.Enrolled first = enrol(asked).as(KeeperApi.Enrolled.class);
+        clock.advance(Duration.ofSeconds(60));
+        assertThat(enrol(asked).as(KeeperApi.Enrolled.class)).isEqualTo(first);
+        assertThat(console.audit(workspace).stream()
+                        .filter(event -> event.action().equals("runner.enrol")
+                                && event.outcome().equals("ok")))
+                .hasSize(1);
+
+        refused(RunnerRole.enrolment(wire, token, "r2", key));
+        refused(RunnerRole.enrolment(wire, token, "r1", RunnerRole.newKey()));
+        console.revoke(workspace, first.runnerId());
+        refused(asked);
+        String other = console.enrolmentToken(workspace, "paris", "a");
+        enrol(RunnerRole.enrolment(wire, other, "r1", key)).refusedWith(ProblemCode.ALREADY_EXISTS);
+    }
+
+    @Test
     void of_many_that_use_a_token_at_once_one_is_enrolled() throws Exception {
         String token = console.enrolmentToken(workspace, "home", "*");
         int many = 16;

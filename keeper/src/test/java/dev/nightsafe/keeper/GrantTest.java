@@ -75,6 +75,47 @@ class GrantTest extends KeeperTestCase {
     }
 
     @Test
+    void I3_a_queue_gets_nothing_in_a_weaker_way_than_the_vaults_floor_whatever_was_consented_to() {
+        console.floor(vault, Deployment.As.FILE);
+        assertThat(runner.ask(runner.lease(), "worker", null).refusedWith(ProblemCode.BELOW_FLOOR))
+                .contains("'api-keys'", "queue 'summarize' takes all of them as env", "'as: file'");
+        assertThat(console.audit(workspace).getLast().outcome()).isEqualTo("below-floor");
+        for (Deployment.As way : Deployment.As.values()) {
+            Deployment.SecretRef secret = new Deployment.SecretRef(vault.key("OPENAI_API_KEY"), way, "KEY_FD");
+            queue = console.change(queue, deployment(List.of(), List.of(secret), null));
+            console.allow(vault, queue);
+            if (way == Deployment.As.ENV) {
+                runner.ask(runner.lease(), "worker", null).refusedWith(ProblemCode.BELOW_FLOOR);
+            } else {
+                assertThat(runner.values(runner.lease(), null)).containsExactly("api-keys/OPENAI_API_KEY@1=sk-1");
+            }
+        }
+    }
+
+    @Test
+    void I3_a_floor_that_was_lowered_in_the_tables_closes_the_vault() {
+        console.floor(vault, Deployment.As.FILE);
+        for (String floor : List.of("env", "fd", "low")) {
+            console.sql("UPDATE rule_set SET floor = ? WHERE vault_id = ?", floor, vault.id());
+            assertThat(runner.ask(runner.lease(), "worker", null).refusedWith(ProblemCode.RULES_ALTERED))
+                    .contains("'api-keys'", "nightsafe vault floor api-keys");
+        }
+    }
+
+    @Test
+    void a_floor_is_no_matter_for_a_git_token_which_no_worker_gets() {
+        ConsoleRole.Vault git = console.vault(workspace, "git");
+        console.deposit(git, "TOKEN", "ghp");
+        queue = console.change(queue, deployment(List.of(vault), List.of(), git.key("TOKEN")));
+        console.allow(vault, queue);
+        console.allow(git, queue);
+        console.floor(git, Deployment.As.FD);
+        try (GrantBundle bundle = runner.grant(runner.lease(), "git", null)) {
+            assertThat(RunnerRole.text(bundle)).containsExactly("git/TOKEN@1=ghp");
+        }
+    }
+
+    @Test
     void a_new_value_comes_with_the_next_grant() {
         KeeperApi.ServingLease lease = runner.lease();
         runner.values(lease, null);

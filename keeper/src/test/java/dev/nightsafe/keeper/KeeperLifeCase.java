@@ -3,6 +3,7 @@ package dev.nightsafe.keeper;
 import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.keys.MasterKeyRing;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.database.engine.DatabaseAddress;
 import dev.nightsafe.protocol.link.Link;
 import dev.nightsafe.testkit.SettableClock;
@@ -162,7 +163,8 @@ abstract class KeeperLifeCase {
                 false,
                 vaults.stream().map(ConsoleRole.Vault::ref).toList(),
                 secrets,
-                gitToken);
+                gitToken,
+                Disclosure.ALL);
     }
 
     /** The same on another branch. */
@@ -177,6 +179,7 @@ abstract class KeeperLifeCase {
                 deployment.redisStorage(),
                 deployment.vaults(),
                 deployment.secrets(),
-                deployment.gitToken());
+                deployment.gitToken(),
+                Disclosure.ALL);
     }
 }

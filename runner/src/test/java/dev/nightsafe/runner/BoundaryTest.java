@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.core.queue.Disclosure.Errors;
+import dev.nightsafe.core.queue.Disclosure.Logs;
 import dev.nightsafe.core.queue.Disclosure.Results;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.util.List;
@@ -43,7 +44,7 @@ class BoundaryTest extends RunnerTestCase {
 
     @Test
     void a_queue_may_ask_for_less_than_the_runner_permits() {
-        FakeKeeper.Queue queue = serve(TALKATIVE, new Disclosure(Results.SUMMARY, Errors.TYPE));
+        FakeKeeper.Queue queue = serve(TALKATIVE, new Disclosure(Results.SUMMARY, Errors.TYPE, Logs.LOCAL));
         try (RunningRunner runner = start("errors: message")) {
             KeeperApi.TaskResult failed = run(queue, "true");
             assertThat(failed.error()).isEqualTo("ValueError");

@@ -76,6 +76,7 @@ final class FakeKeeper implements AutoCloseable {
         final Queue queue;
         final JsonNode payload;
         final List<String> progress = new ArrayList<>();
+        final List<KeeperApi.LogPart> log = new ArrayList<>();
         final List<KeeperApi.TaskResult> results = new ArrayList<>();
         /** Grants that its workers had, as the runner said before it gave them the task. */
         final List<String> grants = new ArrayList<>();
@@ -119,7 +120,13 @@ final class FakeKeeper implements AutoCloseable {
     final List<String> granted = new ArrayList<>();
 
     boolean refuseEnrolments;
+    /** Takes the runner in and doesn't tell it. */
+    boolean loseEnrolmentAnswer;
+
     boolean revoked;
+    /** So many calls with lines are taken in and then answered as if they weren't. */
+    int loseLogAnswers;
+
     boolean broken;
     int signIns;
 
@@ -134,6 +141,11 @@ final class FakeKeeper implements AutoCloseable {
         server.start();
         token = OpaqueToken.generate(
                 OpaqueToken.ENROLMENT, root.publicKey().fingerprint().substring("sha256:".length()));
+    }
+
+    /** Of the runner that was enrolled last. */
+    synchronized Ed25519.PublicKey runnerKey() {
+        return java.util.Objects.requireNonNull(runnerKey);
     }
 
     URI address() {
@@ -311,6 +323,9 @@ final class FakeKeeper implements AutoCloseable {
         if (path.endsWith("/heartbeat")) {
             return beat(parts[3], Json.read(body, KeeperApi.Heartbeat.class));
         }
+        if (path.endsWith("/logs")) {
+            return log(parts[3], Json.read(body, KeeperApi.TaskLogs.class));
+        }
         if (path.endsWith("/result")) {
             return finish(parts[3], Json.read(body, KeeperApi.TaskResult.class));
         }
@@ -340,6 +355,9 @@ final class FakeKeeper implements AutoCloseable {
             throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "no");
         }
         runnerKey = wanted;
+        if (loseEnrolmentAnswer) {
+            throw new NightsafeException(ProblemCode.OUTCOME_UNKNOWN, "the answer was lost");
+        }
         return new KeeperApi.Enrolled(
                 "runner-1",
                 WORKSPACE,
@@ -540,6 +558,19 @@ final class FakeKeeper implements AutoCloseable {
         }
         notifyAll();
         return new KeeperApi.Beat(now() + taskLease.toMillis(), task.cancelled, now());
+    }
+
+    /** As the keeper does it: what is there already is passed over. */
+    private synchronized KeeperApi.Accepted log(String leaseId, KeeperApi.TaskLogs logs) {
+        Task task = require(leaseId);
+        if (logs.first() == task.log.size()) {
+            task.log.addAll(logs.parts());
+        }
+        notifyAll();
+        if (loseLogAnswers-- > 0) {
+            throw new NightsafeException(ProblemCode.OVERLOADED, "stored, and not said");
+        }
+        return new KeeperApi.Accepted("running");
     }
 
     private synchronized KeeperApi.Accepted finish(String leaseId, KeeperApi.TaskResult result) {

@@ -3,6 +3,7 @@ package dev.nightsafe.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -177,7 +178,8 @@ class GitTest extends RunnerTestCase {
                 false,
                 List.of(),
                 List.of(),
-                token);
+                token,
+                Disclosure.ALL);
     }
 
     private String repository() {

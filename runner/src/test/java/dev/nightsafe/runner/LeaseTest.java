@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.access.OpaqueToken;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.runner.outbound.SignInRefused;
@@ -255,6 +256,27 @@ class LeaseTest extends RunnerTestCase {
         }
         assertThat(keeper.calls().stream().filter("POST /v1/enrolments"::equals))
                 .hasSize(1);
+    }
+
+    @Test
+    void an_enrolment_whose_answer_was_lost_is_repeated_with_the_same_key() throws Exception {
+        serve("return 1");
+        String yaml = "keeper: " + keeper.address() + "\nisolation: none\nallow: {git: [], queues: []}";
+        keeper.loseEnrolmentAnswer = true;
+        assertThat(RunningRunner.with(folder, java.util.Map.of(), yaml, keeper.token)
+                        .awaitEnd())
+                .hasMessageContaining("the answer was lost");
+        Ed25519.PublicKey offered = keeper.runnerKey();
+        assertThat(Files.exists(folder.resolve("runner/enrolment.json"))).isFalse();
+        keeper.loseEnrolmentAnswer = false;
+        try (RunningRunner again = RunningRunner.with(folder, java.util.Map.of(), yaml, keeper.token)) {
+            assertThat(again.ready.join()).contains("at site site-1");
+            assertThat(keeper.runnerKey()).isEqualTo(offered);
+            try (var files = Files.list(folder.resolve("runner"))) {
+                assertThat(files)
+                        .noneMatch(file -> file.getFileName().toString().startsWith("offered-"));
+            }
+        }
     }
 
     @Test

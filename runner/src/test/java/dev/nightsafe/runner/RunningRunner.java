@@ -1,6 +1,7 @@
 package dev.nightsafe.runner;
 
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.runner.agent.Start;
 import dev.nightsafe.runner.local.RunnerConfig;
 import dev.nightsafe.runner.workers.Timings;
@@ -108,7 +109,8 @@ final class RunningRunner implements AutoCloseable {
                 false,
                 vaults.stream().map(RunningRunner::vault).toList(),
                 secrets,
-                null);
+                null,
+                Disclosure.ALL);
     }
 
     static Deployment.VaultRef vault(String name) {

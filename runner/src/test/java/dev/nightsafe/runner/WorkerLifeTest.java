@@ -3,6 +3,7 @@ package dev.nightsafe.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -282,7 +283,8 @@ class WorkerLifeTest extends RunnerTestCase {
                         false,
                         List.of(),
                         List.of(),
-                        null));
+                        null,
+                        Disclosure.ALL));
         try (RunningRunner runner = start()) {
             keeper.await("the reason", () -> keeper.detail(queue).contains("not ready within 1 s"));
         }

@@ -46,6 +46,7 @@ public enum ExitCode {
                     IDEMPOTENCY_CONFLICT,
                     LEASE_LOST,
                     DEPLOYMENT_CHANGED,
+                    BELOW_FLOOR,
                     RULES_ALTERED,
                     ROLLED_BACK -> CONFLICT;
             case VAULTS_NOT_CONFIGURED,

@@ -42,7 +42,9 @@ final class CheckView {
             case "vaults-enabled" -> "vaults are enabled";
             case "vault-exists" -> "vault " + item.vault() + " exists";
             case "vault-released" -> "vault " + item.vault() + " is released to this deployment";
+            case "vault-floor" -> "vault " + item.vault() + " gives its values in this way";
             case "secret-deposited" -> "secret " + item.vault() + "/" + item.key() + " is deposited";
+            case "secret-unexpired" -> "secret " + item.vault() + "/" + item.key() + " is still good";
             case "runner-connected" -> runner.isEmpty() ? "a runner is connected" : runner + " is connected";
             case "runner-allows" -> runner + " allows it";
             case "workers-isolated" -> runner + " keeps workers apart";

@@ -3,14 +3,15 @@ package dev.nightsafe.cli.queue;
 import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
+import dev.nightsafe.cli.platform.WaitOptions;
 import dev.nightsafe.cli.vault.Reminders;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -92,12 +93,7 @@ public final class QueueCommand extends CliCommand {
             header = "Show what a queue does now: tasks by state, runners that serve it.",
             footer = "%nExample:%n  nightsafe queue inspect summarize")
     void inspect(@Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name) {
-        ConsoleApi.QueueActivity activity =
-                session().console().get(ConsoleApi.QueueActivity.class, "queues", name, "activity");
-        output().show(activity, shown -> {
-            QueueView.activity(output(), shown);
-            QueueView.schedules(output(), session().console().get(ConsoleApi.Queue.class, "queues", name));
-        });
+        output().show(InspectedQueue.of(session().console(), name), shown -> shown.show(output()));
     }
 
     @Command(
@@ -133,22 +129,16 @@ public final class QueueCommand extends CliCommand {
             footer = "%nExample:%n  nightsafe queue restart summarize --wait")
     void restart(
             @Parameters(paramLabel = "QUEUE", description = "The queue's name.") String name,
-            @Option(names = "--wait", description = "Wait until all are started, showing progress.") boolean wait,
-            @Option(
-                            names = "--timeout",
-                            paramLabel = "SECS",
-                            defaultValue = "600",
-                            description = "How long to wait (${DEFAULT-VALUE}).")
-                    int timeout) {
+            @Mixin WaitOptions waiting) {
         ConsoleApi.QueueActivity begun =
                 session().console().post(ConsoleApi.QueueActivity.class, "queues", name, "restart");
-        ConsoleApi.QueueActivity last = wait
-                ? new RestartWatch(session().console(), terminal()).await(begun, Duration.ofSeconds(timeout))
+        ConsoleApi.QueueActivity last = waiting.isWanted()
+                ? new RestartWatch(session().console(), terminal()).await(begun, waiting.timeout())
                 : begun;
         output().show(
                         last,
                         _ -> output().done(
-                                        wait
+                                        waiting.isWanted()
                                                 ? "queue " + name + " has new workers"
                                                 : "the workers of queue " + name
                                                         + " are started anew; nightsafe queue inspect " + name

@@ -52,7 +52,7 @@ final class QueueView {
         output.field("Revision", queue.revision());
         output.field("Deployment", queue.deploymentDigest());
         output.field("Updated", Text.time(queue.updatedAt()));
-        schedules(output, queue);
+        schedules(output, queue.schedules());
         output.heading("Definition");
         Dump yaml = new Dump(DumpSettings.builder()
                 .setDefaultFlowStyle(FlowStyle.BLOCK)
@@ -64,18 +64,17 @@ final class QueueView {
     }
 
     /** When it makes tasks by itself, if it does. */
-    static void schedules(Output output, ConsoleApi.Queue queue) {
-        if (queue.schedules().isEmpty()) {
+    static void schedules(Output output, List<ConsoleApi.Schedule> schedules) {
+        if (schedules.isEmpty()) {
             return;
         }
         Table table = new Table("SCHEDULE", "CRON", "ZONE", "NEXT");
-        queue.schedules()
-                .forEach(schedule -> table.row(
-                        schedule.name(),
-                        schedule.cron(),
-                        schedule.zone(),
-                        schedule.nextAt() == null ? "never" : Text.time(schedule.nextAt())));
-        output.heading("Schedules (" + queue.schedules().size() + ")");
+        schedules.forEach(schedule -> table.row(
+                schedule.name(),
+                schedule.cron(),
+                schedule.zone(),
+                schedule.nextAt() == null ? "never" : Text.time(schedule.nextAt())));
+        output.heading("Schedules (" + schedules.size() + ")");
         output.table(table);
     }
 

@@ -6,21 +6,27 @@ import dev.nightsafe.cli.platform.Output;
 import dev.nightsafe.cli.platform.Progress;
 import dev.nightsafe.cli.platform.Query;
 import dev.nightsafe.cli.platform.Text;
+import dev.nightsafe.cli.platform.WaitOptions;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code nightsafe task}. */
-@Command(name = "task", header = "Submit tasks, watch them, read their results.", footer = """
+@Command(
+        name = "task",
+        header = "Submit tasks, watch them, read their results.",
+        footer = """
             %nExamples:
               nightsafe task submit summarize -p '{"text": "hello"}' --wait
               nightsafe task list --queue summarize --state failed
               nightsafe task show 0198c3a2-...
-              nightsafe task retry 0198c3a2-...""")
+              nightsafe task retry 0198c3a2-...""",
+        subcommands = TaskLogsCommand.class)
 public final class TaskCommand extends CliCommand {
 
     @Command(name = "submit", header = "Submit a task to a queue.", description = """
@@ -49,22 +55,16 @@ public final class TaskCommand extends CliCommand {
                             description = "Your own name for the task: the same again shows the task that is there.")
                     @Nullable
                     String idempotencyKey,
-            @Option(names = "--wait", description = "Wait for the end, showing progress.") boolean wait,
-            @Option(
-                            names = "--timeout",
-                            paramLabel = "SECS",
-                            defaultValue = "600",
-                            description = "How long to wait (${DEFAULT-VALUE}).")
-                    int timeout) {
+            @Mixin WaitOptions waiting) {
         ConsoleApi.NewTask task =
                 new ConsoleApi.NewTask(type, subQueue, Payload.read(terminal(), payload), idempotencyKey);
         ConsoleApi.Task submitted = session().console().post(task, ConsoleApi.Task.class, "queues", queue, "tasks");
-        if (!wait) {
+        if (!waiting.isWanted()) {
             output().show(submitted, shown -> terminal().out().println(Text.oneLine(shown.id())));
             return ExitCode.OK.code();
         }
         terminal().say("task " + Text.oneLine(submitted.id()) + " submitted");
-        return await(submitted.id(), Duration.ofSeconds(timeout));
+        return await(submitted.id(), waiting.timeout());
     }
 
     @Command(name = "submit-all", header = "Submit a file of tasks, all or none.", description = """

@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
             VersionCommands.Forget.class,
             VersionCommands.Keep.class,
             VaultReleaseCommand.Allow.class,
-            VaultReleaseCommand.Disallow.class
+            VaultReleaseCommand.Disallow.class,
+            VaultReleaseCommand.Floor.class
         })
 public final class VaultCommand extends CliCommand {
 

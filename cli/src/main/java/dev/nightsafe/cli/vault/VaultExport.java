@@ -5,17 +5,11 @@ import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Session;
 import dev.nightsafe.cli.platform.Text;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +44,8 @@ final class VaultExport {
     }
 
     private static void write(List<LocalKeeper.Exported> all, Path file) throws IOException {
-        var ownersAlone = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        var made = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (OutputStream out =
-                new BufferedOutputStream(Channels.newOutputStream(Files.newByteChannel(file, made, ownersAlone)))) {
-            write(all, out);
+        try {
+            NewPrivateFile.write(file, out -> write(all, out));
         } catch (FileAlreadyExistsException e) {
             throw new CliException(ExitCode.CONFLICT, file + " is there already", "remove it, or name another", e);
         }

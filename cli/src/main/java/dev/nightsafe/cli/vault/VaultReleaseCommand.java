@@ -3,6 +3,9 @@ package dev.nightsafe.cli.vault;
 import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
+import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.Disclosure;
+import dev.nightsafe.core.release.VaultFloor;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code nightsafe vault allow} and {@code disallow}. */
+/** {@code nightsafe vault allow}, {@code disallow} and {@code floor}. */
 final class VaultReleaseCommand {
     private VaultReleaseCommand() {}
 
@@ -68,6 +71,42 @@ final class VaultReleaseCommand {
                 output().done("vault " + vault + " is released to queue " + queue);
                 new ReleaseView(output()).show(shown);
             });
+        }
+    }
+
+    /** Bounds what any rule can release. */
+    @Command(
+            name = "floor",
+            header = "Say in which way workers may get a vault's values at least.",
+            description = """
+                %nfd: at a descriptor, in sealed memory without a name. file: or in a file in memory that the worker's user \
+                can read. env: or in a variable, which a worker's children and crash reports have too; so it is when nothing \
+                is said.
+                %nA queue can't lower it, nor can consent: one that takes the values in a weaker way gets none of them when \
+                its workers start next. Needs vault.release.""",
+            footer = "%nExample:%n  nightsafe vault floor api-keys file")
+    public static final class Floor extends CliCommand implements Runnable {
+        @Parameters(index = "0", paramLabel = "VAULT", description = "The vault's name.")
+        private String vault = "";
+
+        @Parameters(index = "1", paramLabel = "WAY", description = "fd, file or env.")
+        private String floor = "";
+
+        @Override
+        public void run() {
+            Deployment.As way = Disclosure.choice(Deployment.As.class, floor)
+                    .orElseThrow(() -> CliException.usage(
+                            "'" + floor + "' is no way to give a secret", Disclosure.words(Deployment.As.class)));
+            ConsoleApi.Floor set = session()
+                    .console()
+                    .put(new ConsoleApi.NewFloor(floor), ConsoleApi.Floor.class, "vaults", vault, "floor");
+            output().show(
+                            set,
+                            _ -> output().done("vault " + vault + " gives its values as " + VaultFloor.atLeast(way)));
+            set.below()
+                    .forEach(queue -> terminal()
+                            .warn("queue " + queue + " takes them in a weaker way; its workers get none when they start"
+                                    + " next: nightsafe queue check " + queue));
         }
     }
 

@@ -32,6 +32,7 @@ public final class VaultView {
         output.field("Description", vault.description());
         output.field("Kind", vault.kind());
         output.field("Keeps", keeping(vault));
+        output.field("Floor", vault.floor());
         output.field("Created", Text.time(vault.createdAt()));
         output.field("Updated", Text.time(vault.updatedAt()));
         output.field("Used by", vault.queues().isEmpty() ? "no queue" : String.join(", ", vault.queues()));

@@ -95,6 +95,10 @@ final class FakeRoutes {
         }
         return switch (path.get(2)) {
             case "release-rules" -> rules(method, vault, path);
+            case "floor" -> {
+                vault.floor = Json.read(body, ConsoleApi.NewFloor.class).floor();
+                yield Answer.ok(new ConsoleApi.Floor(vault.floor, vault.floor.equals("env") ? List.of() : queues));
+            }
             case "keeping" -> {
                 vault.keeping = Json.read(body, ConsoleApi.Keeping.class);
                 yield Answer.ok(vault.shown(queues));
@@ -387,6 +391,9 @@ final class FakeRoutes {
         if (path.getLast().equals("events")) {
             return Answer.ok(events(task, task.payload()));
         }
+        if (path.getLast().equals("logs")) {
+            return Answer.ok(logs(task));
+        }
         int look = Math.min(task.attempt(), state.taskStates.size() - 1);
         String next = switch (path.getLast()) {
             case "cancel" -> "cancelled";
@@ -396,6 +403,18 @@ final class FakeRoutes {
         ConsoleApi.Task now = state.task(task.id(), task.queue(), next, task.payload(), look + 1);
         state.tasks.put(now.id(), now);
         return Answer.ok(now);
+    }
+
+    /** A part more at each look. */
+    private ConsoleApi.TaskLogs logs(ConsoleApi.Task task) {
+        int seen = query.isEmpty() ? 0 : Integer.parseInt(query.substring(query.indexOf('.') + 1)) + 1;
+        List<ConsoleApi.LogPart> parts = state.log.stream().skip(seen).limit(1).toList();
+        boolean ended = seen + 1 >= state.log.size();
+        return new ConsoleApi.TaskLogs(
+                parts,
+                seen == 0 && state.log.size() > 1,
+                "1." + Math.min(seen, state.log.size() - 1),
+                ended ? "succeeded" : "running");
     }
 
     /** Every look from now on, to the end if it has one. */

@@ -41,6 +41,9 @@ public final class FakeState {
     /** What each task that ended reports, as JSON, or null. */
     public @Nullable String report;
 
+    /** What programs print. */
+    public List<ConsoleApi.LogPart> log = List.of();
+
     /** What runners keep to themselves. */
     public List<String> withheld = List.of();
 

@@ -29,6 +29,7 @@ public final class FakeVault {
     final Map<String, List<ConsoleApi.SecretVersion>> history = new TreeMap<>();
 
     ConsoleApi.Keeping keeping;
+    String floor = "env";
 
     FakeVault(String id, ConsoleApi.NewVault wanted) {
         this.id = id;
@@ -118,6 +119,7 @@ public final class FakeVault {
                 description,
                 "platform",
                 keeping,
+                floor,
                 FakeConsole.TIME,
                 FakeConsole.TIME,
                 entries,

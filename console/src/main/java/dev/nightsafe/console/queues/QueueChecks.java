@@ -9,6 +9,7 @@ import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.http.ApiClient;
 import dev.nightsafe.protocol.internal.InternalApi;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.type.TypeReference;
@@ -20,11 +21,13 @@ public final class QueueChecks {
     private final Database database;
     private final RuleSets rules;
     private final Keeper keeper;
+    private final InstantSource clock;
 
-    public QueueChecks(Database database, RuleSets rules, Keeper keeper) {
+    public QueueChecks(Database database, RuleSets rules, Keeper keeper, InstantSource clock) {
         this.database = database;
         this.rules = rules;
         this.keeper = keeper;
+        this.clock = clock;
     }
 
     private record Read(QueueRow queue, List<ConsoleApi.CheckItem> vaults) {}
@@ -33,8 +36,7 @@ public final class QueueChecks {
         InternalApi.Status status = keeper.status();
         Read read = database.read(handle -> {
             QueueRow queue = Lookup.queue(handle, scope, name);
-            return new Read(
-                    queue, new VaultChecks(handle, scope, queue, rules.authentic(handle, scope.workspaceId())).items());
+            return new Read(queue, new VaultChecks(handle, scope, queue, rules, clock.millis()).items());
         });
         List<InternalApi.RunnerOfQueue> runners = keeper.get(
                         "/internal/v1/queues/" + ApiClient.segment(read.queue().id()) + "/runners?workspaceId="

@@ -5,6 +5,7 @@ import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.release.ReleaseRule;
+import dev.nightsafe.core.release.VaultFloor;
 import dev.nightsafe.database.console.QueueRow;
 import dev.nightsafe.database.console.ReleaseRuleRepository;
 import dev.nightsafe.database.console.ReleaseRuleRow;
@@ -40,7 +41,8 @@ public final class Consent {
     /**
      * Consents, in the name of a caller who may, to all that the deployment names, and removes the queue's rules that no
      * longer permit it. A vault that was released to certain sites only stays so. One that was released at certain commits
-     * only isn't released, and keeps its rules, so that the next call doesn't take it for one that never had any.
+     * only isn't released, and keeps its rules, so that the next call doesn't take it for one that never had any; nor is one
+     * whose floor the deployment breaks.
      */
     public Given toWhole(Transaction transaction, Scope scope, QueueRow queue, Deployment deployment) {
         List<ReleaseRuleRow> rules = hold(transaction, scope, queue, deployment.allVaults());
@@ -54,8 +56,11 @@ public final class Consent {
         for (Deployment.VaultRef vault : deployment.allVaults()) {
             boolean current =
                     rules.stream().anyMatch(rule -> rule.vaultId().equals(vault.id()) && !stale.contains(rule));
-            if (!current && isPinned(stale, vault.id())) {
-                pinned.add(vault.name());
+            boolean isPinned = isPinned(stale, vault.id());
+            if (!current && (isPinned || isBelowFloor(transaction, scope, queue, deployment, vault))) {
+                if (isPinned) {
+                    pinned.add(vault.name());
+                }
                 stale.removeIf(rule -> rule.vaultId().equals(vault.id()));
             } else if (!current) {
                 sites(stale, vault.id())
@@ -146,6 +151,12 @@ public final class Consent {
     /** Says that somebody gave consent that was there already. */
     static AuditEvent confirmed(Scope scope, ReleaseRuleRow rule) {
         return scope.did("release.confirm", object(rule), Map.of("queue-id", rule.queueId(), "site", rule.site()));
+    }
+
+    private boolean isBelowFloor(
+            Transaction transaction, Scope scope, QueueRow queue, Deployment deployment, Deployment.VaultRef vault) {
+        Deployment.As floor = sets.shownFloor(transaction.handle(), scope.workspaceId(), vault.id());
+        return VaultFloor.broken(deployment, vault, queue.name(), floor).isPresent();
     }
 
     private static boolean isPinned(List<ReleaseRuleRow> before, String vaultId) {

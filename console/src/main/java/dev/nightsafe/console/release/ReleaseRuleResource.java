@@ -9,22 +9,25 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /vaults/{vault}/release-rules}. */
+/** {@code /vaults/{vault}/release-rules} and {@code /vaults/{vault}/floor}. */
 @RestController
-@RequestMapping(Paths.VAULT + "/release-rules")
+@RequestMapping(Paths.VAULT)
 public final class ReleaseRuleResource {
     private final ReleaseRules rules;
+    private final Floors floors;
 
-    public ReleaseRuleResource(ReleaseRules rules) {
+    public ReleaseRuleResource(ReleaseRules rules, Floors floors) {
         this.rules = rules;
+        this.floors = floors;
     }
 
-    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    @PostMapping(path = "/release-rules", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<ConsoleApi.Released> allow(
             Scope scope, @PathVariable String vault, @RequestBody ConsoleApi.NewReleaseRule asked) {
         ReleaseRules.Allowed allowed = rules.allow(scope, vault, asked);
@@ -32,7 +35,12 @@ public final class ReleaseRuleResource {
                 .body(allowed.released());
     }
 
-    @DeleteMapping("/{rule}")
+    @PutMapping(path = "/floor", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ConsoleApi.Floor floor(Scope scope, @PathVariable String vault, @RequestBody ConsoleApi.NewFloor asked) {
+        return floors.set(scope, vault, asked);
+    }
+
+    @DeleteMapping("/release-rules/{rule}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void disallow(Scope scope, @PathVariable String vault, @PathVariable String rule) {
         rules.disallow(scope, vault, rule);

@@ -9,6 +9,7 @@ import dev.nightsafe.core.address.Names;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.core.release.ReleaseRule;
 import dev.nightsafe.core.release.VaultUses;
 import dev.nightsafe.database.console.QueueRow;
@@ -55,6 +56,7 @@ public final class ReleaseRules {
             Deployment deployment = Deployments.of(queue);
             requireNamed(deployment, vault, queue);
             requireLookedAt(deployment, digest, vault, queue);
+            sets.requireFloor(transaction.handle(), vault, queue.name(), deployment);
             return allow(transaction, scope, vault, queue, deployment, site, commit);
         });
     }
@@ -71,6 +73,16 @@ public final class ReleaseRules {
             }
             return rule;
         });
+    }
+
+    /** Before anybody consented to anything. */
+    public void begin(Transaction transaction, Scope scope, String vaultId) {
+        sets.begin(transaction, scope, vaultId);
+    }
+
+    /** As the API shows it; the highest where somebody altered it. */
+    public String floor(Handle handle, VaultRow vault) {
+        return Disclosure.word(sets.shownFloor(handle, vault.workspaceId(), vault.id()));
     }
 
     /** A vault's rules as the API shows them; where somebody altered them, none is current. */

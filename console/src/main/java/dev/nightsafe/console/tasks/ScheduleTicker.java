@@ -1,5 +1,6 @@
 package dev.nightsafe.console.tasks;
 
+import dev.nightsafe.core.problem.NightsafeException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +31,15 @@ public final class ScheduleTicker implements SmartLifecycle {
             tasks.submitDue();
         } catch (RuntimeException e) {
             // An exception would end the ticking; the next one may go better.
-            LOG.log(System.Logger.Level.WARNING, "looking for schedules that are due failed: " + e.getMessage());
+            // Its kind alone: a message may quote what somebody wrote into a queue.
+            LOG.log(System.Logger.Level.WARNING, "looking for schedules that are due failed: {0}", kind(e));
         }
+    }
+
+    private static String kind(RuntimeException e) {
+        return e instanceof NightsafeException known
+                ? known.code().code()
+                : e.getClass().getName();
     }
 
     @Override

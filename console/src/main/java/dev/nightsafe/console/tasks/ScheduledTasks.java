@@ -76,7 +76,7 @@ public final class ScheduledTasks {
                         "schedule {0} of queue {1} waits: {2}",
                         one.name(),
                         one.queueId(),
-                        e.getMessage());
+                        e.code().code());
             }
         }
     }
@@ -125,7 +125,7 @@ public final class ScheduledTasks {
                     schedule.name(),
                     queue.name(),
                     time,
-                    e.getMessage());
+                    e.code().code());
         }
     }
 

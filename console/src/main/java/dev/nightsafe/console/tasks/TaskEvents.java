@@ -1,5 +1,6 @@
 package dev.nightsafe.console.tasks;
 
+import dev.nightsafe.console.platform.Callers;
 import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Keeper;
 import dev.nightsafe.console.platform.Scope;
@@ -26,14 +27,16 @@ public final class TaskEvents {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-    /** Then the client asks again, and its token is looked at again. */
+    /** Then the client asks again: no stream is for ever. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final TaskChanges changes;
+    private final Callers callers;
     private final Semaphore free = new Semaphore(MOST);
 
-    public TaskEvents(Keeper keeper) {
-        changes = new TaskChanges(keeper);
+    public TaskEvents(Keeper keeper, Callers callers) {
+        this.changes = new TaskChanges(keeper);
+        this.callers = callers;
     }
 
     /** How many more streams there can be. */
@@ -41,14 +44,14 @@ public final class TaskEvents {
         return free;
     }
 
-    /** Returns when the task has ended, the client went away, or the stream was long enough. */
+    /** Returns when the task has ended, the client went away or may see no more, or the stream was long enough. */
     void stream(Scope scope, String id, HttpServletResponse response) throws IOException {
         if (!free.tryAcquire()) {
             throw new NightsafeException(
                     ProblemCode.OVERLOADED, "as many tasks are being watched as can be; try again in a moment");
         }
         try {
-            new Stream(scope.workspaceId(), Failures.requireId("task", id), response).run();
+            new Stream(scope, Failures.requireId("task", id), response).run();
         } finally {
             free.release();
         }
@@ -56,12 +59,12 @@ public final class TaskEvents {
 
     /** One client's. */
     private final class Stream {
-        private final String workspace;
+        private final Scope scope;
         private final String id;
         private final HttpServletResponse response;
 
-        private Stream(String workspace, String id, HttpServletResponse response) {
-            this.workspace = workspace;
+        private Stream(Scope scope, String id, HttpServletResponse response) {
+            this.scope = scope;
             this.id = id;
             this.response = response;
         }
@@ -74,6 +77,9 @@ public final class TaskEvents {
             while (change.task().finishedAt() == null && System.nanoTime() < end) {
                 ConsoleApi.Task before = change.task();
                 change = next(change);
+                if (!callers.isStill(scope.caller())) {
+                    return; // whoever asks again is told why
+                }
                 if (isAnotherState(before, change.task())) {
                     event("state", change.task());
                 } else if (!before.equals(change.task())) {
@@ -88,18 +94,21 @@ public final class TaskEvents {
         /** One wording for what isn't there and what is another workspace's (I6). */
         private InternalApi.TaskChange first() {
             try {
-                return changes.now(workspace, id);
+                return changes.now(scope.workspaceId(), id);
             } catch (NightsafeException e) {
                 throw e.code() == ProblemCode.NOT_FOUND ? Failures.notFound("task", id) : e;
             }
         }
 
         private InternalApi.TaskChange next(InternalApi.TaskChange seen) throws IOException {
-            CompletableFuture<InternalApi.TaskChange> next = changes.next(workspace, id, seen.mark());
+            CompletableFuture<InternalApi.TaskChange> next = changes.next(scope.workspaceId(), id, seen.mark());
             while (true) {
                 try {
                     return next.get(HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
                 } catch (TimeoutException e) {
+                    if (!callers.isStill(scope.caller())) {
+                        return seen;
+                    }
                     write(": still " + seen.task().state() + "\n\n");
                 } catch (ExecutionException e) {
                     throw new IOException("the keeper told no more of this task", e);

@@ -68,6 +68,12 @@ public final class TaskResource {
         events.stream(scope, task, response);
     }
 
+    @GetMapping("/tasks/{task}/logs")
+    ConsoleApi.TaskLogs logs(
+            Scope scope, @PathVariable String task, @RequestParam(required = false) @Nullable String after) {
+        return tasks.logs(scope, task, after);
+    }
+
     @PostMapping("/tasks/{task}/cancel")
     ConsoleApi.Task cancel(Scope scope, @PathVariable String task) {
         return tasks.cancel(scope, task);

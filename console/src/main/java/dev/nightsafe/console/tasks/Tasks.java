@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -29,8 +30,10 @@ public final class Tasks {
     private static final int MAX_IDEMPOTENCY_KEY = 200;
     private static final int MOST_AT_ONCE = 1000;
     private static final Set<String> STATES = Set.of("pending", "running", "succeeded", "failed", "cancelled");
+    private static final Pattern PLACE = Pattern.compile("[0-9]{1,18}\\.(-1|[0-9]{1,18})");
     private static final String PATH = "/internal/v1/tasks";
     private static final TypeReference<ConsoleApi.Task> TASK = new TypeReference<>() {};
+    private static final TypeReference<ConsoleApi.TaskLogs> LOGS = new TypeReference<>() {};
     private static final TypeReference<ConsoleApi.Items<ConsoleApi.Task>> TASKS = new TypeReference<>() {};
 
     private final Database database;
@@ -140,6 +143,15 @@ public final class Tasks {
         return found(id, () -> keeper.get(path, TASK, Duration.ofSeconds(waitSecs)));
     }
 
+    /** @param after as the last answer's {@code next} was, null for all */
+    ConsoleApi.TaskLogs logs(Scope scope, String id, @Nullable String after) {
+        if (after != null && !PLACE.matcher(after).matches()) {
+            throw Failures.badRequest("'after' is what an answer's 'next' was");
+        }
+        String path = path(id) + "/logs?workspaceId=" + scope.workspaceId() + (after == null ? "" : "&after=" + after);
+        return found(id, () -> keeper.get(path, LOGS));
+    }
+
     ConsoleApi.Task cancel(Scope scope, String id) {
         return act(scope, id, "/cancel");
     }
@@ -158,7 +170,7 @@ public final class Tasks {
     }
 
     /** One wording for what isn't there and what is another workspace's (I6), whatever the keeper's is. */
-    private static ConsoleApi.Task found(String id, Supplier<ConsoleApi.Task> call) {
+    private static <T> T found(String id, Supplier<T> call) {
         try {
             return call.get();
         } catch (NightsafeException e) {

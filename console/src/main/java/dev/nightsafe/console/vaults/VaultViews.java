@@ -37,6 +37,7 @@ final class VaultViews {
                 vault.description(),
                 vault.kind(),
                 new ConsoleApi.Keeping(vault.keepVersions(), vault.keepDays()),
+                rules.floor(handle, vault),
                 Times.iso(vault.createdAt()),
                 Times.iso(vault.updatedAt()),
                 SecretRepository.entries(handle, vault.id()).stream()

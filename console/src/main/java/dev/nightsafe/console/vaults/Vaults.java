@@ -86,6 +86,7 @@ public final class Vaults {
             requireFree(transaction.handle(), scope, name);
             VaultRow row = VaultLocks.row(id, scope.workspaceId(), name, description, keeping, lock, transaction.now());
             VaultRepository.insert(transaction.handle(), row);
+            rules.begin(transaction, scope, id);
             transaction.audit(scope.did("vault.create", "vault:" + id, Map.of("name", name, "lock", row.lockId())));
             return VaultViews.whole(transaction.handle(), rules, row, List.of(), transaction.now());
         });

@@ -32,7 +32,7 @@ class TaskEventsLimitTest {
     void only_so_many_streams_are_open_and_each_makes_room_when_it_ends() throws Exception {
         try (Keeper keeper =
                 new Keeper(URI.create("https://127.0.0.1:1"), SSLContext.getDefault(), InstantSource.system())) {
-            TaskEvents events = new TaskEvents(keeper);
+            TaskEvents events = new TaskEvents(keeper, _ -> true);
             events.free().acquire(TaskEvents.MOST - 1);
             assertThat(code(events)).isEqualTo(ProblemCode.KEEPER_UNAVAILABLE);
             assertThat(events.free().availablePermits()).isEqualTo(1);

@@ -47,6 +47,7 @@ public final class Routes {
             console("GET", WORKSPACE + "/vaults/{vault}/secrets/{key}/releases", VAULT_READ, AUDIT_READ),
             console("POST", WORKSPACE + "/vaults/{vault}/release-rules", VAULT_RELEASE),
             console("DELETE", WORKSPACE + "/vaults/{vault}/release-rules/{rule}", VAULT_RELEASE),
+            console("PUT", WORKSPACE + "/vaults/{vault}/floor", VAULT_RELEASE),
             console("GET", WORKSPACE + "/queues", QUEUE_READ),
             console("GET", WORKSPACE + "/queues/{queue}", QUEUE_READ),
             console("PUT", WORKSPACE + "/queues/{queue}", QUEUE_EDIT),
@@ -61,6 +62,7 @@ public final class Routes {
             console("GET", WORKSPACE + "/tasks", TASK_READ),
             console("GET", WORKSPACE + "/tasks/{task}", TASK_READ),
             console("GET", WORKSPACE + "/tasks/{task}/events", TASK_READ),
+            console("GET", WORKSPACE + "/tasks/{task}/logs", TASK_READ),
             console("POST", WORKSPACE + "/tasks/{task}/cancel", TASK_SUBMIT),
             console("POST", WORKSPACE + "/tasks/{task}/retry", TASK_SUBMIT),
             console("GET", WORKSPACE + "/runners", RUNNER_READ),
@@ -84,6 +86,7 @@ public final class Routes {
             runner("POST", "/v1/serving/{lease}/grants"),
             runner("POST", "/v1/serving/{lease}/task-leases"),
             runner("POST", "/v1/task-leases/{lease}/heartbeat"),
+            runner("POST", "/v1/task-leases/{lease}/logs"),
             runner("POST", "/v1/task-leases/{lease}/result"));
 
     /** Console to keeper; see {@code spec/keeper-internal.yaml}. */
@@ -98,6 +101,7 @@ public final class Routes {
             internal("GET", "/internal/v1/tasks"),
             internal("GET", "/internal/v1/tasks/{task}"),
             internal("GET", "/internal/v1/tasks/{task}/changes"),
+            internal("GET", "/internal/v1/tasks/{task}/logs"),
             internal("POST", "/internal/v1/tasks/{task}/cancel"),
             internal("POST", "/internal/v1/tasks/{task}/retry"),
             internal("GET", "/internal/v1/queues/{queue}"),

@@ -28,6 +28,8 @@ public enum ProblemCode {
     /** Consent was given to another deployment than the queue has now. */
     DEPLOYMENT_CHANGED("deployment-changed", 409),
     NOT_RELEASED("not-released", 403),
+    /** A queue takes values in a weaker way than their vault permits. */
+    BELOW_FLOOR("below-floor", 409),
     RULES_ALTERED("rules-altered", 409),
     ROLLED_BACK("rolled-back", 409),
     SECRET_UNREADABLE("secret-unreadable", 422),

@@ -69,32 +69,6 @@ public record Deployment(
         secrets = List.copyOf(secrets);
     }
 
-    /** With what holds for a queue that says no more. */
-    public Deployment(
-            String gitUrl,
-            String branch,
-            String codePath,
-            String startupCmd,
-            Mode mode,
-            int startupTimeoutSecs,
-            boolean redisStorage,
-            List<VaultRef> vaults,
-            List<SecretRef> secrets,
-            @Nullable KeyRef gitToken) {
-        this(
-                gitUrl,
-                branch,
-                codePath,
-                startupCmd,
-                mode,
-                startupTimeoutSecs,
-                redisStorage,
-                vaults,
-                secrets,
-                gitToken,
-                Disclosure.ALL);
-    }
-
     /** The same with these vaults in place of its own, for example once their ids are known. */
     public Deployment with(List<VaultRef> vaults, List<SecretRef> secrets, @Nullable KeyRef gitToken) {
         return new Deployment(

@@ -41,6 +41,7 @@ final class DeploymentMap {
                 deployment.disclosure().results());
         putUnless(
                 Disclosure.ALL.errors(), map, "errors", deployment.disclosure().errors());
+        putUnless(Disclosure.ALL.logs(), map, "logs", deployment.disclosure().logs());
         return map;
     }
 
@@ -64,7 +65,8 @@ final class DeploymentMap {
                 gitToken(map.get("git_token")),
                 new Disclosure(
                         choice(map, "results", Disclosure.ALL.results()),
-                        choice(map, "errors", Disclosure.ALL.errors())));
+                        choice(map, "errors", Disclosure.ALL.errors()),
+                        choice(map, "logs", Disclosure.ALL.logs())));
     }
 
     private static <E extends Enum<E>> E choice(Map<String, Object> map, String name, E usual) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * How much of what a task's program says leaves its site; {@code docs/boundary.md} says it field by field. A queue asks
  * for it and a runner bounds it.
  */
-public record Disclosure(Results results, Errors errors) {
+public record Disclosure(Results results, Errors errors, Logs logs) {
 
     /** Of what a task gives back; the least first. */
     public enum Results {
@@ -32,12 +32,20 @@ public record Disclosure(Results results, Errors errors) {
         TRACEBACK
     }
 
-    /** All of it: what a queue asks for, and a runner permits, when nothing is written. */
-    public static final Disclosure ALL = new Disclosure(Results.FULL, Errors.TRACEBACK);
+    /** Of what a program prints while it has a task; the least first. */
+    public enum Logs {
+        /** Nothing: it stays in a file at the site. */
+        LOCAL,
+        /** Redacted and sanitized. */
+        TRANSMIT
+    }
+
+    /** All that a task gives back: what a queue asks for, and a runner permits, when nothing is written. */
+    public static final Disclosure ALL = new Disclosure(Results.FULL, Errors.TRACEBACK, Logs.LOCAL);
 
     /** What both permit. */
     public Disclosure within(Disclosure bound) {
-        return new Disclosure(less(results, bound.results), less(errors, bound.errors));
+        return new Disclosure(less(results, bound.results), less(errors, bound.errors), less(logs, bound.logs));
     }
 
     private static <E extends Enum<E>> E less(E one, E other) {

@@ -93,7 +93,17 @@ class DeploymentTest {
 
     private static Deployment deployment(List<VaultRef> vaults) {
         return new Deployment(
-                "https://host/a", "main", "", "x", Deployment.Mode.ONE_SHOT, 60, false, vaults, List.of(), null);
+                "https://host/a",
+                "main",
+                "",
+                "x",
+                Deployment.Mode.ONE_SHOT,
+                60,
+                false,
+                vaults,
+                List.of(),
+                null,
+                Disclosure.ALL);
     }
 
     private static Map<String, Object> shuffled(Map<String, Object> map, Random random) {

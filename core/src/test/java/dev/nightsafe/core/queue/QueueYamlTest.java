@@ -55,7 +55,8 @@ class QueueYamlTest {
                                     false,
                                     List.of(new VaultRef("api-keys", ""), new VaultRef("model-credentials", "")),
                                     List.of(),
-                                    null));
+                                    null,
+                                    Disclosure.ALL));
                 });
     }
 

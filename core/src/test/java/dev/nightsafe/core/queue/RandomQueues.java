@@ -42,6 +42,7 @@ final class RandomQueues {
         maybe(map, "git_token", () -> "vault://git_access/token.2");
         maybe(map, "results", () -> one("full", "summary", "status"));
         maybe(map, "errors", () -> one("type", "message", "traceback"));
+        maybe(map, "logs", () -> one("local", "transmit"));
         maybe(map, "limits", this::limits);
         return map;
     }

@@ -8,6 +8,7 @@ import dev.nightsafe.core.queue.Deployment.KeyRef;
 import dev.nightsafe.core.queue.Deployment.Mode;
 import dev.nightsafe.core.queue.Deployment.SecretRef;
 import dev.nightsafe.core.queue.Deployment.VaultRef;
+import dev.nightsafe.core.queue.Disclosure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -141,7 +142,8 @@ class ReleaseRuleTest {
                 false,
                 vaults,
                 secrets,
-                gitToken);
+                gitToken,
+                Disclosure.ALL);
     }
 
     private static java.util.Optional<String> difference(Deployment deployment) {
@@ -151,6 +153,16 @@ class ReleaseRuleTest {
     private static Deployment deployment(String gitUrl, String branch, String codePath, String startupCmd) {
         List<VaultRef> vaults = List.of(VAULT);
         return new Deployment(
-                gitUrl, branch, codePath, startupCmd, Mode.LONG_RUNNING, 60, false, vaults, List.of(), null);
+                gitUrl,
+                branch,
+                codePath,
+                startupCmd,
+                Mode.LONG_RUNNING,
+                60,
+                false,
+                vaults,
+                List.of(),
+                null,
+                Disclosure.ALL);
     }
 }

@@ -2,6 +2,7 @@ package dev.nightsafe.core.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightsafe.core.queue.Deployment.As;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Mac;
 import java.util.ArrayList;
@@ -44,12 +45,12 @@ class RuleSetTest {
 
     @Test
     void a_vault_that_never_had_a_rule_needs_no_mac_and_one_that_has_rules_does() {
-        assertThat(new RuleSet("w", "vault", 0, List.of()).isAuthentic(mac, new byte[0]))
+        assertThat(new RuleSet("w", "vault", 0, As.ENV, List.of()).isAuthentic(mac, new byte[0]))
                 .isTrue();
-        RuleSet unwritten = new RuleSet("w", "vault", 0, List.of(rule()));
+        RuleSet unwritten = new RuleSet("w", "vault", 0, As.ENV, List.of(rule()));
         assertThat(unwritten.isAuthentic(mac, mac.of(unwritten.authenticated())))
                 .isFalse();
-        assertThat(new RuleSet("w", "vault", 1, List.of()).isAuthentic(mac, new byte[0]))
+        assertThat(new RuleSet("w", "vault", 1, As.ENV, List.of()).isAuthentic(mac, new byte[0]))
                 .isFalse();
     }
 
@@ -57,11 +58,23 @@ class RuleSetTest {
     void a_row_that_no_console_could_have_written_is_not_authentic_and_breaks_nothing() {
         ReleaseRule nulls = new ReleaseRule(nothing(), "vault", "queue", "*", "g", "b", "", "c", "*", null);
         List<ConsentedRule> rules = Arrays.asList(rule(), new ConsentedRule("w", nulls, 1, "anna"));
-        assertThat(new RuleSet("w", "vault", 1, rules).isAuthentic(mac, new byte[32]))
+        assertThat(new RuleSet("w", "vault", 1, As.ENV, rules).isAuthentic(mac, new byte[32]))
                 .isFalse();
         ReleaseRule broken = new ReleaseRule("id", "vault", "queue", "*", "\ud800", "b", "", "c", "*", null);
-        assertThat(new RuleSet("w", "vault", 1, List.of(new ConsentedRule("w", broken, 1, "anna")))
+        assertThat(new RuleSet("w", "vault", 1, As.ENV, List.of(new ConsentedRule("w", broken, 1, "anna")))
                         .isAuthentic(mac, new byte[32]))
+                .isFalse();
+    }
+
+    @Test
+    void a_floor_that_was_lowered_or_raised_or_put_there_is_not_authentic() {
+        byte[] good = mac.of(new RuleSet("w", "vault", 1, As.FILE, List.of(rule())).authenticated());
+        for (As floor : As.values()) {
+            assertThat(new RuleSet("w", "vault", 1, floor, List.of(rule())).isAuthentic(mac, good))
+                    .as(floor.name())
+                    .isEqualTo(floor == As.FILE);
+        }
+        assertThat(new RuleSet("w", "vault", 0, As.FD, List.of()).isAuthentic(mac, new byte[0]))
                 .isFalse();
     }
 
@@ -85,7 +98,7 @@ class RuleSetTest {
     }
 
     private String of(ConsentedRule rule) {
-        return HexFormat.of().formatHex(mac.of(new RuleSet("w", "vault", 1, List.of(rule)).authenticated()));
+        return HexFormat.of().formatHex(mac.of(new RuleSet("w", "vault", 1, As.ENV, List.of(rule)).authenticated()));
     }
 
     @SuppressWarnings({"NullAway", "DataFlowIssue"}) // as a database may give it

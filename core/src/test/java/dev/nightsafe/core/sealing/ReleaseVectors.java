@@ -6,9 +6,12 @@ import static dev.nightsafe.core.sealing.Vectors.map;
 import static dev.nightsafe.core.sealing.Vectors.requireEqual;
 import static dev.nightsafe.core.sealing.Vectors.text;
 
+import dev.nightsafe.core.queue.Deployment.As;
+import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.core.release.ConsentedRule;
 import dev.nightsafe.core.release.ReleaseRule;
 import dev.nightsafe.core.release.RuleSet;
+import dev.nightsafe.core.release.VaultFloor;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Mac;
 import java.util.List;
@@ -29,7 +32,7 @@ final class ReleaseVectors {
     private ReleaseVectors() {}
 
     static Map<String, @Nullable Object> make() {
-        RuleSet both = new RuleSet(WORKSPACE, VAULT, AT, List.of(FIRST, SECOND));
+        RuleSet both = new RuleSet(WORKSPACE, VAULT, AT, As.ENV, List.of(FIRST, SECOND));
         byte[] key = Vectors.fixed("deposit key", 32);
         byte[] good = mac(key.clone()).of(both.authenticated());
         byte[] otherKey = mac(Vectors.fixed("another deposit key", 32)).of(both.authenticated());
@@ -40,12 +43,16 @@ final class ReleaseVectors {
                 List.of(
                         authentic("two rules", both),
                         authentic(
-                                "the same in another order", new RuleSet(WORKSPACE, VAULT, AT, List.of(SECOND, FIRST))),
-                        authentic("the last one taken back", new RuleSet(WORKSPACE, VAULT, AT + 1, List.of()))),
+                                "the same in another order",
+                                new RuleSet(WORKSPACE, VAULT, AT, As.ENV, List.of(SECOND, FIRST))),
+                        authentic(
+                                "the last one taken back, with a floor",
+                                new RuleSet(WORKSPACE, VAULT, AT + 1, As.FILE, List.of()))),
                 "refused",
                 List.of(
-                        set("another version", new RuleSet(WORKSPACE, VAULT, AT - 1, both.rules()), good),
-                        set("a rule less", new RuleSet(WORKSPACE, VAULT, AT, List.of(FIRST)), good),
+                        set("another version", new RuleSet(WORKSPACE, VAULT, AT - 1, As.ENV, both.rules()), good),
+                        set("another floor", new RuleSet(WORKSPACE, VAULT, AT, As.FD, both.rules()), good),
+                        set("a rule less", new RuleSet(WORKSPACE, VAULT, AT, As.ENV, List.of(FIRST)), good),
                         set("a rule more", with(rule(VAULT, "r3", "main", null, AT)), good),
                         set("another branch", with(rule(VAULT, "r2", "evil", null, AT)), good),
                         set("any commit", with(rule(VAULT, "r2", "main", null, AT)), good),
@@ -59,8 +66,8 @@ final class ReleaseVectors {
                                 with(rule(VAULT, "r2", "main", SECOND.rule().commit(), AT - 1)),
                                 good),
                         set("a rule of another vault", with(rule("vault", "r2", "main", null, AT)), good),
-                        set("another vault", new RuleSet(WORKSPACE, "vault", AT, both.rules()), good),
-                        set("another workspace", new RuleSet("workspace", VAULT, AT, both.rules()), good),
+                        set("another vault", new RuleSet(WORKSPACE, "vault", AT, As.ENV, both.rules()), good),
+                        set("another workspace", new RuleSet("workspace", VAULT, AT, As.ENV, both.rules()), good),
                         set("another key's MAC", both, otherKey),
                         set("cut", both, java.util.Arrays.copyOf(good, 16)),
                         set("empty", both, new byte[0])));
@@ -80,7 +87,7 @@ final class ReleaseVectors {
     }
 
     private static RuleSet with(ConsentedRule second) {
-        return new RuleSet(WORKSPACE, VAULT, AT, List.of(FIRST, second));
+        return new RuleSet(WORKSPACE, VAULT, AT, As.ENV, List.of(FIRST, second));
     }
 
     private static ConsentedRule rule(String vault, String id, String branch, @Nullable String commit, long at) {
@@ -113,6 +120,8 @@ final class ReleaseVectors {
                 set.vaultId(),
                 "version",
                 set.version(),
+                "floor",
+                Disclosure.word(set.floor()),
                 "rules",
                 rules,
                 "mac",
@@ -144,6 +153,7 @@ final class ReleaseVectors {
                 text(vector, "workspaceId"),
                 text(vector, "vaultId"),
                 vector.get("version").asLong(),
+                VaultFloor.of(text(vector, "floor")),
                 rules);
     }
 

@@ -23,6 +23,14 @@ public final class ApiTokenRepository {
                 .findOne();
     }
 
+    /** Expired and revoked ones too. */
+    public static Optional<ApiTokenRow> byId(Handle handle, String id) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM api_token WHERE id = :id")
+                .bind("id", id)
+                .map(ROW)
+                .findOne();
+    }
+
     /** True when there is any, of whatever state. */
     public static boolean any(Handle handle) {
         return handle.createQuery("SELECT EXISTS (SELECT 1 FROM api_token)")

@@ -1,6 +1,9 @@
 package dev.nightsafe.database.keeper;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +31,9 @@ public final class Attempts {
     public record Attempt(String taskId, long attempt, long at) {}
 
     /** A grant's attempts: how many, and the newest. */
-    public record OfGrant(long count, List<Attempt> newest) {}
+    public record OfGrant(long count, List<Attempt> newest) {
+        public static final OfGrant NONE = new OfGrant(0, List.of());
+    }
 
     /** Ties an attempt to a grant, once. One that isn't the task's runner's, for the task's queue, is passed over. */
     public static void record(Handle handle, Tasks.Row task, String grantId, long now) {
@@ -79,22 +84,28 @@ public final class Attempts {
                 .list();
     }
 
-    public static OfGrant ofGrant(Handle handle, String grantId) {
-        List<Attempt> newest = handle.createQuery("""
-                        SELECT task_id, attempt, at FROM attempt WHERE grant_id = :grant
-                        ORDER BY at DESC, task_id DESC LIMIT :limit""")
-                .bind("grant", grantId)
-                .bind("limit", TOLD)
-                .mapTo(Attempt.class)
-                .list();
-        return new OfGrant(newest.size() < TOLD ? newest.size() : count(handle, grantId), newest);
-    }
+    private record Numbered(String grantId, long count, String taskId, long attempt, long at) {}
 
-    private static long count(Handle handle, String grantId) {
-        return handle.createQuery("SELECT COUNT(*) FROM attempt WHERE grant_id = :grant")
-                .bind("grant", grantId)
-                .mapTo(Long.class)
-                .one();
+    /** Of each of these grants that has any, by its id. */
+    public static Map<String, OfGrant> ofGrants(Handle handle, List<String> grantIds) {
+        if (grantIds.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, OfGrant> attempts = new HashMap<>();
+        handle.createQuery("""
+                        SELECT grant_id, count, task_id, attempt, at FROM (SELECT grant_id, task_id, attempt, at,
+                            COUNT(*) OVER (PARTITION BY grant_id) AS count,
+                            ROW_NUMBER() OVER (PARTITION BY grant_id ORDER BY at DESC, task_id DESC) AS place
+                            FROM attempt WHERE grant_id IN (<grants>)) AS numbered
+                        WHERE place <= :told ORDER BY grant_id, place""")
+                .bindList("grants", grantIds)
+                .bind("told", TOLD)
+                .mapTo(Numbered.class)
+                .forEach(row -> attempts.computeIfAbsent(
+                                row.grantId(), _ -> new OfGrant(row.count(), new ArrayList<>()))
+                        .newest()
+                        .add(new Attempt(row.taskId(), row.attempt(), row.at())));
+        return attempts;
     }
 
     /** Whether there are attempts from before. */

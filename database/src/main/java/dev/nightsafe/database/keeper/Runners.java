@@ -86,6 +86,13 @@ public final class Runners {
                 .findOne();
     }
 
+    public static Optional<Row> byKey(Handle handle, byte[] publicKey) {
+        return handle.createQuery("SELECT * FROM runner WHERE public_key = :key")
+                .bind("key", publicKey)
+                .mapTo(Row.class)
+                .findOne();
+    }
+
     public static Optional<Row> find(Handle handle, String workspaceId, String id) {
         return find(handle, id).filter(row -> row.workspaceId().equals(workspaceId));
     }

@@ -24,6 +24,8 @@ import dev.nightsafe.protocol.keeper.SignedMessages;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Makes enrolment tokens and turns each into at most one runner. Thread-safe. */
@@ -87,7 +89,7 @@ public final class Enrolments {
     }
 
     /**
-     * Spends a token for a runner's identity.
+     * Spends a token for a runner's identity. The same again, by a runner that didn't get the answer, is answered the same.
      *
      * @throws NightsafeException {@code UNAUTHENTICATED} for every token that isn't good now, and for a proof that isn't
      *     the token's or the key's: all the same
@@ -119,6 +121,10 @@ public final class Enrolments {
     private Runners.Row spend(byte[] tokenKey, String name, byte[] publicKey, String isolation) {
         try {
             return committer.commit(transaction -> {
+                Optional<Runners.Row> already = enrolledBy(transaction, tokenKey, name, publicKey);
+                if (already.isPresent()) {
+                    return already.get();
+                }
                 EnrolmentTokens.Row spent = spend(transaction, tokenKey);
                 Runners.Row runner = new Runners.Row(
                                 Ids.next(),
@@ -145,6 +151,20 @@ public final class Enrolments {
             }
             throw e;
         }
+    }
+
+    /** The runner that this very token made with this key and name, in one commit; not one that was revoked since. */
+    private Optional<Runners.Row> enrolledBy(Transaction transaction, byte[] tokenKey, String name, byte[] publicKey) {
+        Optional<EnrolmentTokens.Row> token = EnrolmentTokens.find(transaction.handle(), tokenKey)
+                .filter(row -> row.usedAt() != null && row.isAuthentic(rows));
+        return token.flatMap(spent -> Runners.byKey(transaction.handle(), publicKey)
+                .filter(runner -> runner.isAuthentic(rows)
+                        && runner.revokedAt() == null
+                        && runner.workspaceId().equals(spent.workspaceId())
+                        && runner.name().equals(name)
+                        && runner.site().equals(spent.site())
+                        && runner.queues().equals(spent.queues())
+                        && runner.enrolledAt() == Objects.requireNonNull(spent.usedAt())));
     }
 
     private EnrolmentTokens.Row spend(Transaction transaction, byte[] tokenKey) {

@@ -28,6 +28,7 @@ public final class Granting {
     private static final System.Logger LOG = System.getLogger(Granting.class.getName());
     private static final Set<ProblemCode> AUDITED = EnumSet.of(
             ProblemCode.NOT_RELEASED,
+            ProblemCode.BELOW_FLOOR,
             ProblemCode.RULES_ALTERED,
             ProblemCode.VAULT_NOT_FOUND,
             ProblemCode.SECRET_UNREADABLE,

@@ -18,6 +18,9 @@ import java.util.Map;
 
 /** Opens deposits that the console accepted, and no others. Thread-safe. */
 public final class Opening {
+    /** Of what is opened at once, sealed: bounds what one grant or export holds in memory. */
+    public static final long MOST_BYTES = 16 << 20;
+
     private final OpeningKeys keys;
     private final Mac deposits;
 

@@ -4,6 +4,7 @@ import dev.nightsafe.core.address.Names;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.release.VaultFloor;
 import dev.nightsafe.core.signing.Mac;
 import dev.nightsafe.database.console.StoredRules;
 import dev.nightsafe.database.engine.Database;
@@ -24,9 +25,6 @@ import org.jdbi.v3.core.Handle;
  * deployment by rules that a console wrote (I3). Everything is read from one state of the console's tables. Thread-safe.
  */
 final class ReleaseChecks {
-    /** Bounds what one grant holds in memory. */
-    private static final long MOST_BYTES = 16 << 20;
-
     private final Database console;
 
     private final Mac mac;
@@ -39,7 +37,7 @@ final class ReleaseChecks {
         this.clock = clock;
     }
 
-    /** Throws {@code NOT_RELEASED}; {@code SECRET_EXPIRED}; {@code RULES_ALTERED} when somebody else than a console wrote a vault's rules. */
+    /** Throws {@code NOT_RELEASED}; {@code BELOW_FLOOR}; {@code SECRET_EXPIRED}; {@code RULES_ALTERED} when somebody else than a console wrote a vault's rules. */
     Found find(CheckedRequest request) {
         return console.read(handle -> new Search(handle, mac, clock.millis(), request).run());
     }
@@ -107,7 +105,7 @@ final class ReleaseChecks {
 
         private void requireRoom(long more) {
             bytes += more;
-            if (bytes > MOST_BYTES) {
+            if (bytes > Opening.MOST_BYTES) {
                 throw new NightsafeException(
                         ProblemCode.VALUE_TOO_LARGE,
                         "queue '" + queueName() + "' asks for more than 16 MiB of secrets; list fewer vaults");
@@ -148,6 +146,10 @@ final class ReleaseChecks {
             if (differences.stream().allMatch(Optional::isPresent)) {
                 throw notReleased(vault, differences);
             }
+            VaultFloor.broken(request.deployment(), ref, queueName(), stored.floor())
+                    .ifPresent(why -> {
+                        throw new NightsafeException(ProblemCode.BELOW_FLOOR, why);
+                    });
             return vault;
         }
 
@@ -167,8 +169,9 @@ final class ReleaseChecks {
                     ProblemCode.RULES_ALTERED,
                     "the release rules of vault '" + vault.name() + "' are not what the console wrote: somebody changed"
                             + " them in its database, so nothing is released. See nightsafe vault show " + vault.name()
-                            + "; to consent anew, which removes them all: nightsafe vault allow " + vault.name()
-                            + " --queue " + queueName());
+                            + "; to begin anew, which removes them all: nightsafe vault floor " + vault.name()
+                            + " env|file|fd, then nightsafe vault allow " + vault.name() + " --queue "
+                            + queueName());
         }
 
         private String queueName() {

@@ -11,6 +11,7 @@ import dev.nightsafe.keeper.leases.QueueWatch;
 import dev.nightsafe.keeper.platform.Answering;
 import dev.nightsafe.keeper.platform.Call;
 import dev.nightsafe.keeper.tasks.QueueControl;
+import dev.nightsafe.keeper.tasks.TaskLogs;
 import dev.nightsafe.keeper.tasks.TaskQueues;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
@@ -31,6 +32,7 @@ public final class InternalRoutes {
     private final Resealing resealing;
     private final Releases releases;
     private final TaskQueues tasks;
+    private final TaskLogs logs;
     private final QueueControl queues;
     private final Enrolments enrolments;
     private final RunnerRegister runners;
@@ -46,6 +48,7 @@ public final class InternalRoutes {
             Resealing resealing,
             Releases releases,
             TaskQueues tasks,
+            TaskLogs logs,
             QueueControl queues,
             Enrolments enrolments,
             RunnerRegister runners,
@@ -59,6 +62,7 @@ public final class InternalRoutes {
         this.resealing = resealing;
         this.releases = releases;
         this.tasks = tasks;
+        this.logs = logs;
         this.queues = queues;
         this.enrolments = enrolments;
         this.runners = runners;
@@ -97,6 +101,12 @@ public final class InternalRoutes {
                                 call.path("task"),
                                 call.query("seen").orElse(""),
                                 call.number("wait", 0, LONGEST_WAIT_SECS, 0))),
+                anyone(
+                        "GET /internal/v1/tasks/{task}/logs",
+                        call -> logs.read(
+                                call.requiredQuery(WORKSPACE),
+                                call.path("task"),
+                                call.query("after").orElse(null))),
                 anyone(
                         "POST /internal/v1/tasks/{task}/cancel",
                         call -> tasks.cancel(call.path("task"), call.body(InternalApi.Asked.class))),

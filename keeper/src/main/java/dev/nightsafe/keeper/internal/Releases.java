@@ -5,7 +5,7 @@ import dev.nightsafe.database.keeper.Attempts;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.time.Instant;
 import java.util.List;
-import org.jdbi.v3.core.Handle;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger of grants and attempts, asked for one secret. Scoped by workspace (I6). Thread-safe. */
@@ -19,13 +19,17 @@ public final class Releases {
     /** Who was given it, the newest first. */
     List<ConsoleApi.Release> list(
             String workspace, String vault, String key, @Nullable Long version, @Nullable String before, int limit) {
-        return database.read(handle -> Attempts.releases(handle, workspace, vault, key, version, before, limit).stream()
-                .map(release -> view(handle, release))
-                .toList());
+        return database.read(handle -> {
+            List<Attempts.Release> releases = Attempts.releases(handle, workspace, vault, key, version, before, limit);
+            Map<String, Attempts.OfGrant> attempts = Attempts.ofGrants(
+                    handle, releases.stream().map(Attempts.Release::grantId).toList());
+            return releases.stream()
+                    .map(release -> view(release, attempts.getOrDefault(release.grantId(), Attempts.OfGrant.NONE)))
+                    .toList();
+        });
     }
 
-    private static ConsoleApi.Release view(Handle handle, Attempts.Release release) {
-        Attempts.OfGrant attempts = Attempts.ofGrant(handle, release.grantId());
+    private static ConsoleApi.Release view(Attempts.Release release, Attempts.OfGrant attempts) {
         return new ConsoleApi.Release(
                 release.grantId(),
                 time(release.at()),

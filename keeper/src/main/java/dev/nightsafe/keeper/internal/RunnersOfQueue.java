@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -100,23 +101,24 @@ public final class RunnersOfQueue {
 
     /** The versions of what a grant for this deployment has, by vault's id and key; the {@code git_token} too. */
     private static Map<String, Long> deposited(Handle handle, Deployment deployment) {
+        Map<String, Map<String, Long>> read = deployment.allVaults().stream()
+                .map(Deployment.VaultRef::id)
+                .distinct()
+                .collect(Collectors.toMap(Function.identity(), id -> ConsoleTables.versions(handle, id)));
         Map<String, Long> versions = new HashMap<>();
         for (Deployment.VaultRef vault : deployment.vaults()) {
-            ConsoleTables.versions(handle, vault.id()).forEach((key, version) -> {
+            read.getOrDefault(vault.id(), Map.of()).forEach((key, version) -> {
                 if (Names.isVariable(key)) {
                     versions.put(vault.id() + "/" + key, version);
                 }
             });
         }
-        deployment.secrets().forEach(secret -> add(versions, handle, secret.from()));
-        if (deployment.gitToken() != null) {
-            add(versions, handle, deployment.gitToken());
-        }
+        Stream.concat(
+                        deployment.secrets().stream().map(Deployment.SecretRef::from),
+                        Stream.ofNullable(deployment.gitToken()))
+                .forEach(ref -> versions.put(
+                        ref.vault().id() + "/" + ref.key(),
+                        read.getOrDefault(ref.vault().id(), Map.of()).getOrDefault(ref.key(), 0L)));
         return versions;
-    }
-
-    private static void add(Map<String, Long> versions, Handle handle, Deployment.KeyRef ref) {
-        Long version = ConsoleTables.versions(handle, ref.vault().id()).get(ref.key());
-        versions.put(ref.vault().id() + "/" + ref.key(), version == null ? 0L : version);
     }
 }

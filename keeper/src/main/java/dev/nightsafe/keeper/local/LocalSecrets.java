@@ -20,9 +20,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Opens a secret or a vault for somebody on the keeper's machine, audited before it is answered (I2). Thread-safe. */
 public final class LocalSecrets {
-    /** Of one export, sealed. */
-    private static final long MOST_BYTES = 16 << 20;
-
     private final Database console;
     private final Committer committer;
     private final Opening opening;
@@ -53,7 +50,7 @@ public final class LocalSecrets {
         ConsoleTables.Vault vault = console.read(handle -> {
             ConsoleTables.Vault named = vault(handle, request);
             List<ConsoleTables.Size> sizes = ConsoleTables.sizes(handle, named.id());
-            if (sizes.stream().mapToLong(ConsoleTables.Size::bytes).sum() > MOST_BYTES) {
+            if (sizes.stream().mapToLong(ConsoleTables.Size::bytes).sum() > Opening.MOST_BYTES) {
                 throw new NightsafeException(
                         ProblemCode.VALUE_TOO_LARGE,
                         "vault '" + named.name() + "' has more than 16 MiB; take its values out one by one");

@@ -311,7 +311,8 @@ public final class TaskLeasing {
                 .orElseThrow(Serving::lost);
     }
 
-    private static Tasks.Row currentTask(Optional<Tasks.Row> task, Runners.Row runner, long fencing, long now) {
+    /** The task, when it is this runner's under this lease. Throws {@code LEASE_LOST}. */
+    static Tasks.Row currentTask(Optional<Tasks.Row> task, Runners.Row runner, long fencing, long now) {
         return task.filter(row -> runner.id().equals(row.runnerId())
                         && row.fencing() == fencing
                         && row.leaseExpiresAt() != null

@@ -169,7 +169,7 @@ public final class TaskQueues {
         transaction.audit(new AuditEvent(workspace, actor, action, "task:" + task, "ok", sorted));
     }
 
-    private static NightsafeException notFound() {
+    static NightsafeException notFound() {
         return new NightsafeException(ProblemCode.NOT_FOUND, "there is no such task");
     }
 }

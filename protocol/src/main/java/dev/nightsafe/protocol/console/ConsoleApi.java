@@ -50,6 +50,12 @@ public final class ConsoleApi {
      */
     public record Keeping(int versions, int days) {}
 
+    /** @param floor the weakest way in which workers may get a vault's values: {@code env}, {@code file}, {@code fd} */
+    public record NewFloor(String floor) {}
+
+    /** @param below queues whose workers get nothing from the vault, since they take its values in a weaker way */
+    public record Floor(String floor, List<String> below) {}
+
     /**
      * @param entries how many keys it has
      * @param reminders how many of them have a reminder
@@ -64,7 +70,10 @@ public final class ConsoleApi {
             String createdAt,
             String updatedAt) {}
 
-    /** @param secrets secrets and plain entries, by key */
+    /**
+     * @param floor as in {@link NewFloor}
+     * @param secrets secrets and plain entries, by key
+     */
     public record Vault(
             String id,
             String workspaceId,
@@ -72,6 +81,7 @@ public final class ConsoleApi {
             String description,
             String kind,
             Keeping keeping,
+            String floor,
             String createdAt,
             String updatedAt,
             List<Entry> secrets,
@@ -313,6 +323,24 @@ public final class ConsoleApi {
             List<String> withheld) {}
 
     /**
+     * What a task's program printed, where queue and runner let it leave its site.
+     *
+     * @param cut whether lines before these were dropped: of each task the newest 1 MiB is kept
+     * @param next to be asked for as {@code after}, for what comes then
+     * @param state the task's
+     */
+    public record TaskLogs(List<LogPart> items, boolean cut, String next, String state) {}
+
+    /**
+     * Lines from one source.
+     *
+     * @param at when the first of them was printed
+     * @param source {@code out}, {@code err}, or {@code run} for the runner's own words
+     * @param text lines, without the last one's end
+     */
+    public record LogPart(String at, int attempt, String source, String text) {}
+
+    /**
      * What a queue does now.
      *
      * @param pausedAt null when it isn't paused
@@ -356,8 +384,8 @@ public final class ConsoleApi {
     public record QueueCheck(String queue, boolean ready, List<CheckItem> items) {}
 
     /**
-     * @param check {@code vaults-enabled}, {@code vault-exists}, {@code vault-released}, {@code secret-deposited},
-     *     {@code runner-connected}; of a runner {@code runner-allows}, {@code workers-isolated},
+     * @param check {@code vaults-enabled}, {@code vault-exists}, {@code vault-released}, {@code vault-floor}, {@code secret-deposited},
+     *     {@code secret-unexpired}, {@code runner-connected}; of a runner {@code runner-allows}, {@code workers-isolated},
      *     {@code workers-started}
      * @param runner its name
      * @param answer {@code yes}, {@code no}, {@code not-tried}

@@ -184,6 +184,22 @@ public final class KeeperApi {
         }
     }
 
+    /**
+     * What a program printed while it had a task.
+     *
+     * @param first number of the first part under this lease, from 0: what the keeper has it passes over
+     */
+    public record TaskLogs(long fencing, long first, List<LogPart> parts) {}
+
+    /**
+     * Lines from one source.
+     *
+     * @param at when the first of them was read
+     * @param source {@code out}, {@code err}, or {@code run} for the runner's own words
+     * @param text lines, without the last one's end
+     */
+    public record LogPart(long at, String source, String text) {}
+
     /** @param state the task's state now */
     public record Accepted(String state) {}
 }

@@ -16,7 +16,8 @@ import java.util.Optional;
 /**
  * Enrols this runner, once: the keeper must show the root whose fingerprint stands in the token, the runner shows that it
  * has the token and its new key, and sends neither. Later starts find {@code enrolment.json} and need no token; a token
- * that wasn't used before enrols anew. Nothing on disk changes before the keeper has accepted.
+ * that wasn't used before enrols anew. Who this runner is doesn't change before the keeper has accepted; the key that it
+ * offers is on disk before, so that a start after an answer that was lost offers the same one, which the keeper then knows.
  */
 final class Enroller {
     private final RunnerConfig config;
@@ -52,11 +53,13 @@ final class Enroller {
                     "the keeper at " + config.keeper() + " has the root " + root.fingerprint() + ", the token is for "
                             + pinned + "; check the address, or whether someone stands between");
         }
-        try (SecretBytes identity = Ed25519.newPrivateKey()) {
+        try (SecretBytes identity = Identity.offered(config.folder(), OpaqueToken.hash(token))) {
             KeeperApi.Enrolled enrolled = outbound.enrol(request(token, pinned, new Ed25519.Signer(identity)));
             requireRoot(root, enrolled);
             Identity.write(config.folder(), identity);
-            return keep(token, enrolled);
+            Enrolment kept = keep(token, enrolled);
+            Identity.forgetOffered(config.folder());
+            return kept;
         }
     }
 

@@ -61,7 +61,7 @@ public record RunnerConfig(
             "workers-folder",
             "sanitize");
 
-    static final Set<String> ALLOW = Set.of("git", "queues", "vaults", "local", "results", "errors");
+    static final Set<String> ALLOW = Set.of("git", "queues", "vaults", "local", "results", "errors", "logs");
 
     private static final int LONGEST_NAME = 64;
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "[::1]", "::1");
@@ -107,7 +107,8 @@ public record RunnerConfig(
                 allow.list("local").orElse(List.of()),
                 new Disclosure(
                         choice(allow, "results", Disclosure.ALL.results()),
-                        choice(allow, "errors", Disclosure.ALL.errors())));
+                        choice(allow, "errors", Disclosure.ALL.errors()),
+                        choice(allow, "logs", Disclosure.ALL.logs())));
     }
 
     private static <E extends Enum<E>> E choice(ConfigYaml yaml, String name, E usual) {

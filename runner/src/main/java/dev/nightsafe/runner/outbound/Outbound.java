@@ -10,6 +10,7 @@ import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.report.Reports;
 import dev.nightsafe.runner.local.RunnerConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -106,6 +107,28 @@ public final class Outbound implements AutoCloseable {
     }
 
     /**
+     * Passes on what a program printed while it had a task.
+     *
+     * @param permitted nothing is sent unless it says that logs may leave
+     */
+    public void logs(String taskLeaseId, KeeperApi.TaskLogs logs, Disclosure permitted) {
+        if (permitted.logs() != Disclosure.Logs.TRANSMIT) {
+            return;
+        }
+        List<KeeperApi.LogPart> clean = logs.parts().stream()
+                .map(part ->
+                        new KeeperApi.LogPart(part.at(), part.source(), String.valueOf(cleaning.text(part.text()))))
+                .toList();
+        authorized(
+                "POST",
+                task(taskLeaseId) + "/logs",
+                new KeeperApi.TaskLogs(logs.fencing(), logs.first(), clean),
+                KeeperApi.Accepted.class,
+                Duration.ZERO,
+                true);
+    }
+
+    /**
      * Passes on the end of a task.
      *
      * @param permitted how much of what it says may leave; {@link Disclosure#ALL} for this runner's own words
@@ -127,7 +150,7 @@ public final class Outbound implements AutoCloseable {
     /** Makes the calls of a start at an address where nobody answers. */
     public void train() {
         try {
-            serving(new KeeperApi.ServingRequest(java.util.List.of(), "", 0, "none"));
+            serving(new KeeperApi.ServingRequest(List.of(), "", 0, "none"));
         } catch (NightsafeException e) {
             // As expected.
         }

@@ -9,8 +9,10 @@ import java.util.function.Consumer;
  * @param taskId as the worker's lines have it once they are redacted
  * @param reply completed with the task's end, and never otherwise
  * @param progress told of each progress
+ * @param log gets what the worker prints meanwhile
  */
-record Conversation(String taskId, CompletableFuture<WorkerMessage.Reply> reply, Consumer<String> progress) {
+record Conversation(
+        String taskId, CompletableFuture<WorkerMessage.Reply> reply, Consumer<String> progress, TaskLog log) {
 
     void hear(WorkerMessage message) {
         switch (message) {

@@ -72,6 +72,13 @@ final class TaskInHand implements AutoCloseable {
         return lease;
     }
 
+    /** For what the program prints while it has the task. */
+    TaskLog log() {
+        boolean leaves = permitted.logs() == Disclosure.Logs.TRANSMIT;
+        return new TaskLog(
+                lease.fencing(), leaves ? logs -> outbound.logs(lease.leaseId(), logs, permitted) : null, timings);
+    }
+
     CompletableFuture<Stop> stopped() {
         return stopped;
     }

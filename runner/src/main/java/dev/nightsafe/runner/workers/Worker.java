@@ -183,23 +183,26 @@ final class Worker {
 
     /** Runs one task to its end. False when the process was ended for it. */
     private boolean run(WorkerProcess process, TaskInHand task) throws WorkerFailure, InterruptedException {
-        try (task) {
+        try (task;
+                TaskLog log = task.log()) {
             if (!task.recordGrant(process.grant())) {
                 task.giveBack(NOT_RECORDED);
                 return true;
             }
-            Conversation talk = process.give(task.lease(), task::progress);
+            Conversation talk = process.give(task.lease(), task::progress, log);
             await(CompletableFuture.anyOf(talk.reply(), task.stopped(), process.ended(), hurry));
             if (talk.reply().isDone()) {
+                log.finish(process::flushPrinted);
                 task.deliver(talk.reply().join());
                 return true;
             }
             if (process.ended().isDone()) {
                 String why = process.end();
+                log.finish(process::flushPrinted);
                 task.fail(why, true);
                 throw new WorkerFailure(why);
             }
-            stop(process, task);
+            stop(process, task, log);
             return false;
         }
     }
@@ -210,9 +213,12 @@ final class Worker {
         }
     }
 
-    private void stop(WorkerProcess process, TaskInHand task) {
+    private void stop(WorkerProcess process, TaskInHand task, TaskLog log) throws InterruptedException {
         TaskInHand.Stop why = task.stopped().getNow(null);
         process.kill(why == null ? timings.grace() : task.patience());
+        if (why != TaskInHand.Stop.LOST) {
+            log.finish(process::flushPrinted);
+        }
         if (why == null) {
             task.giveBack("its runner stopped before it was done");
         } else if (why == TaskInHand.Stop.CANCELLED) {

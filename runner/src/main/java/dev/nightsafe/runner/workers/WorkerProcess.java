@@ -70,8 +70,8 @@ final class WorkerProcess implements AutoCloseable {
         this.grace = grace;
         this.grant = grant;
         this.permitted = permitted;
-        this.printed = new RedactedLines(redactor, line -> log.add(number + ".out", line));
-        this.complaints = new RedactedLines(redactor, line -> log.add(number + ".err", line));
+        this.printed = new RedactedLines(redactor, line -> print("out", line));
+        this.complaints = new RedactedLines(redactor, line -> print("err", line));
         Thread out = Command.pump(process.getInputStream(), this::hear);
         Thread err = Command.pump(process.getErrorStream(), this::record);
         Thread.ofVirtual().name("end of worker " + number).start(() -> awaitEnd(out, err));
@@ -121,8 +121,9 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     /** Gives it a task. */
-    Conversation give(KeeperApi.TaskLease lease, Consumer<String> progress) {
-        Conversation begun = new Conversation(redactor.redact(lease.taskId()), new CompletableFuture<>(), progress);
+    Conversation give(KeeperApi.TaskLease lease, Consumer<String> progress, TaskLog taskLog) {
+        Conversation begun =
+                new Conversation(redactor.redact(lease.taskId()), new CompletableFuture<>(), progress, taskLog);
         given.add(begun.taskId());
         conversation = begun;
         byte[] line = WorkerMessage.task(lease);
@@ -139,6 +140,20 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    /** Puts into the logs what is held back since a value may go on with it. */
+    void flushPrinted() {
+        printed.flush();
+        complaints.flush();
+    }
+
+    private void print(String source, byte[] line) {
+        log.add(number + "." + source, line);
+        Conversation current = conversation;
+        if (current != null) {
+            current.log().add(source, line);
+        }
+    }
+
     private void hear(byte[] buffer, int from, int to, Lines.Ending ending) {
         if (ending == Lines.Ending.TOO_LONG) {
             hearTooLong(Arrays.copyOfRange(buffer, from, Math.min(to, from + 256)));
@@ -146,8 +161,7 @@ final class WorkerProcess implements AutoCloseable {
         }
         WorkerMessage heard = read(buffer, from, to);
         if (!(heard instanceof WorkerMessage.Other)) {
-            printed.flush(); // so that whoever sees a result finds in the log what was printed before
-            complaints.flush();
+            flushPrinted(); // so that whoever sees a result finds in the log what was printed before
         }
         switch (heard) {
             case WorkerMessage.Ready() -> ready.complete("");

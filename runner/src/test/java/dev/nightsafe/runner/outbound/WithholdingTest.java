@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.core.queue.Disclosure.Errors;
+import dev.nightsafe.core.queue.Disclosure.Logs;
 import dev.nightsafe.core.queue.Disclosure.Results;
 import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.protocol.keeper.KeeperApi.TaskResult;
@@ -38,7 +39,7 @@ class WithholdingTest {
         assertThat(kept.result()).isNull();
         assertThat(json(String.valueOf(kept.report()))).isEqualTo(json("{\"exit_code\": 3}"));
         assertThat(kept.withheld()).containsExactlyInAnyOrder("result", "report");
-        TaskResult failed = failed("ValueError: keep", new Disclosure(Results.STATUS, Errors.TRACEBACK));
+        TaskResult failed = failed("ValueError: keep", new Disclosure(Results.STATUS, Errors.TRACEBACK, Logs.LOCAL));
         assertThat(failed.error()).isNull();
         assertThat(failed.withheld()).containsExactly("error");
         assertThat(failed.retry()).isTrue();
@@ -54,18 +55,18 @@ class WithholdingTest {
     void a_report_without_details_is_whole_in_a_summary() {
         TaskResult said = new TaskResult(
                 1, "succeeded", null, null, false, json("{\"summary\": \"keep\", \"issues\": []}"), null);
-        assertThat(Withholding.apply(said, new Disclosure(Results.SUMMARY, Errors.TYPE))
+        assertThat(Withholding.apply(said, new Disclosure(Results.SUMMARY, Errors.TYPE, Logs.LOCAL))
                         .withheld())
                 .containsExactly("result");
     }
 
     @Test
     void an_error_says_what_is_missing_of_it() {
-        Disclosure type = new Disclosure(Results.FULL, Errors.TYPE);
+        Disclosure type = new Disclosure(Results.FULL, Errors.TYPE, Logs.LOCAL);
         assertThat(failed("ValueError: x", type).error()).isEqualTo("ValueError");
         assertThat(failed("ValueError: x", type).withheld()).containsExactly("error.message");
         assertThat(failed("ValueError", type).withheld()).isNull();
-        Disclosure message = new Disclosure(Results.SUMMARY, Errors.MESSAGE);
+        Disclosure message = new Disclosure(Results.SUMMARY, Errors.MESSAGE, Logs.LOCAL);
         assertThat(failed("ValueError: x\n\nTraceback (most recent call last):\n", message)
                         .withheld())
                 .containsExactly("error.traceback");
@@ -73,10 +74,10 @@ class WithholdingTest {
 
     @Test
     void the_stricter_of_queue_and_runner_holds() {
-        Disclosure queue = new Disclosure(Results.STATUS, Errors.TRACEBACK);
-        Disclosure runner = new Disclosure(Results.SUMMARY, Errors.TYPE);
-        assertThat(queue.within(runner)).isEqualTo(new Disclosure(Results.STATUS, Errors.TYPE));
-        assertThat(runner.within(queue)).isEqualTo(new Disclosure(Results.STATUS, Errors.TYPE));
+        Disclosure queue = new Disclosure(Results.STATUS, Errors.TRACEBACK, Logs.LOCAL);
+        Disclosure runner = new Disclosure(Results.SUMMARY, Errors.TYPE, Logs.LOCAL);
+        assertThat(queue.within(runner)).isEqualTo(new Disclosure(Results.STATUS, Errors.TYPE, Logs.LOCAL));
+        assertThat(runner.within(queue)).isEqualTo(new Disclosure(Results.STATUS, Errors.TYPE, Logs.LOCAL));
         assertThat(queue.within(Disclosure.ALL)).isEqualTo(queue);
     }
 
@@ -85,7 +86,7 @@ class WithholdingTest {
         for (Results results : Results.values()) {
             TaskResult said =
                     new TaskResult(1, "succeeded", null, null, false, json("{\"unknown\": \"detail\"}"), null);
-            assertThat(String.valueOf(Withholding.apply(said, new Disclosure(results, Errors.TYPE))
+            assertThat(String.valueOf(Withholding.apply(said, new Disclosure(results, Errors.TYPE, Logs.LOCAL))
                             .report()))
                     .doesNotContain("detail\"");
         }
@@ -94,7 +95,7 @@ class WithholdingTest {
     private static TaskResult succeeded(Results results) {
         return Withholding.apply(
                 new TaskResult(1, "succeeded", json("{\"detail\": 1}"), null, false, json(REPORT), null),
-                new Disclosure(results, Errors.TRACEBACK));
+                new Disclosure(results, Errors.TRACEBACK, Logs.LOCAL));
     }
 
     private static TaskResult failed(String error, Disclosure permitted) {

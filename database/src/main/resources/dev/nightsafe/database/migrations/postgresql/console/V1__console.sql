@@ -130,11 +130,13 @@ CREATE TABLE release_rule (
 CREATE INDEX release_rule_by_vault ON release_rule (vault_id);
 CREATE INDEX release_rule_by_queue ON release_rule (queue_id);
 
--- mac is the console's HMAC over all of a vault's release rules in this version (RuleSet.authenticated); without a right
--- one the keeper releases nothing. No row: the vault never had a rule.
+-- floor: the weakest way in which workers may get the vault's values. mac is the console's HMAC over it and all of the
+-- vault's release rules in this version (RuleSet.authenticated); without a right one the keeper releases nothing. Each vault
+-- is made with its row.
 CREATE TABLE rule_set (
     vault_id TEXT PRIMARY KEY REFERENCES vault (id) ON DELETE CASCADE,
     version BIGINT NOT NULL,
+    floor TEXT NOT NULL,
     mac BYTEA NOT NULL
 );
 CREATE INDEX rule_set_by_version ON rule_set (version);

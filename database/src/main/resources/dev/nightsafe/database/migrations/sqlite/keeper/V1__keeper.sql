@@ -100,6 +100,20 @@ CREATE INDEX task_overdue ON task (state, pending_until);
 CREATE INDEX task_to_delete ON task (delete_at);
 CREATE UNIQUE INDEX task_idempotency ON task (queue_id, idempotency_key);
 
+-- What programs printed while they had a task, where it may leave its site: content is AES-256-GCM under the workspace's data
+-- key. first: number of its first part under this lease. cut: what came before was dropped, since a task keeps the newest only.
+CREATE TABLE task_log (
+    task_id TEXT NOT NULL REFERENCES task (id) ON DELETE CASCADE,
+    fencing BIGINT NOT NULL,
+    first BIGINT NOT NULL,
+    parts BIGINT NOT NULL,
+    attempt BIGINT NOT NULL,
+    bytes BIGINT NOT NULL,
+    cut BOOLEAN NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (task_id, fencing, first)
+);
+
 -- Queues whose tasks wait because somebody said so.
 CREATE TABLE paused_queue (
     queue_id TEXT PRIMARY KEY,
