@@ -45,13 +45,18 @@ abstract class KeeperLifeCase {
         return "sqlite:" + home.resolve(folder).resolve(part + ".db");
     }
 
+    /** How often the keeper looks by itself. */
+    Duration tick() {
+        return TICK;
+    }
+
     /** Starts everything in {@code home}, and a workspace. */
     void start(Map<String, String> environment) {
         Link.create(home.resolve("console"), home.resolve("keeper"));
         if (!Files.exists(home.resolve("master.keys"))) {
             MasterKeyRing.addVersion(home.resolve("master.keys"));
         }
-        keeper = running(Keeper.start(settings(environment), clock, TICK));
+        keeper = running(Keeper.start(settings(environment), clock, tick()));
         console = running(new ConsoleRole(
                 home.resolve("console"), DatabaseAddress.parse(database("console")), keeper.internalPort(), clock));
         wire = running(new Wire(Spec.RUNNERS, URI.create("http://127.0.0.1:" + keeper.port()), null));

@@ -56,6 +56,10 @@ final class FakeKeeper implements AutoCloseable {
         long fencing = 1;
         KeeperApi.@Nullable HeldLease reported;
         long restarts;
+        /** The mark of its values, null where its workers don't hear of new ones. */
+        @Nullable
+        String values;
+
         final List<Task> waiting = new ArrayList<>();
 
         long restarted() {
@@ -145,6 +149,13 @@ final class FakeKeeper implements AutoCloseable {
         queues.put(queue.id, queue);
         changed();
         return queue;
+    }
+
+    /** Deposits, and tells the queue's runner at once. */
+    synchronized void deposit(Queue queue, String vault, String key, String value) {
+        deposit(vault, key, value);
+        queue.values = Integer.toString(++revision);
+        changed();
     }
 
     /** Asks for a restart. */
@@ -401,6 +412,10 @@ final class FakeKeeper implements AutoCloseable {
                 queues.values().stream()
                         .filter(queue -> queue.restarts > queue.restarted())
                         .map(queue -> new KeeperApi.Restart(queue.leaseId, queue.restarts))
+                        .toList(),
+                queues.values().stream()
+                        .flatMap(queue -> Stream.ofNullable(queue.values)
+                                .map(mark -> new KeeperApi.Values(queue.leaseId, mark)))
                         .toList(),
                 now());
     }

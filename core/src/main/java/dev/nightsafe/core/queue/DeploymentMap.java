@@ -41,6 +41,11 @@ final class DeploymentMap {
                 deployment.disclosure().results());
         putUnless(
                 Disclosure.ALL.errors(), map, "errors", deployment.disclosure().errors());
+        putUnless(
+                Renewal.USUAL.onChange(),
+                map,
+                "on_change",
+                deployment.renewal().onChange());
         return map;
     }
 
@@ -64,7 +69,8 @@ final class DeploymentMap {
                 gitToken(map.get("git_token")),
                 new Disclosure(
                         choice(map, "results", Disclosure.ALL.results()),
-                        choice(map, "errors", Disclosure.ALL.errors())));
+                        choice(map, "errors", Disclosure.ALL.errors())),
+                new Renewal(choice(map, "on_change", Renewal.USUAL.onChange())));
     }
 
     private static <E extends Enum<E>> E choice(Map<String, Object> map, String name, E usual) {

@@ -51,7 +51,8 @@ final class DeploymentReader {
                 vaults(),
                 secrets(),
                 fields.checked("git_token", DeploymentReader::gitToken).orElse(null),
-                new Disclosure(choice("results", Disclosure.ALL.results()), choice("errors", Disclosure.ALL.errors())));
+                new Disclosure(choice("results", Disclosure.ALL.results()), choice("errors", Disclosure.ALL.errors())),
+                new Renewal(choice("on_change", Renewal.USUAL.onChange())));
     }
 
     private <E extends Enum<E>> E choice(String name, E usual) {

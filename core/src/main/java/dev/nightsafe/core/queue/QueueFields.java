@@ -21,6 +21,7 @@ final class QueueFields {
             "git_token",
             "results",
             "errors",
+            "on_change",
             "limits");
     static final List<String> SECRET = List.of("from", "as", "env");
     static final List<String> LIMITS =

@@ -42,6 +42,7 @@ final class RandomQueues {
         maybe(map, "git_token", () -> "vault://git_access/token.2");
         maybe(map, "results", () -> one("full", "summary", "status"));
         maybe(map, "errors", () -> one("type", "message", "traceback"));
+        maybe(map, "on_change", () -> one("next_bootstrap", "restart"));
         maybe(map, "limits", this::limits);
         return map;
     }

@@ -56,9 +56,14 @@ public final class KeeperApi {
 
     /**
      * @param restarts leases whose workers are to be started anew, one after the other
+     * @param values of leases whose workers hear of new values
      * @param now the keeper's clock, so that a runner knows how long its leases are whatever its own clock says
      */
-    public record Serving(String revision, List<ServingLease> leases, List<Restart> restarts, long now) {}
+    public record Serving(
+            String revision, List<ServingLease> leases, List<Restart> restarts, List<Values> values, long now) {}
+
+    /** @param mark another one when a worker would be granted other values now than before */
+    public record Values(String leaseId, String mark) {}
 
     /** @param number rises with each restart */
     public record Restart(String leaseId, long number) {}

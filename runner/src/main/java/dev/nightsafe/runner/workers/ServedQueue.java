@@ -74,6 +74,21 @@ public final class ServedQueue {
         restart.ask(number);
     }
 
+    /** A worker would be granted other values now than before: does what the queue says of that. */
+    public void newValues() {
+        Deployment deployment = deployment(lease);
+        switch (deployment.renewal().onChange()) {
+            case RESTART -> {
+                // Each task of a one-shot worker has values granted anew, and so have workers that aren't there yet.
+                if (deployment.mode() == Deployment.Mode.LONG_RUNNING && !workers().isEmpty()) {
+                    log.add("runner", "a value is new; the workers start anew");
+                    restart.askForNewValues();
+                }
+            }
+            case NEXT_BOOTSTRAP -> log.add("runner", "a value is new; workers have it from their next start on");
+        }
+    }
+
     /** The last restart that all workers have behind them, null for none. */
     public @Nullable Long restarted() {
         return restart.done();
