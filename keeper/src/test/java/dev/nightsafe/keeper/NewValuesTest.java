@@ -2,6 +2,7 @@ package dev.nightsafe.keeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.queue.Renewal;
 import dev.nightsafe.core.queue.Renewal.OnChange;
 import dev.nightsafe.protocol.internal.InternalApi;
@@ -47,6 +48,24 @@ class NewValuesTest extends KeeperTestCase {
         assertThat(changed(vault.id())).isZero();
         assertThat(changed("no-vault-at-all")).isZero();
         assertThat(runner.serving().revision()).isEqualTo(revision);
+    }
+
+    @Test
+    void another_release_rule_is_news_where_files_are_replaced_and_starts_nothing_anew() {
+        ConsoleRole.Vault vault = console.vault(workspace, "v");
+        console.deposit(vault, "KEY", "one");
+        Deployment files = deployment(
+                List.of(), List.of(new Deployment.SecretRef(vault.key("KEY"), Deployment.As.FILE, "KEY_FILE")), null);
+        ConsoleRole.Queue live = console.queue(workspace, "a", files.with(new Renewal(OnChange.LIVE)));
+        console.queue(workspace, "b", files.with(new Renewal(OnChange.RESTART)));
+        RunnerRole runner = runner("r1", "*");
+        assertThat(changed(vault.id())).isEqualTo(2);
+        List<KeeperApi.Values> before = runner.serving().values();
+        console.allow(vault, live);
+        assertThat(changed(vault.id())).isEqualTo(2);
+        List<KeeperApi.Values> after = runner.serving().values();
+        assertThat(after.getFirst()).isNotEqualTo(before.getFirst());
+        assertThat(after.getLast()).isEqualTo(before.getLast());
     }
 
     private int changed(String vault) {

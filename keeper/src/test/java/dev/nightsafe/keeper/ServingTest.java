@@ -169,7 +169,9 @@ class ServingTest extends KeeperTestCase {
         });
         console.deposit(vault, "with-dash", "no variable");
         assertThat(runner.serving().revision()).isEqualTo(second.revision());
-        assertThat(runner("r2", "b").serving().values()).as("its workers don't hear of it").isEmpty();
+        assertThat(runner("r2", "b").serving().values())
+                .as("its workers don't hear of it")
+                .isEmpty();
     }
 
     @Test

@@ -101,6 +101,7 @@ final class FakeKeeper implements AutoCloseable {
     private final Map<String, Queue> queues = new LinkedHashMap<>();
     private final Map<String, Task> tasksByLease = new HashMap<>();
     private final Map<String, Map<String, byte[]>> vaults = new HashMap<>();
+    private final Map<String, Integer> versions = new HashMap<>();
     private final List<byte[]> bodies = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
     private final List<KeeperApi.GrantRequest> grants = new ArrayList<>();
@@ -180,6 +181,7 @@ final class FakeKeeper implements AutoCloseable {
 
     synchronized void deposit(String vault, String key, byte[] value) {
         vaults.computeIfAbsent(vault, name -> new LinkedHashMap<>()).put(key, value.clone());
+        versions.merge(vault + "/" + key, 1, Integer::sum);
     }
 
     void deposit(String vault, String key, String value) {
@@ -414,8 +416,8 @@ final class FakeKeeper implements AutoCloseable {
                         .map(queue -> new KeeperApi.Restart(queue.leaseId, queue.restarts))
                         .toList(),
                 queues.values().stream()
-                        .flatMap(queue -> Stream.ofNullable(queue.values)
-                                .map(mark -> new KeeperApi.Values(queue.leaseId, mark)))
+                        .flatMap(queue ->
+                                Stream.ofNullable(queue.values).map(mark -> new KeeperApi.Values(queue.leaseId, mark)))
                         .toList(),
                 now());
     }
@@ -495,7 +497,9 @@ final class FakeKeeper implements AutoCloseable {
 
     private GrantBundle.Entry entry(String vault, String key, byte[] value) {
         released.add(vault + "/" + key);
-        return new GrantBundle.Entry(vault, key, 1, !vault.startsWith("plain"), SecretBytes.takeFrom(value.clone()));
+        int version = versions.getOrDefault(vault + "/" + key, 1);
+        return new GrantBundle.Entry(
+                vault, key, version, !vault.startsWith("plain"), SecretBytes.takeFrom(value.clone()));
     }
 
     private synchronized KeeperApi.TaskLeases tasks(String servingLeaseId, KeeperApi.TaskLeaseRequest request) {

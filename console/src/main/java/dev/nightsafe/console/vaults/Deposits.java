@@ -40,12 +40,7 @@ public final class Deposits {
     private final InstantSource clock;
 
     public Deposits(
-            Database database,
-            Committer committer,
-            Keeper keeper,
-            Mac accepted,
-            ValueNews news,
-            InstantSource clock) {
+            Database database, Committer committer, Keeper keeper, Mac accepted, ValueNews news, InstantSource clock) {
         this.database = database;
         this.committer = committer;
         this.keeper = keeper;

@@ -42,10 +42,10 @@ final class DeploymentMap {
         putUnless(
                 Disclosure.ALL.errors(), map, "errors", deployment.disclosure().errors());
         putUnless(
-                Renewal.USUAL.onChange(),
-                map,
-                "on_change",
-                deployment.renewal().onChange());
+                Renewal.USUAL.onChange(), map, "on_change", deployment.renewal().onChange());
+        if (deployment.renewal().signal() != Renewal.USUAL.signal()) {
+            map.put("signal", deployment.renewal().signal().name());
+        }
         return map;
     }
 
@@ -70,7 +70,11 @@ final class DeploymentMap {
                 new Disclosure(
                         choice(map, "results", Disclosure.ALL.results()),
                         choice(map, "errors", Disclosure.ALL.errors())),
-                new Renewal(choice(map, "on_change", Renewal.USUAL.onChange())));
+                new Renewal(
+                        choice(map, "on_change", Renewal.USUAL.onChange()),
+                        map.containsKey("signal")
+                                ? Renewal.Signal.valueOf(text(map, "signal"))
+                                : Renewal.USUAL.signal()));
     }
 
     private static <E extends Enum<E>> E choice(Map<String, Object> map, String name, E usual) {

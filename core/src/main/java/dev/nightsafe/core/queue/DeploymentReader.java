@@ -52,7 +52,7 @@ final class DeploymentReader {
                 secrets(),
                 fields.checked("git_token", DeploymentReader::gitToken).orElse(null),
                 new Disclosure(choice("results", Disclosure.ALL.results()), choice("errors", Disclosure.ALL.errors())),
-                new Renewal(choice("on_change", Renewal.USUAL.onChange())));
+                RenewalReader.read(fields));
     }
 
     private <E extends Enum<E>> E choice(String name, E usual) {

@@ -22,6 +22,7 @@ final class QueueFields {
             "results",
             "errors",
             "on_change",
+            "signal",
             "limits");
     static final List<String> SECRET = List.of("from", "as", "env");
     static final List<String> LIMITS =

@@ -57,9 +57,10 @@ public final class ValueWatch {
 
     /** A console says that these vaults changed. The number of queues whose workers hear of it. */
     public int changed(Collection<String> vaults) {
+        queues.refresh();
         int concerned = (int) prompt().stream()
-                .filter(deployed -> deployed.deployment().allVaults().stream()
-                        .anyMatch(vault -> vaults.contains(vault.id())))
+                .filter(deployed ->
+                        deployed.deployment().allVaults().stream().anyMatch(vault -> vaults.contains(vault.id())))
                 .count();
         if (concerned > 0) {
             refresh();
@@ -74,7 +75,9 @@ public final class ValueWatch {
             return null;
         }
         String known = marks.get(id(deployed));
-        return known == null ? console.read(handle -> marks(handle, List.of(deployed))).get(id(deployed)) : known;
+        return known == null
+                ? console.read(handle -> marks(handle, List.of(deployed))).get(id(deployed))
+                : known;
     }
 
     private List<Deployed> prompt() {
@@ -90,18 +93,32 @@ public final class ValueWatch {
 
     private static Map<String, String> marks(Handle handle, List<Deployed> all) {
         Map<String, Map<String, Long>> versions = new HashMap<>();
+        Map<String, Long> rules = new HashMap<>();
         Map<String, String> marks = new HashMap<>();
         for (Deployed deployed : all) {
             deployed.deployment()
                     .allVaults()
-                    .forEach(vault ->
-                            versions.computeIfAbsent(vault.id(), id -> ConsoleTables.versions(handle, id)));
-            marks.put(id(deployed), mark(deployed.deployment(), versions));
+                    .forEach(vault -> versions.computeIfAbsent(vault.id(), id -> ConsoleTables.versions(handle, id)));
+            if (deployed.deployment().renewal().isInPlace()) {
+                deployed.deployment()
+                        .allVaults()
+                        .forEach(vault -> rules.computeIfAbsent(
+                                vault.id(),
+                                id -> ConsoleTables.rules(
+                                                handle, deployed.queue().workspaceId(), id)
+                                        .version()));
+            }
+            marks.put(id(deployed), mark(deployed.deployment(), versions, rules));
         }
         return marks;
     }
 
-    private static String mark(Deployment deployment, Map<String, Map<String, Long>> versions) {
+    /**
+     * Where files are replaced, another release rule makes another mark, too: a grant that was refused may be given now. Workers
+     * that start anew ask again and again by themselves, and need not start anew for it.
+     */
+    private static String mark(
+            Deployment deployment, Map<String, Map<String, Long>> versions, Map<String, Long> rules) {
         Message all = Message.of("nightsafe/values/1");
         for (Deployment.VaultRef vault : deployment.vaults()) {
             new TreeMap<>(versions.getOrDefault(vault.id(), Map.of())).forEach((key, version) -> {
@@ -113,9 +130,10 @@ public final class ValueWatch {
         for (Deployment.SecretRef secret : deployment.secrets()) {
             String vault = secret.from().vault().id();
             String key = secret.from().key();
-            all.add(vault)
-                    .add(key)
-                    .add(versions.getOrDefault(vault, Map.of()).getOrDefault(key, 0L));
+            all.add(vault).add(key).add(versions.getOrDefault(vault, Map.of()).getOrDefault(key, 0L));
+        }
+        if (deployment.renewal().isInPlace()) {
+            deployment.allVaults().forEach(vault -> all.add(rules.getOrDefault(vault.id(), 0L)));
         }
         return Digests.sha256Hex(all.bytes());
     }

@@ -28,12 +28,14 @@ final class Bootstrap {
     private final KeeperApi.ServingLease lease;
     private final Grants grants;
     private final WorkerLog log;
+    private final NewValues news;
 
-    Bootstrap(Machine machine, KeeperApi.ServingLease lease, Grants grants, WorkerLog log) {
+    Bootstrap(Machine machine, KeeperApi.ServingLease lease, Grants grants, WorkerLog log, NewValues news) {
         this.machine = machine;
         this.lease = lease;
         this.grants = grants;
         this.log = log;
+        this.news = news;
     }
 
     /** Throws {@link NightsafeException} saying what can't be had and what to do. */
@@ -57,7 +59,8 @@ final class Bootstrap {
                 machine.environment(),
                 machine.known(),
                 log,
-                machine.timings());
+                machine.timings(),
+                news);
     }
 
     /** A runner that was killed closed none of its cells. */

@@ -40,6 +40,7 @@ public final class ServedQueue {
     private final TreeMap<Integer, Status> statuses = new TreeMap<>();
     private final Thread bootstrap;
     private final RollingRestart restart;
+    private final NewValues news = new NewValues(this::report);
 
     /**
      * @param lease checked and allowed
@@ -80,11 +81,13 @@ public final class ServedQueue {
         switch (deployment.renewal().onChange()) {
             case RESTART -> {
                 // Each task of a one-shot worker has values granted anew, and so have workers that aren't there yet.
-                if (deployment.mode() == Deployment.Mode.LONG_RUNNING && !workers().isEmpty()) {
+                if (deployment.mode() == Deployment.Mode.LONG_RUNNING
+                        && !workers().isEmpty()) {
                     log.add("runner", "a value is new; the workers start anew");
                     restart.askForNewValues();
                 }
             }
+            case SIGNAL, LIVE -> news.tell();
             case NEXT_BOOTSTRAP -> log.add("runner", "a value is new; workers have it from their next start on");
         }
     }
@@ -157,7 +160,7 @@ public final class ServedQueue {
                 new Backoff(machine.timings().backoffFirst(), machine.timings().backoffLongest());
         while (!stopping.isDone()) {
             try {
-                startWorkers(new Bootstrap(machine, lease, grants, log).prepare());
+                startWorkers(new Bootstrap(machine, lease, grants, log, news).prepare());
                 return;
             } catch (NightsafeException e) {
                 String why = String.valueOf(e.getMessage());

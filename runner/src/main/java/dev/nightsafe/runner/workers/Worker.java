@@ -23,7 +23,7 @@ final class Worker {
 
     private static final String NOT_RECORDED = "the keeper could not write down which values its worker has";
     /** Nobody must act: it passes. */
-    private static final Set<ProblemCode> AWAY = EnumSet.of(
+    static final Set<ProblemCode> AWAY = EnumSet.of(
             ProblemCode.UNREACHABLE,
             ProblemCode.KEEPER_UNAVAILABLE,
             ProblemCode.DATABASE_UNAVAILABLE,
@@ -113,7 +113,7 @@ final class Worker {
             listener.changed(number, WorkerState.READY, "");
             long readySince = System.nanoTime();
             while (true) {
-                TaskInHand task = poll.next(process.grant(), process.ended(), stopping);
+                TaskInHand task = poll.next(process.values().grant(), process.ended(), stopping);
                 if (task == null) {
                     break;
                 }
@@ -184,7 +184,7 @@ final class Worker {
     /** Runs one task to its end. False when the process was ended for it. */
     private boolean run(WorkerProcess process, TaskInHand task) throws WorkerFailure, InterruptedException {
         try (task) {
-            if (!task.recordGrant(process.grant())) {
+            if (!process.values().begin(task)) {
                 task.giveBack(NOT_RECORDED);
                 return true;
             }
@@ -201,6 +201,8 @@ final class Worker {
             }
             stop(process, task);
             return false;
+        } finally {
+            process.values().end();
         }
     }
 
