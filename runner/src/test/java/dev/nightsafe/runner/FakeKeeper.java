@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -84,6 +85,9 @@ final class FakeKeeper implements AutoCloseable {
         /** Grants that its workers had, as the runner said before it gave them the task. */
         final List<String> grants = new ArrayList<>();
 
+        /** What its worker must have. */
+        KeeperApi.@Nullable SameValues values;
+
         boolean leased;
         boolean cancelled;
         boolean lost;
@@ -95,6 +99,15 @@ final class FakeKeeper implements AutoCloseable {
         }
     }
 
+    /** What is in the vaults at one time. */
+    private record Deposited(Map<String, Map<String, byte[]>> values, Map<String, Integer> versions) {
+        static Deposited now(Map<String, Map<String, byte[]>> vaults, Map<String, Integer> versions) {
+            Map<String, Map<String, byte[]>> values = new HashMap<>();
+            vaults.forEach((vault, keys) -> values.put(vault, new LinkedHashMap<>(keys)));
+            return new Deposited(values, Map.copyOf(versions));
+        }
+    }
+
     private final Ed25519.Signer root = new Ed25519.Signer(Ed25519.newPrivateKey());
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -102,6 +115,8 @@ final class FakeKeeper implements AutoCloseable {
     private final Map<String, Task> tasksByLease = new HashMap<>();
     private final Map<String, Map<String, byte[]>> vaults = new HashMap<>();
     private final Map<String, Integer> versions = new HashMap<>();
+    private final Map<String, Deposited> given = new HashMap<>();
+    private final Map<String, String> grantsFor = new HashMap<>();
     private final List<byte[]> bodies = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
     private final List<KeeperApi.GrantRequest> grants = new ArrayList<>();
@@ -188,6 +203,13 @@ final class FakeKeeper implements AutoCloseable {
         deposit(vault, key, value.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** A later attempt, which must have the values of an earlier grant. */
+    synchronized Task submit(Queue queue, String payload, KeeperApi.SameValues values) {
+        Task task = submit(queue, payload);
+        task.values = values;
+        return task;
+    }
+
     synchronized Task submit(Queue queue, String payload) {
         Task task = new Task(queue, Json.readTree(payload.getBytes(StandardCharsets.UTF_8)));
         queue.waiting.add(task);
@@ -232,6 +254,11 @@ final class FakeKeeper implements AutoCloseable {
 
     synchronized List<KeeperApi.GrantRequest> grants() {
         return List.copyOf(grants);
+    }
+
+    /** The last grant that was given for these values. */
+    synchronized String grantFor(KeeperApi.SameValues values) {
+        return grantsFor.getOrDefault(values.grant(), "none");
     }
 
     synchronized List<String> calls() {
@@ -467,7 +494,16 @@ final class FakeKeeper implements AutoCloseable {
         String id = UUID.randomUUID().toString();
         granted.add(id);
         byte[] info = SignedMessages.grantInfo(id, message);
-        try (GrantBundle bundle = bundle(queue.deployment, request.purpose());
+        Deposited deposited = request.valuesOf() == null
+                ? Deposited.now(vaults, versions)
+                : Optional.ofNullable(given.get(request.valuesOf()))
+                        .orElseThrow(() -> new NightsafeException(
+                                ProblemCode.VERSIONS_GONE, "version 1 of 'v/KEY' isn't kept any more"));
+        given.put(id, deposited);
+        if (request.valuesOf() != null) {
+            grantsFor.put(request.valuesOf(), id);
+        }
+        try (GrantBundle bundle = bundle(queue.deployment, request.purpose(), deposited);
                 SecretBytes encoded = bundle.encode()) {
             byte[] box = Sealing.seal(new Lock(Suite.X_WING, oneTime), info, encoded);
             return sealedGrants.apply(
@@ -475,7 +511,7 @@ final class FakeKeeper implements AutoCloseable {
         }
     }
 
-    private GrantBundle bundle(Deployment deployment, String purpose) {
+    private GrantBundle bundle(Deployment deployment, String purpose, Deposited deposited) {
         List<GrantBundle.Entry> entries = new ArrayList<>();
         Stream<Deployment.KeyRef> singles = deployment.secrets().stream().map(Deployment.SecretRef::from);
         if (purpose.equals("git")) {
@@ -483,21 +519,26 @@ final class FakeKeeper implements AutoCloseable {
         } else {
             deployment
                     .vaults()
-                    .forEach(vault -> vaults.getOrDefault(vault.name(), Map.of())
-                            .forEach((key, value) -> entries.add(entry(vault.name(), key, value))));
+                    .forEach(vault -> deposited
+                            .values()
+                            .getOrDefault(vault.name(), Map.of())
+                            .forEach((key, value) -> entries.add(entry(deposited, vault.name(), key, value))));
         }
         singles.forEach(ref -> {
-            byte[] value = vaults.getOrDefault(ref.vault().name(), Map.of()).get(ref.key());
+            byte[] value = deposited
+                    .values()
+                    .getOrDefault(ref.vault().name(), Map.of())
+                    .get(ref.key());
             if (value != null) {
-                entries.add(entry(ref.vault().name(), ref.key(), value));
+                entries.add(entry(deposited, ref.vault().name(), ref.key(), value));
             }
         });
         return new GrantBundle(entries);
     }
 
-    private GrantBundle.Entry entry(String vault, String key, byte[] value) {
+    private GrantBundle.Entry entry(Deposited deposited, String vault, String key, byte[] value) {
         released.add(vault + "/" + key);
-        int version = versions.getOrDefault(vault + "/" + key, 1);
+        int version = deposited.versions().getOrDefault(vault + "/" + key, 1);
         return new GrantBundle.Entry(
                 vault, key, version, !vault.startsWith("plain"), SecretBytes.takeFrom(value.clone()));
     }
@@ -545,7 +586,8 @@ final class FakeKeeper implements AutoCloseable {
                 3,
                 7,
                 expires,
-                signature);
+                signature,
+                task.values);
     }
 
     private synchronized KeeperApi.Beat beat(String leaseId, KeeperApi.Heartbeat beat) {

@@ -6,6 +6,7 @@ import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.queue.Renewal;
 import dev.nightsafe.core.queue.Renewal.OnChange;
 import dev.nightsafe.core.queue.Renewal.Signal;
+import dev.nightsafe.core.queue.Renewal.Versions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -114,7 +115,7 @@ class NewValuesTest extends RunnerTestCase {
                 seen = []
                 signal.signal(signal.SIGUSR1, lambda *_: seen.append(open(os.environ["KEY_FILE"]).read()[::-1]))
                 """ + PLAIN.replace("[::-1]", "[::-1] + ' ' + ','.join(seen)"),
-                new Renewal(OnChange.SIGNAL, Signal.SIGUSR1));
+                new Renewal(OnChange.SIGNAL, Signal.SIGUSR1, Versions.NEWEST));
         try (RunningRunner runner = start(isolation)) {
             assertThat(result(queue, "null").asString()).isEqualTo("0-eulav-tsrif ");
             keeper.deposit(queue, "v", "KEY", "second-value-0");

@@ -46,6 +46,8 @@ final class DeploymentMap {
         if (deployment.renewal().signal() != Renewal.USUAL.signal()) {
             map.put("signal", deployment.renewal().signal().name());
         }
+        putUnless(
+                Renewal.USUAL.versions(), map, "versions", deployment.renewal().versions());
         return map;
     }
 
@@ -74,7 +76,8 @@ final class DeploymentMap {
                         choice(map, "on_change", Renewal.USUAL.onChange()),
                         map.containsKey("signal")
                                 ? Renewal.Signal.valueOf(text(map, "signal"))
-                                : Renewal.USUAL.signal()));
+                                : Renewal.USUAL.signal(),
+                        choice(map, "versions", Renewal.USUAL.versions())));
     }
 
     private static <E extends Enum<E>> E choice(Map<String, Object> map, String name, E usual) {

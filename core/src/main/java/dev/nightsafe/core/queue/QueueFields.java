@@ -23,6 +23,7 @@ final class QueueFields {
             "errors",
             "on_change",
             "signal",
+            "versions",
             "limits");
     static final List<String> SECRET = List.of("from", "as", "env");
     static final List<String> LIMITS =

@@ -1,11 +1,13 @@
 package dev.nightsafe.core.queue;
 
 /**
- * How a queue's workers come to values that are deposited while they run. It gives nobody access to anything.
+ * How a queue's workers come to values that are deposited while they run, and its tasks' later attempts to older ones. It gives
+ * nobody access to anything.
  *
  * @param signal what {@link OnChange#SIGNAL} sends
+ * @param versions of secrets that later attempts have
  */
-public record Renewal(OnChange onChange, Signal signal) {
+public record Renewal(OnChange onChange, Signal signal, Versions versions) {
 
     /** What becomes of workers when one of their values is new. */
     public enum OnChange {
@@ -36,12 +38,20 @@ public record Renewal(OnChange onChange, Signal signal) {
         }
     }
 
+    /** Which versions of its secrets a later attempt at a task has. */
+    public enum Versions {
+        /** Those of the first attempt. */
+        SAME,
+        /** Those that its worker has. */
+        NEWEST
+    }
+
     /** What holds for a queue that says no more. */
     public static final Renewal USUAL = new Renewal(OnChange.NEXT_BOOTSTRAP);
 
-    /** With the usual signal. */
+    /** With what is usual for the rest. */
     public Renewal(OnChange onChange) {
-        this(onChange, Signal.SIGHUP);
+        this(onChange, Signal.SIGHUP, Versions.NEWEST);
     }
 
     /** True when workers hear of new values. */

@@ -4,6 +4,7 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Renewal.OnChange;
 import dev.nightsafe.core.queue.Renewal.Signal;
+import dev.nightsafe.core.queue.Renewal.Versions;
 import dev.nightsafe.core.yaml.YamlNode;
 import dev.nightsafe.core.yaml.YamlNode.Entry;
 import java.util.List;
@@ -24,20 +25,25 @@ final class RenewalReader {
     }
 
     private Renewal read() {
-        OnChange onChange = fields.checked(
-                        "on_change",
-                        word -> Disclosure.choice(OnChange.class, word)
-                                .orElseThrow(() -> bad("write " + Disclosure.words(OnChange.class))))
-                .orElse(OnChange.NEXT_BOOTSTRAP);
+        OnChange onChange = choice("on_change", OnChange.NEXT_BOOTSTRAP);
         Signal signal = fields.checked("signal", RenewalReader::signal).orElse(Signal.SIGHUP);
         if (onChange != OnChange.SIGNAL) {
             fields.find("signal").ifPresent(entry -> fields.wrong(entry.value(), "signal", " needs on_change: signal"));
         }
-        Renewal renewal = new Renewal(onChange, signal);
+        Renewal renewal = new Renewal(onChange, signal, choice("versions", Versions.NEWEST));
         if (renewal.isInPlace()) {
             requireFiles();
         }
         return renewal;
+    }
+
+    private <E extends Enum<E>> E choice(String name, E usual) {
+        Class<E> choices = usual.getDeclaringClass();
+        return fields.checked(
+                        name,
+                        word -> Disclosure.choice(choices, word)
+                                .orElseThrow(() -> bad("write " + Disclosure.words(choices))))
+                .orElse(usual);
     }
 
     /** Variables are a process's own from its start on, and what is at a descriptor is sealed. */

@@ -43,6 +43,7 @@ final class RandomQueues {
         maybe(map, "results", () -> one("full", "summary", "status"));
         maybe(map, "errors", () -> one("type", "message", "traceback"));
         maybe(map, "on_change", () -> one("next_bootstrap", "restart"));
+        maybe(map, "versions", () -> one("newest", "same"));
         if (random.nextInt(4) == 0) {
             inPlace(map);
         }

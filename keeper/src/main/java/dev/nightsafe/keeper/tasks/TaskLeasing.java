@@ -107,7 +107,7 @@ public final class TaskLeasing {
                     QueueStates.paused(transaction.handle(), serving.queueId()).isPresent()
                             ? List.of()
                             : take(transaction, serving, request.max());
-            rows.forEach(row -> recordGrant(transaction, row, request.grant()));
+            rows.forEach(row -> recordGrant(transaction, serving.deployment(), row, request.grant()));
             return rows;
         });
         taken.forEach(row -> signals.changed(row.id()));
@@ -140,9 +140,11 @@ public final class TaskLeasing {
     }
 
     /** Which version set the attempt has is durable before the worker sees the task. */
-    private static void recordGrant(Transaction transaction, Tasks.Row task, @Nullable String grant) {
+    private static void recordGrant(
+            Transaction transaction, String deployment, Tasks.Row task, @Nullable String grant) {
         if (grant != null) {
             Attempts.record(transaction.handle(), task, grant, transaction.now());
+            SameVersions.tie(transaction.handle(), deployment, task, grant);
         }
     }
 
@@ -151,9 +153,11 @@ public final class TaskLeasing {
         try {
             JsonNode payload = Encoded.required(
                     "payload", content.of(row.workspaceId(), row.id()).json(TaskContent.PAYLOAD, row.payload()));
-            String unsigned = "";
-            KeeperApi.TaskLease lease = lease(row, payload, unsigned);
-            return Optional.of(lease(row, payload, root.sign(SignedMessages.taskLease(lease, runner.id()))));
+            KeeperApi.SameValues values =
+                    row.attempt() == 1 ? null : database.read(handle -> SameVersions.of(handle, row));
+            KeeperApi.TaskLease unsigned = lease(row, payload, "", values);
+            byte[] signature = SignedMessages.taskLease(unsigned, runner.id());
+            return Optional.of(lease(row, payload, root.sign(signature), values));
         } catch (NightsafeException e) {
             Tasks.Row failed = committer.commit(transaction -> {
                 end(transaction, row, "failed", transaction.now(), "its payload can't be read any more", null);
@@ -165,7 +169,8 @@ public final class TaskLeasing {
         }
     }
 
-    private static KeeperApi.TaskLease lease(Tasks.Row row, JsonNode payload, String signature) {
+    private static KeeperApi.TaskLease lease(
+            Tasks.Row row, JsonNode payload, String signature, KeeperApi.@Nullable SameValues values) {
         return new KeeperApi.TaskLease(
                 Encoded.required("leaseId", row.leaseId()),
                 Encoded.required("servingLeaseId", row.servingLeaseId()),
@@ -178,7 +183,8 @@ public final class TaskLeasing {
                 (int) row.maxRetry(),
                 row.fencing(),
                 Encoded.required("expiresAt", row.leaseExpiresAt()),
-                signature);
+                signature,
+                values);
     }
 
     /** Renews a task's lease. Throws {@code LEASE_LOST}. */
@@ -193,13 +199,21 @@ public final class TaskLeasing {
                     TaskLeases.find(transaction.handle(), leaseId), runner, beat.fencing(), transaction.now());
             long expiresAt = expiry(task, transaction.now());
             TaskLeases.renew(transaction.handle(), task.id(), expiresAt, encrypted);
-            recordGrant(transaction, task, beat.grant());
+            if (beat.grant() != null) {
+                recordGrant(transaction, deployment(transaction.handle(), task), task, beat.grant());
+            }
             return new KeeperApi.Beat(expiresAt, task.cancelRequested(), transaction.now());
         });
         if (encrypted != null) {
             signals.changed(known.id());
         }
         return answer;
+    }
+
+    private static String deployment(Handle handle, Tasks.Row task) {
+        return ServingLeases.find(handle, Encoded.required("servingLeaseId", task.servingLeaseId()))
+                .map(ServingLeases.Row::deployment)
+                .orElse("");
     }
 
     /** A lease isn't renewed beyond the task's active timeout, so that the runner ends its work as for a lost one. */

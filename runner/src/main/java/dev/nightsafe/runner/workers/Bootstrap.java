@@ -53,7 +53,7 @@ final class Bootstrap {
                 code,
                 installed,
                 area,
-                () -> grants.obtain(Grants.WORKER, code.commit()),
+                valuesOf -> grants.obtain(Grants.WORKER, code.commit(), valuesOf),
                 machine.isolation(),
                 machine.spawner(),
                 machine.environment(),
@@ -86,7 +86,7 @@ final class Bootstrap {
         if (deployment.gitToken() == null) {
             return checkout.fetch(deployment, null);
         }
-        try (GrantBundle bundle = grants.obtain(Grants.GIT, null).bundle()) {
+        try (GrantBundle bundle = grants.obtain(Grants.GIT, null, null).bundle()) {
             SecretBytes token = token(deployment.gitToken(), bundle);
             Redactor redactor = machine.known().learn(Redactor.of(List.of(token)));
             try {

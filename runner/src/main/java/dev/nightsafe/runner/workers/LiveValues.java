@@ -110,7 +110,7 @@ final class LiveValues {
     }
 
     private void renew() throws InterruptedException {
-        Grants.Granted granted = starter.grant().get();
+        Grants.Granted granted = starter.grant().apply(null);
         Set<String> changed;
         try (Injection injection = Injection.of(starter.deployment(), granted.bundle())) {
             changed = injection.filesNewerThan(worker.values().versions());

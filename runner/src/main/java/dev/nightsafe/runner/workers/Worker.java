@@ -3,6 +3,7 @@ package dev.nightsafe.runner.workers;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -108,7 +109,15 @@ final class Worker {
     }
 
     private void serve() throws WorkerFailure, InterruptedException {
-        try (WorkerProcess process = starter.start(number)) {
+        TaskInHand apart = serveUntilOneIsApart();
+        if (apart != null) {
+            runAlone(apart);
+        }
+    }
+
+    /** Serves; returns a task that must be done with other values than this worker has, or null at the end. */
+    private @Nullable TaskInHand serveUntilOneIsApart() throws WorkerFailure, InterruptedException {
+        try (WorkerProcess process = starter.start(number, null)) {
             awaitReady(process);
             listener.changed(number, WorkerState.READY, "");
             long readySince = System.nanoTime();
@@ -121,8 +130,11 @@ final class Worker {
                     giveBack(task);
                     break;
                 }
+                if (!process.values().fit(task)) {
+                    return task;
+                }
                 if (!run(process, task)) {
-                    return;
+                    return null;
                 }
                 crashes.reset();
             }
@@ -132,12 +144,13 @@ final class Worker {
             if (!stopping.isDone()) {
                 throw new WorkerFailure(process.end() + " while it was idle");
             }
+            return null;
         }
     }
 
     private void serveOneShot() throws WorkerFailure, InterruptedException {
         if (!proved) {
-            try (WorkerProcess process = starter.start(number)) {
+            try (WorkerProcess process = starter.start(number, null)) {
                 awaitReady(process);
                 proved = true;
             }
@@ -145,17 +158,23 @@ final class Worker {
         listener.changed(number, WorkerState.READY, "");
         TaskInHand task = poll.next(null, new CompletableFuture<>(), stopping);
         if (task != null) {
-            runOneShot(task);
+            runAlone(task);
         }
     }
 
-    private void runOneShot(TaskInHand task) throws WorkerFailure, InterruptedException {
+    /** By a process of its own, with the values that the task must be done with. */
+    private void runAlone(TaskInHand task) throws WorkerFailure, InterruptedException {
+        KeeperApi.SameValues values = task.lease().values();
         proved = false; // until this task has shown the contrary
         try (task) {
             WorkerProcess process;
             try {
-                process = starter.start(number);
+                process = starter.start(number, values == null ? null : values.grant());
             } catch (NightsafeException e) {
+                if (e.code() == ProblemCode.VERSIONS_GONE) {
+                    task.fail(String.valueOf(e.getMessage()), false); // they won't come back
+                    return;
+                }
                 task.giveBack(String.valueOf(e.getMessage()));
                 throw e;
             }

@@ -23,14 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Starts workers of one bootstrap: each with values freshly granted, an environment built from nothing and a cell of its
  * own. Thread-safe.
  *
- * @param grant asks the keeper for the deployment's values
+ * @param grant asks the keeper for the deployment's values: the newest, or those of an earlier grant
  * @param area the queue's folder
  * @param permitted how much of what the program says may leave
  * @param news of values that workers would be granted
@@ -41,7 +41,7 @@ record WorkerStarter(
         Code code,
         VirtualEnvironment.Installed installed,
         Path area,
-        Supplier<Grants.Granted> grant,
+        Function<@Nullable String, Grants.Granted> grant,
         Isolation isolation,
         Spawner spawner,
         BaseEnvironment environment,
@@ -53,11 +53,12 @@ record WorkerStarter(
     /**
      * Starts worker {@code number}; it isn't ready yet.
      *
+     * @param valuesOf id of a grant whose versions it is to have, and keeps; null for the newest
      * @throws dev.nightsafe.core.problem.NightsafeException when the grant is refused or a value doesn't fit
      */
-    WorkerProcess start(int number) {
-        CompletableFuture<Void> next = news.next();
-        Grants.Granted granted = grant.get();
+    WorkerProcess start(int number, @Nullable String valuesOf) {
+        CompletableFuture<Void> next = valuesOf == null ? news.next() : new CompletableFuture<>();
+        Grants.Granted granted = grant.apply(valuesOf);
         try (Injection injection = Injection.of(deployment, granted.bundle())) {
             injection
                     .notRedacted()

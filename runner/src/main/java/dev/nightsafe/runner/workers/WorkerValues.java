@@ -1,5 +1,6 @@
 package dev.nightsafe.runner.workers;
 
+import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,12 @@ final class WorkerValues {
 
     Set<String> versions() {
         return versions;
+    }
+
+    /** Whether they are those that the task must be done with. */
+    boolean fit(TaskInHand task) {
+        KeeperApi.SameValues wanted = task.lease().values();
+        return wanted == null || versions.equals(Set.copyOf(wanted.versions()));
     }
 
     /** The task is about to be given to the worker; false when its lease ended before the keeper had written the grant down. */
