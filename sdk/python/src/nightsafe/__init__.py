@@ -11,6 +11,7 @@ A task program is started by a runner, with its secrets in the environment, and 
     run()
 """
 
+from nightsafe import secrets
 from nightsafe.errors import RetryableError
 from nightsafe.loop import run, run_once
 from nightsafe.program import load, task
@@ -26,6 +27,7 @@ __all__ = [
     "progress",
     "run",
     "run_once",
+    "secrets",
     "step",
     "summary",
     "task",

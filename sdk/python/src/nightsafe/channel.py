@@ -5,7 +5,8 @@ import select
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -91,6 +92,13 @@ class Channel:
         os.close(nothing)
         return channel
 
+    def divert(self, take: Callable[[bytes], bool]) -> None:
+        """From now on lines that `take` takes, at once and on a thread of its own, aren't read."""
+        source, (self._read_from, rest) = self._read_from, os.pipe()
+        threading.Thread(
+            target=_divert, args=(source, rest, take), name="nightsafe lines", daemon=True
+        ).start()
+
     def send(self, message: Mapping[str, Any]) -> None:
         """Sends one message, whole. Raises RunnerGone."""
         line = memoryview(encode(dict(message)))
@@ -125,3 +133,12 @@ class Channel:
             return os.read(self._read_from, _CHUNK)
         except OSError:
             return b""
+
+
+def _divert(source: int, rest: int, take: Callable[[bytes], bool]) -> None:
+    with suppress(OSError), open(source, "rb") as lines, open(rest, "wb", buffering=0) as others:
+        for line in lines:
+            if not take(line):
+                left = memoryview(line)
+                while left:
+                    left = left[others.write(left) or 0 :]

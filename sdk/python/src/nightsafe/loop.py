@@ -9,7 +9,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, NoReturn
 
-from nightsafe import work
+from nightsafe import secrets, work
 from nightsafe.channel import Channel, RunnerGone, StopRequest
 from nightsafe.errors import PayloadError, ProgramError, ResultError, RetryableError
 from nightsafe.program import PROGRAM, Program
@@ -38,8 +38,12 @@ def _serve(program: Program, tasks: int | None) -> None:
     channel = Channel.take_over()
     try:
         _start(program, channel)
+        ready: dict[str, Any] = {"status": "ready"}
+        if secrets.begin():
+            channel.divert(secrets.News().take)
+            ready["watches"] = True
         with StopRequest() as stop:
-            channel.send({"status": "ready"})
+            channel.send(ready)
             for line in islice(channel.lines(stop), tasks):
                 channel.send(_answer(program, channel, line))
     except RunnerGone:

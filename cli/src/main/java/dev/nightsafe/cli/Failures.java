@@ -128,6 +128,7 @@ final class Failures {
                     RULES_ALTERED,
                     ROLLED_BACK,
                     SECRET_UNREADABLE,
+                    VERSIONS_GONE,
                     KEY_UNUSABLE,
                     INTERNAL -> null;
         };

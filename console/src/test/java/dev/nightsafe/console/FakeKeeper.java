@@ -34,6 +34,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,9 @@ final class FakeKeeper implements AutoCloseable {
 
     /** Every request as {@code METHOD path?query body}. */
     final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
+
+    /** Vaults that it was told of new values of. */
+    final LinkedBlockingQueue<String> news = new LinkedBlockingQueue<>();
 
     final Map<String, OpeningKey> keys = new ConcurrentHashMap<>();
     final Ed25519.Signer root = new Ed25519.Signer(Ed25519.newPrivateKey());
@@ -143,6 +147,10 @@ final class FakeKeeper implements AutoCloseable {
                         null,
                         1,
                         List.of(new ConsoleApi.TaskAttempt("task", 1, NOW)))));
+            case "POST new-values" -> {
+                news.addAll(Json.read(body, InternalApi.NewValues.class).vaults());
+                yield new InternalApi.Count(0);
+            }
             case "POST queues/{id}/cancel" -> cancelAll();
             case "POST tasks" -> {
                 if (refusal != null) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.type.TypeReference;
@@ -71,6 +72,29 @@ class VersionsTest extends ConsoleTest {
         assertThat(console.audited(workspace, "secret.restore").details())
                 .containsEntry("restored", "1")
                 .containsEntry("version", "3");
+    }
+
+    @Test
+    void the_keeper_hears_of_each_new_value_of_a_vault_and_not_which() throws InterruptedException {
+        deposit("first");
+        awaitNews();
+        deposit("second");
+        awaitNews();
+        restore(1);
+        awaitNews();
+        console.call("DELETE", secrets + "KEY", console.first(), null);
+        awaitNews();
+        assertThat(console.keeper.requests)
+                .filteredOn(request -> request.startsWith("POST /internal/v1/new-values"))
+                .isNotEmpty()
+                .noneMatch(request -> request.contains("KEY"));
+    }
+
+    private void awaitNews() throws InterruptedException {
+        String vault = "";
+        while (!vault.equals(this.vault.id())) {
+            vault = Objects.requireNonNull(console.keeper.news.poll(30, TimeUnit.SECONDS), "no news came");
+        }
     }
 
     @Test

@@ -6,7 +6,9 @@ import dev.nightsafe.core.signing.Digests;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ abstract class MainJobBehaviour {
     final Installation nightsafe = new Installation();
     String fingerprint = "";
     private String other = "";
+    private String watching = "";
 
     /** Chooses the database, before the first start. */
     abstract void prepare();
@@ -31,10 +34,11 @@ abstract class MainJobBehaviour {
         String runqy = nightsafe.repository("runqy");
         fingerprint = nightsafe.repositoryFrom(PROGRAMS.resolve("fingerprint"), "fingerprint");
         other = nightsafe.repositoryFrom(PROGRAMS.resolve("fingerprint"), "other");
+        watching = nightsafe.repositoryFrom(PROGRAMS.resolve("watching"), "watching");
         nightsafe.write(
                 "runner.yaml",
-                "keeper: http://127.0.0.1:%d\nisolation: none\nallow:\n  git: [%s, %s, %s]\n  queues: ['*']\n"
-                        .formatted(nightsafe.keeperPort, runqy, fingerprint, other));
+                "keeper: http://127.0.0.1:%d\nisolation: none\nallow:\n  git: [%s, %s, %s, %s]\n  queues: ['*']\n"
+                        .formatted(nightsafe.keeperPort, runqy, fingerprint, other, watching));
         nightsafe.run("up");
     }
 
@@ -71,6 +75,39 @@ abstract class MainJobBehaviour {
         assertThat(variable("rotation", "TOKEN")).isEqualTo(Digests.sha256Hex("value-number-one"));
         apply("rotation", fingerprint, "[rotating]", "startup_timeout_secs: 59");
         assertThat(variable("rotation", "TOKEN")).isEqualTo(Digests.sha256Hex("value-number-two"));
+    }
+
+    @Test
+    void a_new_value_calls_a_program_back_that_watches_it_in_the_middle_of_a_task() {
+        set("live", "TOKEN", "value-number-one");
+        apply(
+                "live",
+                watching,
+                "[]",
+                "on_change: live\n      secrets: [{from: live/TOKEN, as: file, env: TOKEN_FILE}]");
+        String task = nightsafe
+                .json("task", "submit", "live", "--payload", "{}")
+                .get("id")
+                .asString();
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        JsonNode shown = nightsafe.json("task", "show", task);
+        while (!shown.path("progress").asString("").equals("waiting") && System.nanoTime() < until) {
+            shown = nightsafe.json("task", "show", task);
+        }
+        set("live", "TOKEN", "value-number-two");
+        JsonNode result =
+                nightsafe.json("task", "wait", task, "--timeout", "90").get("result");
+        assertThat(result.get("before").asString()).isEqualTo(Digests.sha256Hex("value-number-one"));
+        assertThat(result.get("after").asString()).isEqualTo(Digests.sha256Hex("value-number-two"));
+        long deposited = Instant.parse(nightsafe
+                        .json("vault", "history", "live", "TOKEN")
+                        .get(0)
+                        .get("depositedAt")
+                        .asString())
+                .toEpochMilli();
+        long took = result.get("at").asLong() - deposited;
+        System.out.println("from deposit to callback: " + took + " ms");
+        assertThat(took).isBetween(-1000L, 60_000L);
     }
 
     @Test

@@ -33,6 +33,7 @@ import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.keys.VaultErasure;
 import dev.nightsafe.keeper.leases.QueueWatch;
 import dev.nightsafe.keeper.leases.Serving;
+import dev.nightsafe.keeper.leases.ValueWatch;
 import dev.nightsafe.keeper.local.LocalSecrets;
 import dev.nightsafe.keeper.local.LocalSocket;
 import dev.nightsafe.keeper.platform.BodyBudget;
@@ -125,7 +126,9 @@ final class Keeper implements AutoCloseable {
             AccessTokens tokens = new AccessTokens(
                     enrolled, new Assertions(enrolled, refusals, root.fingerprint(), seen, clock), clock);
             QueueWatch watch = new QueueWatch(console, waiters);
-            Serving serving = new Serving(database, committer, root, watch, waiters, clock, settings.servingLease());
+            ValueWatch values = new ValueWatch(console, watch, waiters);
+            Serving serving =
+                    new Serving(database, committer, root, watch, values, waiters, clock, settings.servingLease());
             TaskSignals signals = new TaskSignals(waiters);
             TaskQueues tasks = new TaskQueues(database, committer, dataKeys, signals, clock);
             TaskLeasing leasing =
@@ -163,6 +166,7 @@ final class Keeper implements AutoCloseable {
                                     register,
                                     new AuditTrail(database, chain),
                                     watch,
+                                    values,
                                     new RunnersOfQueue(database, console, watch, rows, clock))
                             .handlers(),
                     tokens,
@@ -171,6 +175,7 @@ final class Keeper implements AutoCloseable {
             TaskSweeper sweeper = new TaskSweeper(database, committer, signals, clock);
             ticker.add("taking back expired leases", sweeper::sweep);
             ticker.add("looking for changed queues", watch::refresh);
+            ticker.add("looking for new values", values::refresh);
             ticker.add("looking for changed release rules", new RuleWatch(console, committer, mac)::refresh);
             ticker.add("forgetting pauses of deleted queues", queues::forgetDeleted);
             ticker.add("closing slow connections", deadlines::closeOverdue);

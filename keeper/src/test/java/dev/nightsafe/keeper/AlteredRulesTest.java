@@ -6,6 +6,7 @@ import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.queue.Disclosure;
+import dev.nightsafe.core.queue.Renewal;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.time.Duration;
@@ -220,6 +221,7 @@ class AlteredRulesTest extends KeeperTestCase {
                 List.of(vault.ref()),
                 List.of(),
                 null,
-                Disclosure.ALL);
+                Disclosure.ALL,
+                Renewal.USUAL);
     }
 }

@@ -12,6 +12,7 @@ import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.core.signing.Mac;
 import dev.nightsafe.database.console.RuleSetRepository;
+import dev.nightsafe.database.console.SecretVersions;
 import dev.nightsafe.database.console.StoredRules;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Committers;
@@ -108,6 +109,10 @@ final class ConsoleRole implements AutoCloseable {
     long deposit(Vault vault, String key, byte[] value, boolean secret) {
         long version = nextVersion(vault, key);
         DepositBinding binding = new DepositBinding(vault.workspace(), vault.id(), key, version, secret);
+        committer.commit(transaction -> {
+            SecretVersions.keepCurrent(transaction.handle(), vault.id(), key, transaction.now());
+            return version;
+        });
         try (SecretBytes sealed = SecretBytes.takeFrom(value.clone())) {
             accept(vault, binding, Sealing.seal(vault.lock(), binding, sealed));
         }

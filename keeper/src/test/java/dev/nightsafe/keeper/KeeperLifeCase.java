@@ -4,6 +4,7 @@ import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.keys.MasterKeyRing;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.queue.Disclosure;
+import dev.nightsafe.core.queue.Renewal;
 import dev.nightsafe.database.engine.DatabaseAddress;
 import dev.nightsafe.protocol.link.Link;
 import dev.nightsafe.testkit.SettableClock;
@@ -46,13 +47,18 @@ abstract class KeeperLifeCase {
         return "sqlite:" + home.resolve(folder).resolve(part + ".db");
     }
 
+    /** How often the keeper looks by itself. */
+    Duration tick() {
+        return TICK;
+    }
+
     /** Starts everything in {@code home}, and a workspace. */
     void start(Map<String, String> environment) {
         Link.create(home.resolve("console"), home.resolve("keeper"));
         if (!Files.exists(home.resolve("master.keys"))) {
             MasterKeyRing.addVersion(home.resolve("master.keys"));
         }
-        keeper = running(Keeper.start(settings(environment), clock, TICK));
+        keeper = running(Keeper.start(settings(environment), clock, tick()));
         console = running(new ConsoleRole(
                 home.resolve("console"), DatabaseAddress.parse(database("console")), keeper.internalPort(), clock));
         wire = running(new Wire(Spec.RUNNERS, URI.create("http://127.0.0.1:" + keeper.port()), null));
@@ -164,7 +170,8 @@ abstract class KeeperLifeCase {
                 vaults.stream().map(ConsoleRole.Vault::ref).toList(),
                 secrets,
                 gitToken,
-                Disclosure.ALL);
+                Disclosure.ALL,
+                Renewal.USUAL);
     }
 
     /** The same on another branch. */
@@ -180,6 +187,7 @@ abstract class KeeperLifeCase {
                 deployment.vaults(),
                 deployment.secrets(),
                 deployment.gitToken(),
-                Disclosure.ALL);
+                Disclosure.ALL,
+                Renewal.USUAL);
     }
 }

@@ -208,7 +208,26 @@ final class RunnerRole {
                 request.publicKey(),
                 request.expiresAt(),
                 request.nonce(),
-                base64(signer.sign(message)));
+                base64(signer.sign(message)),
+                request.valuesOf());
+    }
+
+    /** For a worker with the values of an earlier grant. */
+    KeeperApi.GrantRequest requestForValuesOf(KeeperApi.ServingLease lease, String grant, OpeningKey oneTime) {
+        return sign(
+                lease,
+                new KeeperApi.GrantRequest(
+                        "worker",
+                        lease.fencing(),
+                        lease.digest(),
+                        null,
+                        Suite.X_WING.id(),
+                        base64(oneTime.lock().publicKey()),
+                        clock.millis() + 30_000,
+                        Ids.next(),
+                        "",
+                        grant),
+                key);
     }
 
     Wire.Answer ask(KeeperApi.ServingLease lease, KeeperApi.GrantRequest request) {

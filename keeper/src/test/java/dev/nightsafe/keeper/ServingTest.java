@@ -3,6 +3,8 @@ package dev.nightsafe.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Renewal;
+import dev.nightsafe.core.queue.Renewal.OnChange;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
 import dev.nightsafe.protocol.keeper.KeeperApi;
@@ -148,6 +150,28 @@ class ServingTest extends KeeperTestCase {
         assertThat(lease.fencing()).isEqualTo(2);
         assertThat(lease.leaseId()).isNotEqualTo(first.leases().getFirst().leaseId());
         runner.askForTasks(first.leases().getFirst(), 1, 0).refusedWith(ProblemCode.LEASE_LOST);
+    }
+
+    @Test
+    void a_new_value_ends_the_wait_of_those_whose_workers_hear_of_it_also_when_no_console_said_so() throws Exception {
+        ConsoleRole.Vault vault = console.vault(workspace, "v");
+        console.deposit(vault, "KEY", "one");
+        console.queue(workspace, "a", deployment(vault).with(new Renewal(OnChange.RESTART)));
+        console.queue(workspace, "b", deployment(vault));
+        RunnerRole runner = runner("r1", "a");
+        KeeperApi.Serving first = runner.serving();
+        KeeperApi.Serving second = whileWaiting(runner, first, () -> console.deposit(vault, "KEY", "two"));
+        assertThat(second.leases().getFirst().leaseId())
+                .isEqualTo(first.leases().getFirst().leaseId());
+        assertThat(second.values()).singleElement().satisfies(values -> {
+            assertThat(values.leaseId()).isEqualTo(second.leases().getFirst().leaseId());
+            assertThat(first.values()).doesNotContain(values);
+        });
+        console.deposit(vault, "with-dash", "no variable");
+        assertThat(runner.serving().revision()).isEqualTo(second.revision());
+        assertThat(runner("r2", "b").serving().values())
+                .as("its workers don't hear of it")
+                .isEmpty();
     }
 
     @Test

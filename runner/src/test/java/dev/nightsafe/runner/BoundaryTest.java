@@ -8,7 +8,6 @@ import dev.nightsafe.core.queue.Disclosure.Errors;
 import dev.nightsafe.core.queue.Disclosure.Logs;
 import dev.nightsafe.core.queue.Disclosure.Results;
 import dev.nightsafe.protocol.keeper.KeeperApi;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -69,20 +68,7 @@ class BoundaryTest extends RunnerTestCase {
     private FakeKeeper.Queue serve(String program, Disclosure asked) {
         RunningRunner.program(folder, "main.py", MainJobTest.PROTOCOL + program);
         Deployment usual = RunningRunner.deployment(folder, "python main.py");
-        return keeper.serve(
-                "work",
-                new Deployment(
-                        usual.gitUrl(),
-                        usual.branch(),
-                        usual.codePath(),
-                        usual.startupCmd(),
-                        usual.mode(),
-                        usual.startupTimeoutSecs(),
-                        usual.redisStorage(),
-                        List.of(),
-                        List.of(),
-                        null,
-                        asked));
+        return keeper.serve("work", usual.with(asked));
     }
 
     private RunningRunner start(String allowed) {

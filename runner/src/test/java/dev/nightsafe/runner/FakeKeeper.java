@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,6 +57,10 @@ final class FakeKeeper implements AutoCloseable {
         long fencing = 1;
         KeeperApi.@Nullable HeldLease reported;
         long restarts;
+        /** The mark of its values, null where its workers don't hear of new ones. */
+        @Nullable
+        String values;
+
         final List<Task> waiting = new ArrayList<>();
 
         long restarted() {
@@ -81,6 +86,9 @@ final class FakeKeeper implements AutoCloseable {
         /** Grants that its workers had, as the runner said before it gave them the task. */
         final List<String> grants = new ArrayList<>();
 
+        /** What its worker must have. */
+        KeeperApi.@Nullable SameValues values;
+
         boolean leased;
         boolean cancelled;
         boolean lost;
@@ -92,12 +100,24 @@ final class FakeKeeper implements AutoCloseable {
         }
     }
 
+    /** What is in the vaults at one time. */
+    private record Deposited(Map<String, Map<String, byte[]>> values, Map<String, Integer> versions) {
+        static Deposited now(Map<String, Map<String, byte[]>> vaults, Map<String, Integer> versions) {
+            Map<String, Map<String, byte[]>> values = new HashMap<>();
+            vaults.forEach((vault, keys) -> values.put(vault, new LinkedHashMap<>(keys)));
+            return new Deposited(values, Map.copyOf(versions));
+        }
+    }
+
     private final Ed25519.Signer root = new Ed25519.Signer(Ed25519.newPrivateKey());
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Queue> queues = new LinkedHashMap<>();
     private final Map<String, Task> tasksByLease = new HashMap<>();
     private final Map<String, Map<String, byte[]>> vaults = new HashMap<>();
+    private final Map<String, Integer> versions = new HashMap<>();
+    private final Map<String, Deposited> given = new HashMap<>();
+    private final Map<String, String> grantsFor = new HashMap<>();
     private final List<byte[]> bodies = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
     private final List<KeeperApi.GrantRequest> grants = new ArrayList<>();
@@ -159,6 +179,13 @@ final class FakeKeeper implements AutoCloseable {
         return queue;
     }
 
+    /** Deposits, and tells the queue's runner at once. */
+    synchronized void deposit(Queue queue, String vault, String key, String value) {
+        deposit(vault, key, value);
+        queue.values = Integer.toString(++revision);
+        changed();
+    }
+
     /** Asks for a restart. */
     synchronized void restart(Queue queue) {
         queue.restarts++;
@@ -181,10 +208,18 @@ final class FakeKeeper implements AutoCloseable {
 
     synchronized void deposit(String vault, String key, byte[] value) {
         vaults.computeIfAbsent(vault, name -> new LinkedHashMap<>()).put(key, value.clone());
+        versions.merge(vault + "/" + key, 1, Integer::sum);
     }
 
     void deposit(String vault, String key, String value) {
         deposit(vault, key, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A later attempt, which must have the values of an earlier grant. */
+    synchronized Task submit(Queue queue, String payload, KeeperApi.SameValues values) {
+        Task task = submit(queue, payload);
+        task.values = values;
+        return task;
     }
 
     synchronized Task submit(Queue queue, String payload) {
@@ -231,6 +266,11 @@ final class FakeKeeper implements AutoCloseable {
 
     synchronized List<KeeperApi.GrantRequest> grants() {
         return List.copyOf(grants);
+    }
+
+    /** The last grant that was given for these values. */
+    synchronized String grantFor(KeeperApi.SameValues values) {
+        return grantsFor.getOrDefault(values.grant(), "none");
     }
 
     synchronized List<String> calls() {
@@ -420,6 +460,10 @@ final class FakeKeeper implements AutoCloseable {
                         .filter(queue -> queue.restarts > queue.restarted())
                         .map(queue -> new KeeperApi.Restart(queue.leaseId, queue.restarts))
                         .toList(),
+                queues.values().stream()
+                        .flatMap(queue ->
+                                Stream.ofNullable(queue.values).map(mark -> new KeeperApi.Values(queue.leaseId, mark)))
+                        .toList(),
                 now());
     }
 
@@ -468,7 +512,16 @@ final class FakeKeeper implements AutoCloseable {
         String id = UUID.randomUUID().toString();
         granted.add(id);
         byte[] info = SignedMessages.grantInfo(id, message);
-        try (GrantBundle bundle = bundle(queue.deployment, request.purpose());
+        Deposited deposited = request.valuesOf() == null
+                ? Deposited.now(vaults, versions)
+                : Optional.ofNullable(given.get(request.valuesOf()))
+                        .orElseThrow(() -> new NightsafeException(
+                                ProblemCode.VERSIONS_GONE, "version 1 of 'v/KEY' isn't kept any more"));
+        given.put(id, deposited);
+        if (request.valuesOf() != null) {
+            grantsFor.put(request.valuesOf(), id);
+        }
+        try (GrantBundle bundle = bundle(queue.deployment, request.purpose(), deposited);
                 SecretBytes encoded = bundle.encode()) {
             byte[] box = Sealing.seal(new Lock(Suite.X_WING, oneTime), info, encoded);
             return sealedGrants.apply(
@@ -476,7 +529,7 @@ final class FakeKeeper implements AutoCloseable {
         }
     }
 
-    private GrantBundle bundle(Deployment deployment, String purpose) {
+    private GrantBundle bundle(Deployment deployment, String purpose, Deposited deposited) {
         List<GrantBundle.Entry> entries = new ArrayList<>();
         Stream<Deployment.KeyRef> singles = deployment.secrets().stream().map(Deployment.SecretRef::from);
         if (purpose.equals("git")) {
@@ -484,21 +537,28 @@ final class FakeKeeper implements AutoCloseable {
         } else {
             deployment
                     .vaults()
-                    .forEach(vault -> vaults.getOrDefault(vault.name(), Map.of())
-                            .forEach((key, value) -> entries.add(entry(vault.name(), key, value))));
+                    .forEach(vault -> deposited
+                            .values()
+                            .getOrDefault(vault.name(), Map.of())
+                            .forEach((key, value) -> entries.add(entry(deposited, vault.name(), key, value))));
         }
         singles.forEach(ref -> {
-            byte[] value = vaults.getOrDefault(ref.vault().name(), Map.of()).get(ref.key());
+            byte[] value = deposited
+                    .values()
+                    .getOrDefault(ref.vault().name(), Map.of())
+                    .get(ref.key());
             if (value != null) {
-                entries.add(entry(ref.vault().name(), ref.key(), value));
+                entries.add(entry(deposited, ref.vault().name(), ref.key(), value));
             }
         });
         return new GrantBundle(entries);
     }
 
-    private GrantBundle.Entry entry(String vault, String key, byte[] value) {
+    private GrantBundle.Entry entry(Deposited deposited, String vault, String key, byte[] value) {
         released.add(vault + "/" + key);
-        return new GrantBundle.Entry(vault, key, 1, !vault.startsWith("plain"), SecretBytes.takeFrom(value.clone()));
+        int version = deposited.versions().getOrDefault(vault + "/" + key, 1);
+        return new GrantBundle.Entry(
+                vault, key, version, !vault.startsWith("plain"), SecretBytes.takeFrom(value.clone()));
     }
 
     private synchronized KeeperApi.TaskLeases tasks(String servingLeaseId, KeeperApi.TaskLeaseRequest request) {
@@ -544,7 +604,8 @@ final class FakeKeeper implements AutoCloseable {
                 3,
                 7,
                 expires,
-                signature);
+                signature,
+                task.values);
     }
 
     private synchronized KeeperApi.Beat beat(String leaseId, KeeperApi.Heartbeat beat) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.queue.Disclosure;
+import dev.nightsafe.core.queue.Renewal;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -179,7 +180,8 @@ class GitTest extends RunnerTestCase {
                 List.of(),
                 List.of(),
                 token,
-                Disclosure.ALL);
+                Disclosure.ALL,
+                Renewal.USUAL);
     }
 
     private String repository() {

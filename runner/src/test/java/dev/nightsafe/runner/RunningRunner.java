@@ -2,6 +2,7 @@ package dev.nightsafe.runner;
 
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.queue.Disclosure;
+import dev.nightsafe.core.queue.Renewal;
 import dev.nightsafe.runner.agent.Start;
 import dev.nightsafe.runner.local.RunnerConfig;
 import dev.nightsafe.runner.workers.Timings;
@@ -110,7 +111,8 @@ final class RunningRunner implements AutoCloseable {
                 vaults.stream().map(RunningRunner::vault).toList(),
                 secrets,
                 null,
-                Disclosure.ALL);
+                Disclosure.ALL,
+                Renewal.USUAL);
     }
 
     static Deployment.VaultRef vault(String name) {

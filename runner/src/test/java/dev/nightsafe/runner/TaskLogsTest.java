@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.queue.Disclosure;
+import dev.nightsafe.core.queue.Renewal;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -148,7 +149,8 @@ class TaskLogsTest extends RunnerTestCase {
                         usual.vaults(),
                         List.of(),
                         null,
-                        new Disclosure(Disclosure.Results.FULL, Disclosure.Errors.TRACEBACK, logs)));
+                        new Disclosure(Disclosure.Results.FULL, Disclosure.Errors.TRACEBACK, logs),
+                        Renewal.USUAL));
     }
 
     private RunningRunner start(String allowed, String... more) {

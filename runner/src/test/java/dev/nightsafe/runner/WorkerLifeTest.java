@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.queue.Disclosure;
+import dev.nightsafe.core.queue.Renewal;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -284,7 +285,8 @@ class WorkerLifeTest extends RunnerTestCase {
                         List.of(),
                         List.of(),
                         null,
-                        Disclosure.ALL));
+                        Disclosure.ALL,
+                        Renewal.USUAL));
         try (RunningRunner runner = start()) {
             keeper.await("the reason", () -> keeper.detail(queue).contains("not ready within 1 s"));
         }

@@ -62,6 +62,7 @@ public enum ExitCode {
                     UNSUPPORTED_MEDIA_TYPE,
                     SECRET_UNREADABLE,
                     SECRET_EXPIRED,
+                    VERSIONS_GONE,
                     KEY_UNUSABLE,
                     INTERNAL -> FAILED;
         };

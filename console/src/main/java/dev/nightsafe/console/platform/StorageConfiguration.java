@@ -18,6 +18,11 @@ public class StorageConfiguration {
         return new Keeper(settings.keeper(), Link.clientContext(settings.folder()), clock);
     }
 
+    @Bean
+    ValueNews valueNews(Keeper keeper) {
+        return new ValueNews(keeper);
+    }
+
     /** The key under which accepted deposits and release rules are authenticated; the keeper has the same. */
     @Bean
     Mac depositMac(ConsoleSettings settings) {

@@ -5,6 +5,7 @@ import dev.nightsafe.console.platform.Keeper;
 import dev.nightsafe.console.platform.Lookup;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.platform.Times;
+import dev.nightsafe.console.platform.ValueNews;
 import dev.nightsafe.core.address.Names;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
@@ -35,22 +36,24 @@ public final class ReleaseRules {
     private final Committer committer;
     private final Keeper keeper;
     private final RuleSets sets;
+    private final ValueNews news;
 
-    public ReleaseRules(Committer committer, Keeper keeper, RuleSets sets) {
+    public ReleaseRules(Committer committer, Keeper keeper, RuleSets sets, ValueNews news) {
         this.committer = committer;
         this.keeper = keeper;
         this.sets = sets;
+        this.news = news;
     }
 
     /** @param created false when this consent was there already */
-    record Allowed(ConsoleApi.Released released, boolean created) {}
+    record Allowed(ConsoleApi.Released released, boolean created, String vaultId) {}
 
     Allowed allow(Scope scope, String vaultName, ConsoleApi.NewReleaseRule asked) {
         keeper.requireVaults();
         String digest = digest(asked.deployment());
         String site = site(asked.site());
         String commit = commit(asked.commit());
-        return committer.commit(transaction -> {
+        Allowed allowed = committer.commit(transaction -> {
             VaultRow vault = vault(transaction.handle(), scope, vaultName);
             QueueRow queue = Lookup.queue(transaction.handle(), scope, asked.queue());
             Deployment deployment = Deployments.of(queue);
@@ -59,11 +62,13 @@ public final class ReleaseRules {
             sets.requireFloor(transaction.handle(), vault, queue.name(), deployment);
             return allow(transaction, scope, vault, queue, deployment, site, commit);
         });
+        news.of(allowed.vaultId());
+        return allowed;
     }
 
     void disallow(Scope scope, String vaultName, String ruleId) {
         keeper.requireVaults();
-        committer.commit(transaction -> {
+        ReleaseRuleRow removed = committer.commit(transaction -> {
             VaultRow vault = vault(transaction.handle(), scope, vaultName);
             ReleaseRuleRow rule = ReleaseRuleRepository.find(transaction.handle(), vault.id(), ruleId)
                     .orElseThrow(() -> Failures.notFound("release rule", ruleId));
@@ -73,6 +78,7 @@ public final class ReleaseRules {
             }
             return rule;
         });
+        news.of(removed.vaultId());
     }
 
     /** Before anybody consented to anything. */
@@ -133,7 +139,8 @@ public final class ReleaseRules {
                         replaced.stream()
                                 .map(old -> view(old, vault, queue, isCurrent(old, queue)))
                                 .toList()),
-                already.isEmpty());
+                already.isEmpty(),
+                vault.id());
     }
 
     /** What would go on permitting more than is asked for now, and what would do so again if the deployment came back. */

@@ -5,6 +5,7 @@ import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Keeper;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.platform.Times;
+import dev.nightsafe.console.platform.ValueNews;
 import dev.nightsafe.core.address.Names;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
@@ -35,13 +36,16 @@ public final class Deposits {
     private final Committer committer;
     private final Keeper keeper;
     private final Mac accepted;
+    private final ValueNews news;
     private final InstantSource clock;
 
-    public Deposits(Database database, Committer committer, Keeper keeper, Mac accepted, InstantSource clock) {
+    public Deposits(
+            Database database, Committer committer, Keeper keeper, Mac accepted, ValueNews news, InstantSource clock) {
         this.database = database;
         this.committer = committer;
         this.keeper = keeper;
         this.accepted = accepted;
+        this.news = news;
         this.clock = clock;
     }
 
@@ -76,7 +80,7 @@ public final class Deposits {
         byte[] mac = accepted.of(
                 new DepositBinding(scope.workspaceId(), vault.id(), key, deposit.version(), deposit.secret())
                         .authenticated(deposit.lockId(), deposit.boxHash(), deposit.expiresAt()));
-        return Creation.commit(committer, "key", key, transaction -> {
+        ConsoleApi.Deposited deposited = Creation.commit(committer, "key", key, transaction -> {
             VaultRow held = held(transaction.handle(), vault, deposit);
             boolean created = store(transaction, scope.actor(), held, key, deposit, mac);
             Map<String, String> all = new TreeMap<>(details);
@@ -87,12 +91,14 @@ public final class Deposits {
             transaction.audit(scope.did(action, object(held, key), all));
             return new ConsoleApi.Deposited(held.name(), key, deposit.version(), created);
         });
+        news.of(vault.id());
+        return deposited;
     }
 
     /** The key goes with the values of all its versions. */
     void unset(Scope scope, String vaultName, String key) {
         keeper.requireVaults();
-        committer.commit(transaction -> {
+        VaultRow changed = committer.commit(transaction -> {
             VaultRow vault = Vaults.require(transaction.handle(), scope, vaultName);
             SecretVersions.keepCurrent(transaction.handle(), vault.id(), key, transaction.now());
             if (!SecretRepository.unset(transaction.handle(), vault.id(), key, transaction.now(), scope.actor())) {
@@ -106,6 +112,7 @@ public final class Deposits {
                     Map.of("vault", vault.name(), "forgotten", Integer.toString(forgotten))));
             return vault;
         });
+        news.of(changed.id());
     }
 
     private static VaultRow held(Handle handle, VaultRow seen, SealedDeposit deposit) {

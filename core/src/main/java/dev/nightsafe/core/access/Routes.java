@@ -96,6 +96,7 @@ public final class Routes {
             internal("POST", "/internal/v1/vaults/{vault}/erase"),
             internal("POST", "/internal/v1/vaults/{vault}/reseal"),
             internal("GET", "/internal/v1/vaults/{vault}/releases"),
+            internal("POST", "/internal/v1/new-values"),
             internal("POST", "/internal/v1/queues/{queue}/cancel"),
             internal("POST", "/internal/v1/tasks"),
             internal("GET", "/internal/v1/tasks"),

@@ -35,6 +35,8 @@ public enum ProblemCode {
     SECRET_UNREADABLE("secret-unreadable", 422),
     /** Its depositor said until when it is good. */
     SECRET_EXPIRED("secret-expired", 409),
+    /** An older version that was asked for isn't kept any more, or isn't what the queue asks for now. */
+    VERSIONS_GONE("versions-gone", 409),
     KEY_UNUSABLE("key-unusable", 500),
     VAULTS_NOT_CONFIGURED("vaults-not-configured", 503),
     KEEPER_UNAVAILABLE("keeper-unavailable", 503),

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets single secrets
  * @param gitToken what the runner clones with, never injected
  * @param disclosure how much of what its program says it asks to leave the site
+ * @param renewal how its workers come to values that are deposited while they run
  */
 public record Deployment(
         String gitUrl,
@@ -30,7 +31,8 @@ public record Deployment(
         List<VaultRef> vaults,
         List<SecretRef> secrets,
         @Nullable KeyRef gitToken,
-        Disclosure disclosure) {
+        Disclosure disclosure,
+        Renewal renewal) {
 
     /** How a worker takes tasks. */
     public enum Mode {
@@ -82,7 +84,42 @@ public record Deployment(
                 vaults,
                 secrets,
                 gitToken,
-                disclosure);
+                disclosure,
+                renewal);
+    }
+
+    /** The same, saying this of what leaves. */
+    public Deployment with(Disclosure disclosure) {
+        return new Deployment(
+                gitUrl,
+                branch,
+                codePath,
+                startupCmd,
+                mode,
+                startupTimeoutSecs,
+                redisStorage,
+                vaults,
+                secrets,
+                gitToken,
+                disclosure,
+                renewal);
+    }
+
+    /** The same, saying this of new values. */
+    public Deployment with(Renewal renewal) {
+        return new Deployment(
+                gitUrl,
+                branch,
+                codePath,
+                startupCmd,
+                mode,
+                startupTimeoutSecs,
+                redisStorage,
+                vaults,
+                secrets,
+                gitToken,
+                disclosure,
+                renewal);
     }
 
     /** Every vault that this deployment names, once each, {@code git_token}'s included. */

@@ -42,6 +42,13 @@ final class DeploymentMap {
         putUnless(
                 Disclosure.ALL.errors(), map, "errors", deployment.disclosure().errors());
         putUnless(Disclosure.ALL.logs(), map, "logs", deployment.disclosure().logs());
+        putUnless(
+                Renewal.USUAL.onChange(), map, "on_change", deployment.renewal().onChange());
+        if (deployment.renewal().signal() != Renewal.USUAL.signal()) {
+            map.put("signal", deployment.renewal().signal().name());
+        }
+        putUnless(
+                Renewal.USUAL.versions(), map, "versions", deployment.renewal().versions());
         return map;
     }
 
@@ -66,7 +73,13 @@ final class DeploymentMap {
                 new Disclosure(
                         choice(map, "results", Disclosure.ALL.results()),
                         choice(map, "errors", Disclosure.ALL.errors()),
-                        choice(map, "logs", Disclosure.ALL.logs())));
+                        choice(map, "logs", Disclosure.ALL.logs())),
+                new Renewal(
+                        choice(map, "on_change", Renewal.USUAL.onChange()),
+                        map.containsKey("signal")
+                                ? Renewal.Signal.valueOf(text(map, "signal"))
+                                : Renewal.USUAL.signal(),
+                        choice(map, "versions", Renewal.USUAL.versions())));
     }
 
     private static <E extends Enum<E>> E choice(Map<String, Object> map, String name, E usual) {

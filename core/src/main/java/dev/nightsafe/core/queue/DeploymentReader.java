@@ -54,7 +54,8 @@ final class DeploymentReader {
                 new Disclosure(
                         choice("results", Disclosure.ALL.results()),
                         choice("errors", Disclosure.ALL.errors()),
-                        choice("logs", Disclosure.ALL.logs())));
+                        choice("logs", Disclosure.ALL.logs())),
+                RenewalReader.read(fields));
     }
 
     private <E extends Enum<E>> E choice(String name, E usual) {

@@ -22,6 +22,9 @@ final class QueueFields {
             "results",
             "errors",
             "logs",
+            "on_change",
+            "signal",
+            "versions",
             "limits");
     static final List<String> SECRET = List.of("from", "as", "env");
     static final List<String> LIMITS =

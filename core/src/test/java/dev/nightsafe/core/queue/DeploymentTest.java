@@ -103,7 +103,8 @@ class DeploymentTest {
                 vaults,
                 List.of(),
                 null,
-                Disclosure.ALL);
+                Disclosure.ALL,
+                Renewal.USUAL);
     }
 
     private static Map<String, Object> shuffled(Map<String, Object> map, Random random) {

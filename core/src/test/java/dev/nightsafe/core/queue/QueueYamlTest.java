@@ -56,7 +56,8 @@ class QueueYamlTest {
                                     List.of(new VaultRef("api-keys", ""), new VaultRef("model-credentials", "")),
                                     List.of(),
                                     null,
-                                    Disclosure.ALL));
+                                    Disclosure.ALL,
+                                    Renewal.USUAL));
                 });
     }
 

@@ -43,6 +43,11 @@ final class RandomQueues {
         maybe(map, "results", () -> one("full", "summary", "status"));
         maybe(map, "errors", () -> one("type", "message", "traceback"));
         maybe(map, "logs", () -> one("local", "transmit"));
+        maybe(map, "on_change", () -> one("next_bootstrap", "restart"));
+        maybe(map, "versions", () -> one("newest", "same"));
+        if (random.nextInt(4) == 0) {
+            inPlace(map);
+        }
         maybe(map, "limits", this::limits);
         return map;
     }
@@ -51,6 +56,16 @@ final class RandomQueues {
         return random.nextBoolean()
                 ? Map.of("from", "vault-" + i + "/KEY", "env", "KEY_" + i)
                 : Map.of("from", "v/key.pem", "as", one("file", "env", "fd"), "env", "KEY_" + i);
+    }
+
+    /** Where files are replaced, there is nothing but files. */
+    private void inPlace(Map<String, Object> map) {
+        map.remove("vaults");
+        map.put("secrets", numbered("secret", i -> Map.of("from", "v/k" + i, "as", "file", "env", "FILE_" + i)));
+        map.put("on_change", one("signal", "live"));
+        if (map.get("on_change").equals("signal")) {
+            maybe(map, "signal", () -> one("SIGHUP", "SIGUSR1", "SIGUSR2"));
+        }
     }
 
     private Map<String, Object> limits() {

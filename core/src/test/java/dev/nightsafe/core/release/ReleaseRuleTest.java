@@ -9,6 +9,7 @@ import dev.nightsafe.core.queue.Deployment.Mode;
 import dev.nightsafe.core.queue.Deployment.SecretRef;
 import dev.nightsafe.core.queue.Deployment.VaultRef;
 import dev.nightsafe.core.queue.Disclosure;
+import dev.nightsafe.core.queue.Renewal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -143,7 +144,8 @@ class ReleaseRuleTest {
                 vaults,
                 secrets,
                 gitToken,
-                Disclosure.ALL);
+                Disclosure.ALL,
+                Renewal.USUAL);
     }
 
     private static java.util.Optional<String> difference(Deployment deployment) {
@@ -163,6 +165,7 @@ class ReleaseRuleTest {
                 vaults,
                 List.of(),
                 null,
-                Disclosure.ALL);
+                Disclosure.ALL,
+                Renewal.USUAL);
     }
 }

@@ -137,6 +137,24 @@ public final class ConsoleTables {
                 .findOne();
     }
 
+    /** A version of a key, while it has its value: the current one, or one that is kept. */
+    public static Optional<Secret> version(Handle handle, String vaultId, String key, long version) {
+        return handle.createQuery("""
+                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret,
+                            expires_at
+                        FROM secret WHERE vault_id = :vault AND key = :key AND version = :version AND box IS NOT NULL
+                        UNION ALL
+                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret,
+                            expires_at
+                        FROM secret_version WHERE vault_id = :vault AND key = :key AND version = :version
+                            AND state = 'kept' AND box IS NOT NULL""")
+                .bind("vault", vaultId)
+                .bind("key", key)
+                .bind("version", version)
+                .mapTo(Secret.class)
+                .findFirst();
+    }
+
     /** A vault's release rules. */
     public static StoredRules rules(Handle handle, String workspaceId, String vaultId) {
         return RuleSetRepository.read(handle, workspaceId, vaultId);

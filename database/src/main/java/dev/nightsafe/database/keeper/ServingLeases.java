@@ -70,6 +70,15 @@ public final class ServingLeases {
                 .findOne();
     }
 
+    /** The deployment of a lease if its text is like this SQL pattern. */
+    public static Optional<String> deploymentLike(Handle handle, String id, String pattern) {
+        return handle.createQuery("SELECT deployment FROM serving_lease WHERE id = :id AND deployment LIKE :pattern")
+                .bind("id", id)
+                .bind("pattern", pattern)
+                .mapTo(String.class)
+                .findOne();
+    }
+
     /** Expired ones too. */
     public static List<Row> ofRunner(Handle handle, String runnerId) {
         return handle.createQuery("SELECT * FROM serving_lease WHERE runner_id = :runner ORDER BY queue_name, queue_id")

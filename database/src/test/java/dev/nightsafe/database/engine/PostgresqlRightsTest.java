@@ -36,8 +36,15 @@ class PostgresqlRightsTest {
     private static final String PASSWORD = "pass'word-%";
     private static final Map<String, String> PASSWORDS =
             Map.of("NIGHTSAFE_CONSOLE_PASSWORD", PASSWORD, "NIGHTSAFE_KEEPER_PASSWORD", PASSWORD);
-    private static final List<String> READ_BY_THE_KEEPER =
-            List.of("flyway_schema_history", "queue", "release_rule", "rule_set", "secret", "vault", "workspace");
+    private static final List<String> READ_BY_THE_KEEPER = List.of(
+            "flyway_schema_history",
+            "queue",
+            "release_rule",
+            "rule_set",
+            "secret",
+            "secret_version",
+            "vault",
+            "workspace");
 
     @SuppressWarnings("NullAway.Init") // there from start() on
     private static PostgresProcess server;

@@ -4,6 +4,7 @@ import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.sealing.Lock;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.database.keeper.ServingLeases;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param commit what the runner says that it found, null before it cloned and for folders
  * @param oneTimeLock what the answer is sealed to
  * @param message the bytes that the runner signed
+ * @param versions those that are asked for, by vault's id and key; null for the newest
  */
 record CheckedRequest(
         Runners.Row runner,
@@ -21,7 +23,11 @@ record CheckedRequest(
         Purpose purpose,
         @Nullable String commit,
         Lock oneTimeLock,
-        byte[] message) {
+        byte[] message,
+        @Nullable Map<ValueKey, Long> versions) {
+
+    /** A secret, whatever its version. */
+    record ValueKey(String vaultId, String key) {}
 
     /** What a grant is for. */
     enum Purpose {

@@ -33,6 +33,7 @@ public final class Granting {
             ProblemCode.VAULT_NOT_FOUND,
             ProblemCode.SECRET_UNREADABLE,
             ProblemCode.SECRET_EXPIRED,
+            ProblemCode.VERSIONS_GONE,
             ProblemCode.ROLLED_BACK);
 
     private final RequestChecks requests;

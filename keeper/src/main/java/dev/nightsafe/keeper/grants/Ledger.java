@@ -40,7 +40,7 @@ final class Ledger {
             requireStillHeld(transaction, request);
             found.rules().forEach(rules -> requireNewest(transaction, request, rules));
             Collection<Released> released = distinct(found.released());
-            release(transaction, released);
+            release(transaction, released, request.versions() != null);
             Grants.insert(
                     transaction.handle(),
                     row(grantId, request, transaction.now()),
@@ -48,6 +48,9 @@ final class Ledger {
             SortedMap<String, String> details = details(request);
             details.put("grant", grantId);
             details.put("secrets", names(found.released()));
+            if (request.versions() != null) {
+                details.put("versions", "same");
+            }
             transaction.audit(event(request, "ok", details));
             return true;
         });
@@ -105,21 +108,23 @@ final class Ledger {
         return byAddress.values();
     }
 
-    private static void release(Transaction transaction, Collection<Released> released) {
+    private static void release(Transaction transaction, Collection<Released> released, boolean older) {
         Map<String, List<Released>> byVault = released.stream()
                 .collect(Collectors.groupingBy(one -> one.vault().id()));
         byVault.forEach((vault, all) -> {
             List<String> keys = all.stream().map(one -> one.secret().key()).toList();
             Map<String, Grants.Released> before = Grants.released(transaction.handle(), vault, keys);
-            all.forEach(one -> release(transaction, one, before.get(one.secret().key())));
+            all.forEach(one -> release(transaction, one, before.get(one.secret().key()), older));
         });
     }
 
-    private static void release(Transaction transaction, Released one, Grants.@Nullable Released before) {
+    /** @param older whether a lower version was asked for, which this very task had before */
+    private static void release(
+            Transaction transaction, Released one, Grants.@Nullable Released before, boolean older) {
         long version = one.secret().version();
         byte[] hash = one.secret().boxHash();
         if (before != null
-                && (version < before.version()
+                && ((version < before.version() && !older)
                         || (version == before.version() && !java.util.Arrays.equals(hash, before.boxHash())))) {
             throw new NightsafeException(
                     ProblemCode.ROLLED_BACK,

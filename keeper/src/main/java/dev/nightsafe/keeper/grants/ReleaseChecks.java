@@ -13,11 +13,14 @@ import dev.nightsafe.keeper.leases.Serving;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -37,7 +40,10 @@ final class ReleaseChecks {
         this.clock = clock;
     }
 
-    /** Throws {@code NOT_RELEASED}; {@code BELOW_FLOOR}; {@code SECRET_EXPIRED}; {@code RULES_ALTERED} when somebody else than a console wrote a vault's rules. */
+    /**
+     * Throws {@code NOT_RELEASED}; {@code BELOW_FLOOR}; {@code SECRET_EXPIRED}; {@code VERSIONS_GONE}; {@code RULES_ALTERED} when
+     * somebody else than a console wrote a vault's rules.
+     */
     Found find(CheckedRequest request) {
         return console.read(handle -> new Search(handle, mac, clock.millis(), request).run());
     }
@@ -50,6 +56,7 @@ final class ReleaseChecks {
         private final Map<String, ConsoleTables.Vault> vaults = new HashMap<>();
         private final List<Found.Rules> rules = new ArrayList<>();
         private final List<Released> found = new ArrayList<>();
+        private final Set<CheckedRequest.ValueKey> older = new HashSet<>();
         private long bytes;
 
         private Search(Handle handle, Mac mac, long now, CheckedRequest request) {
@@ -77,11 +84,19 @@ final class ReleaseChecks {
                     deployment.secrets().forEach(secret -> addOne(secret.from()));
                 }
             }
+            requireAllFound();
             return new Found(found, rules);
         }
 
         private void addAll(Deployment.VaultRef ref) {
             ConsoleTables.Vault vault = vaults.computeIfAbsent(ref.id(), _ -> require(ref));
+            if (request.versions() != null) {
+                request.versions().keySet().stream()
+                        .filter(value -> value.vaultId().equals(vault.id()) && Names.isVariable(value.key()))
+                        .sorted(Comparator.comparing(CheckedRequest.ValueKey::key))
+                        .forEach(value -> addOlder(vault, value));
+                return;
+            }
             List<String> keys = new ArrayList<>();
             for (ConsoleTables.Size size : ConsoleTables.sizes(handle, vault.id())) {
                 if (Names.isVariable(size.key())) {
@@ -94,6 +109,10 @@ final class ReleaseChecks {
 
         private void addOne(Deployment.KeyRef ref) {
             ConsoleTables.Vault vault = vaults.computeIfAbsent(ref.vault().id(), _ -> require(ref.vault()));
+            if (request.versions() != null) {
+                addOlder(vault, new CheckedRequest.ValueKey(vault.id(), ref.key()));
+                return;
+            }
             ConsoleTables.Secret secret = ConsoleTables.secret(handle, vault.id(), ref.key())
                     .orElseThrow(() -> new NightsafeException(
                             ProblemCode.NOT_FOUND,
@@ -101,6 +120,36 @@ final class ReleaseChecks {
                                     + "'); deposit it, or take it out of the queue"));
             requireRoom(secret.box().length);
             add(vault, secret);
+        }
+
+        /** The version that was asked for, which may be the current one. */
+        private void addOlder(ConsoleTables.Vault vault, CheckedRequest.ValueKey value) {
+            String name = vault.name() + "/" + value.key();
+            Long version = Objects.requireNonNull(request.versions()).get(value);
+            if (version == null) {
+                throw gone("the queue asks for '" + name + "', which the first attempt didn't have");
+            }
+            ConsoleTables.Secret secret = ConsoleTables.version(handle, vault.id(), value.key(), version)
+                    .filter(found -> found.expiresAt() == 0 || found.expiresAt() > now)
+                    .orElseThrow(() -> gone("version " + version + " of '" + name
+                            + "', which the first attempt had, isn't kept any more or expired"));
+            requireRoom(secret.box().length);
+            older.add(value);
+            add(vault, secret);
+        }
+
+        private void requireAllFound() {
+            if (request.versions() != null
+                    && !older.containsAll(request.versions().keySet())) {
+                throw gone("the first attempt had secrets that the queue doesn't ask for any more");
+            }
+        }
+
+        private NightsafeException gone(String why) {
+            return new NightsafeException(
+                    ProblemCode.VERSIONS_GONE,
+                    why + " (queue '" + queueName()
+                            + "', versions: same); nightsafe task retry begins anew, with the newest");
         }
 
         private void requireRoom(long more) {

@@ -2,6 +2,7 @@ package dev.nightsafe.keeper.grants;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Renewal;
 import dev.nightsafe.core.sealing.Lock;
 import dev.nightsafe.core.sealing.Suite;
 import dev.nightsafe.core.signing.Ed25519;
@@ -9,6 +10,7 @@ import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.keeper.ConsoleTables;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.database.keeper.ServingLeases;
+import dev.nightsafe.database.keeper.ValuesOfTasks;
 import dev.nightsafe.keeper.enrolment.QueueNames;
 import dev.nightsafe.keeper.leases.Deployed;
 import dev.nightsafe.keeper.leases.Serving;
@@ -18,8 +20,10 @@ import dev.nightsafe.keeper.platform.Seen;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.keeper.SignedMessages;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a grant request is what it says; fails closed at the first thing that isn't. Thread-safe. */
 final class RequestChecks {
@@ -70,6 +74,7 @@ final class RequestChecks {
             throw forged(runner, lease);
         }
         requireNew(runner, request);
+        Map<CheckedRequest.ValueKey, Long> versions = versions(lease, deployed, purpose, request.valuesOf());
         return new CheckedRequest(
                 runner,
                 lease,
@@ -77,7 +82,26 @@ final class RequestChecks {
                 purpose,
                 request.commit(),
                 new Lock(suite(request), publicKey),
-                message);
+                message,
+                versions);
+    }
+
+    /** Only for a task that this runner has, and whose first attempt had that grant: so nobody leafs through old values. */
+    private @Nullable Map<CheckedRequest.ValueKey, Long> versions(
+            ServingLeases.Row lease, Deployed deployed, CheckedRequest.Purpose purpose, @Nullable String grant) {
+        if (grant == null) {
+            return null;
+        }
+        boolean asked = purpose == CheckedRequest.Purpose.WORKER
+                && deployed.deployment().renewal().versions() == Renewal.Versions.SAME
+                && database.read(handle -> ValuesOfTasks.isAskedFor(handle, lease.id(), grant));
+        if (!asked) {
+            throw bad("'valuesOf' is for a worker of a task that this runner has and that must have them");
+        }
+        Map<CheckedRequest.ValueKey, Long> versions = new HashMap<>();
+        database.read(handle -> ValuesOfTasks.granted(handle, lease.queueId(), grant))
+                .forEach(one -> versions.put(new CheckedRequest.ValueKey(one.vaultId(), one.key()), one.version()));
+        return versions;
     }
 
     /** True while the console's queue is what was leased. */

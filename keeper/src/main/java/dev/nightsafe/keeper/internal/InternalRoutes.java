@@ -8,13 +8,16 @@ import dev.nightsafe.keeper.keys.OpeningKeys;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.keys.VaultErasure;
 import dev.nightsafe.keeper.leases.QueueWatch;
+import dev.nightsafe.keeper.leases.ValueWatch;
 import dev.nightsafe.keeper.platform.Answering;
 import dev.nightsafe.keeper.platform.Call;
+import dev.nightsafe.keeper.platform.Encoded;
 import dev.nightsafe.keeper.tasks.QueueControl;
 import dev.nightsafe.keeper.tasks.TaskLogs;
 import dev.nightsafe.keeper.tasks.TaskQueues;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -38,6 +41,7 @@ public final class InternalRoutes {
     private final RunnerRegister runners;
     private final AuditTrail audit;
     private final QueueWatch watch;
+    private final ValueWatch values;
     private final RunnersOfQueue serving;
 
     public InternalRoutes(
@@ -54,6 +58,7 @@ public final class InternalRoutes {
             RunnerRegister runners,
             AuditTrail audit,
             QueueWatch watch,
+            ValueWatch values,
             RunnersOfQueue serving) {
         this.ring = ring;
         this.root = root;
@@ -68,6 +73,7 @@ public final class InternalRoutes {
         this.runners = runners;
         this.audit = audit;
         this.watch = watch;
+        this.values = values;
         this.serving = serving;
     }
 
@@ -83,6 +89,7 @@ public final class InternalRoutes {
                         "POST /internal/v1/vaults/{vault}/reseal",
                         call -> resealing.reseal(call.path("vault"), call.body(InternalApi.Reseal.class))),
                 anyone("GET /internal/v1/vaults/{vault}/releases", this::listReleases),
+                anyone("POST /internal/v1/new-values", this::newValues),
                 anyone(
                         "POST /internal/v1/queues/{queue}/cancel",
                         call -> tasks.cancelAll(call.path("queue"), call.body(InternalApi.Asked.class))),
@@ -182,6 +189,11 @@ public final class InternalRoutes {
                 version == 0 ? null : version,
                 call.query("before").orElse(null),
                 limit(call)));
+    }
+
+    private InternalApi.Count newValues(Call call) {
+        InternalApi.NewValues news = call.body(InternalApi.NewValues.class);
+        return new InternalApi.Count(values.changed(new HashSet<>(Encoded.required("vaults", news.vaults()))));
     }
 
     private static int limit(Call call) {

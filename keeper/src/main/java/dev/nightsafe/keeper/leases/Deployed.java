@@ -24,7 +24,7 @@ public record Deployed(ConsoleTables.Queue queue, Deployment deployment) {
 
     /** Reads {@link Deployment#toMap} as it is stored. */
     @SuppressWarnings("unchecked") // a JSON object is a map with strings as keys
-    static Deployment read(String json) {
+    public static Deployment read(String json) {
         return Deployment.fromMap(Json.read(json.getBytes(StandardCharsets.UTF_8), Map.class));
     }
 }

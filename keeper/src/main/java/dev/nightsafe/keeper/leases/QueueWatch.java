@@ -40,6 +40,13 @@ public final class QueueWatch {
         return (known == null ? load() : known).byWorkspace().getOrDefault(workspaceId, List.of());
     }
 
+    /** The queues of all workspaces. Throws as {@link #queues}. */
+    List<Deployed> all() {
+        Snapshot known = snapshot;
+        return (known == null ? load() : known)
+                .byWorkspace().values().stream().flatMap(List::stream).toList();
+    }
+
     /** Looks for changes; never throws. To be called about once a second, and after what may have changed them. */
     @SuppressWarnings("ReferenceEquality") // whether it is the same snapshot, not whether an equal one
     public void refresh() {

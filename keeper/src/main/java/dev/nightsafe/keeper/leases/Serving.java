@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -38,14 +37,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Serving {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-    private static final Set<String> STATES = Set.of("starting", "ready", "degraded", "refused");
-    private static final int MOST_HELD = 10_000;
-    private static final int LONGEST_DETAIL = 2000;
 
     private final Database database;
     private final Committer committer;
     private final Root root;
     private final QueueWatch watch;
+    private final ValueWatch values;
     private final Waiters waiters;
     private final InstantSource clock;
     private final Duration lifetime;
@@ -56,6 +53,7 @@ public final class Serving {
             Committer committer,
             Root root,
             QueueWatch watch,
+            ValueWatch values,
             Waiters waiters,
             InstantSource clock,
             Duration lifetime) {
@@ -63,6 +61,7 @@ public final class Serving {
         this.committer = committer;
         this.root = root;
         this.watch = watch;
+        this.values = values;
         this.waiters = waiters;
         this.clock = clock;
         this.lifetime = lifetime;
@@ -72,11 +71,11 @@ public final class Serving {
     public KeeperApi.Serving poll(Runners.Row runner, KeeperApi.ServingRequest request) {
         String known = Encoded.text("knownRevision", request.knownRevision(), 200);
         String isolation = Isolation.require(request.isolation());
-        Map<String, KeeperApi.HeldLease> held = held(request.held());
+        Map<String, KeeperApi.HeldLease> held = HeldLeases.checked(request.held());
         long deadline = Waiters.deadline(request.waitMillis(), LONGEST_WAIT);
         watch.refresh();
         try (Waiters.Ticket ticket = waiters.enter(QueueWatch.CHANGED)) {
-            List<Deployed> wanted = wanted(runner);
+            List<Wanted> wanted = wanted(runner);
             KeeperApi.Serving serving = renew(runner, isolation, held, wanted);
             if (!serving.revision().equals(known) || request.waitMillis() <= 0) {
                 return serving;
@@ -117,10 +116,14 @@ public final class Serving {
                 ProblemCode.LEASE_LOST, "this lease is not current: it expired, or its queue changed; ask /v1/serving");
     }
 
-    private List<Deployed> wanted(Runners.Row runner) {
+    /** @param values null where workers don't hear of new ones */
+    private record Wanted(Deployed deployed, @Nullable String values) {}
+
+    private List<Wanted> wanted(Runners.Row runner) {
         List<String> queues = QueueNames.read(runner.queues());
         return watch.queues(runner.workspaceId()).stream()
                 .filter(deployed -> QueueNames.include(queues, deployed.queue().name()))
+                .map(deployed -> new Wanted(deployed, values.mark(deployed)))
                 .toList();
     }
 
@@ -135,7 +138,7 @@ public final class Serving {
     }
 
     private KeeperApi.Serving renew(
-            Runners.Row runner, String isolation, Map<String, KeeperApi.HeldLease> held, List<Deployed> wanted) {
+            Runners.Row runner, String isolation, Map<String, KeeperApi.HeldLease> held, List<Wanted> wanted) {
         AtomicBoolean restarted = new AtomicBoolean();
         List<ServingLeases.Row> rows =
                 committer.commit(transaction -> renew(transaction, runner, isolation, held, wanted, restarted));
@@ -144,16 +147,21 @@ public final class Serving {
         }
         List<KeeperApi.ServingLease> leases = new ArrayList<>();
         List<KeeperApi.Restart> restarts = new ArrayList<>();
+        List<KeeperApi.Values> marks = new ArrayList<>();
         Message revision = Message.of("nightsafe/serving-revision/1");
         for (int i = 0; i < rows.size(); i++) {
-            leases.add(signed(runner, rows.get(i), wanted.get(i)));
+            leases.add(signed(runner, rows.get(i), wanted.get(i).deployed()));
             ServingLeases.Row row = rows.get(i);
-            revision.add(row.id()).add(row.restartTold());
+            String mark = wanted.get(i).values();
+            revision.add(row.id()).add(row.restartTold()).add(mark == null ? "" : mark);
+            if (mark != null) {
+                marks.add(new KeeperApi.Values(row.id(), mark));
+            }
             if (row.restartTold() > row.restarted()) {
                 restarts.add(new KeeperApi.Restart(row.id(), row.restartTold()));
             }
         }
-        return new KeeperApi.Serving(Digests.sha256Hex(revision.bytes()), leases, restarts, clock.millis());
+        return new KeeperApi.Serving(Digests.sha256Hex(revision.bytes()), leases, restarts, marks, clock.millis());
     }
 
     /** One row for each that is wanted, in that order. */
@@ -162,7 +170,7 @@ public final class Serving {
             Runners.Row runner,
             String isolation,
             Map<String, KeeperApi.HeldLease> held,
-            List<Deployed> wanted,
+            List<Wanted> wanted,
             AtomicBoolean restarted) {
         if (!isEnrolled(transaction.handle(), runner)) {
             throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "this runner was revoked");
@@ -172,7 +180,8 @@ public final class Serving {
         ServingLeases.ofRunner(transaction.handle(), runner.id()).forEach(row -> existing.put(row.queueId(), row));
         Map<String, Long> asked = QueueRestarts.asked(transaction.handle(), runner.workspaceId());
         List<ServingLeases.Row> rows = new ArrayList<>();
-        for (Deployed deployed : wanted) {
+        for (Wanted each : wanted) {
+            Deployed deployed = each.deployed();
             ServingLeases.Row before = existing.remove(deployed.queue().id());
             long restart = asked.getOrDefault(deployed.queue().id(), 0L);
             ServingLeases.Row row = renew(transaction, runner, deployed, before, held, restart);
@@ -275,24 +284,5 @@ public final class Serving {
                 row.fencing(),
                 row.expiresAt(),
                 signature);
-    }
-
-    private static Map<String, KeeperApi.HeldLease> held(@Nullable List<KeeperApi.HeldLease> held) {
-        if (held == null || held.size() > MOST_HELD) {
-            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'held' must be a list of at most " + MOST_HELD);
-        }
-        Map<String, KeeperApi.HeldLease> byLease = new HashMap<>();
-        for (KeeperApi.HeldLease lease : held) {
-            if (lease == null || lease.leaseId() == null || !STATES.contains(String.valueOf(lease.state()))) {
-                throw new NightsafeException(
-                        ProblemCode.BAD_REQUEST,
-                        "'held' has leases with a state: starting, ready, degraded or refused");
-            }
-            if (lease.detail() != null) {
-                Encoded.text("detail", lease.detail(), LONGEST_DETAIL);
-            }
-            byLease.put(lease.leaseId(), lease);
-        }
-        return byLease;
     }
 }

@@ -157,6 +157,7 @@ public final class TaskLeasing {
     private static void recordGrant(Transaction transaction, Tasks.Row task, @Nullable String grant) {
         if (grant != null) {
             Attempts.record(transaction.handle(), task, grant, transaction.now());
+            SameVersions.tie(transaction.handle(), task, grant);
         }
     }
 
@@ -165,9 +166,11 @@ public final class TaskLeasing {
         try {
             JsonNode payload = Encoded.required(
                     "payload", content.of(row.workspaceId(), row.id()).json(TaskContent.PAYLOAD, row.payload()));
-            String unsigned = "";
-            KeeperApi.TaskLease lease = lease(row, payload, unsigned);
-            return Optional.of(lease(row, payload, root.sign(SignedMessages.taskLease(lease, runner.id()))));
+            KeeperApi.SameValues values =
+                    row.attempt() == 1 ? null : database.read(handle -> SameVersions.of(handle, row));
+            KeeperApi.TaskLease unsigned = lease(row, payload, "", values);
+            byte[] signature = SignedMessages.taskLease(unsigned, runner.id());
+            return Optional.of(lease(row, payload, root.sign(signature), values));
         } catch (NightsafeException e) {
             Tasks.Row failed = committer.commit(transaction -> {
                 end(transaction, row, "failed", transaction.now(), "its payload can't be read any more", null);
@@ -179,7 +182,8 @@ public final class TaskLeasing {
         }
     }
 
-    private static KeeperApi.TaskLease lease(Tasks.Row row, JsonNode payload, String signature) {
+    private static KeeperApi.TaskLease lease(
+            Tasks.Row row, JsonNode payload, String signature, KeeperApi.@Nullable SameValues values) {
         return new KeeperApi.TaskLease(
                 Encoded.required("leaseId", row.leaseId()),
                 Encoded.required("servingLeaseId", row.servingLeaseId()),
@@ -192,7 +196,8 @@ public final class TaskLeasing {
                 (int) row.maxRetry(),
                 row.fencing(),
                 Encoded.required("expiresAt", row.leaseExpiresAt()),
-                signature);
+                signature,
+                values);
     }
 
     /** Renews a task's lease. Throws {@code LEASE_LOST}. */

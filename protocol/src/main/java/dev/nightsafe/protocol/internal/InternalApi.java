@@ -79,6 +79,9 @@ public final class InternalApi {
     /** The same for a queue; the keeper writes its name into the audit. */
     public record AskedOfQueue(String workspaceId, String queue, String actor) {}
 
+    /** Vaults that got a new value, or another release rule. No value and no key is named. */
+    public record NewValues(List<String> vaults) {}
+
     /** Who asks to erase a deleted vault's opening keys. */
     public record Erase(String workspaceId, String actor) {}
 

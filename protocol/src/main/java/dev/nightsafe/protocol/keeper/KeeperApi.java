@@ -56,9 +56,14 @@ public final class KeeperApi {
 
     /**
      * @param restarts leases whose workers are to be started anew, one after the other
+     * @param values of leases whose workers hear of new values
      * @param now the keeper's clock, so that a runner knows how long its leases are whatever its own clock says
      */
-    public record Serving(String revision, List<ServingLease> leases, List<Restart> restarts, long now) {}
+    public record Serving(
+            String revision, List<ServingLease> leases, List<Restart> restarts, List<Values> values, long now) {}
+
+    /** @param mark another one when a worker would be granted other values now than before */
+    public record Values(String leaseId, String mark) {}
 
     /** @param number rises with each restart */
     public record Restart(String leaseId, long number) {}
@@ -85,6 +90,7 @@ public final class KeeperApi {
      * @param commit what the runner found, null for purpose {@code git} and for folders
      * @param publicKey the one-time lock (suite X-Wing)
      * @param signature the runner's, over {@link SignedMessages#grantRequest}
+     * @param valuesOf id of a grant whose versions are asked for, for another attempt at a task; null for the newest
      */
     public record GrantRequest(
             String purpose,
@@ -95,7 +101,23 @@ public final class KeeperApi {
             String publicKey,
             long expiresAt,
             String nonce,
-            String signature) {}
+            String signature,
+            @Nullable String valuesOf) {
+
+        /** For the newest values. */
+        public GrantRequest(
+                String purpose,
+                long fencing,
+                String digest,
+                @Nullable String commit,
+                String suite,
+                String publicKey,
+                long expiresAt,
+                String nonce,
+                String signature) {
+            this(purpose, fencing, digest, commit, suite, publicKey, expiresAt, nonce, signature, null);
+        }
+    }
 
     /**
      * @param box sealed to the one-time lock, {@code info} = {@link SignedMessages#grantInfo}; holds a
@@ -118,6 +140,7 @@ public final class KeeperApi {
     /**
      * @param payload as submitted
      * @param signature the root's, over {@link SignedMessages#taskLease}
+     * @param values those that its worker must have; null for any
      */
     public record TaskLease(
             String leaseId,
@@ -131,7 +154,47 @@ public final class KeeperApi {
             int maxRetry,
             long fencing,
             long expiresAt,
-            String signature) {}
+            String signature,
+            @Nullable SameValues values) {
+
+        /** For a worker with any values. */
+        public TaskLease(
+                String leaseId,
+                String servingLeaseId,
+                String taskId,
+                String queueId,
+                String queue,
+                @Nullable String type,
+                JsonNode payload,
+                int retryCount,
+                int maxRetry,
+                long fencing,
+                long expiresAt,
+                String signature) {
+            this(
+                    leaseId,
+                    servingLeaseId,
+                    taskId,
+                    queueId,
+                    queue,
+                    type,
+                    payload,
+                    retryCount,
+                    maxRetry,
+                    fencing,
+                    expiresAt,
+                    signature,
+                    null);
+        }
+    }
+
+    /**
+     * Those that a task's first attempt had.
+     *
+     * @param grant the first attempt's, to be named in {@link GrantRequest#valuesOf}
+     * @param versions what it gave, as {@code vault/KEY@version}, in order
+     */
+    public record SameValues(String grant, List<String> versions) {}
 
     /**
      * @param progress shown by {@code task show}; null leaves it

@@ -38,7 +38,7 @@ public final class SignedMessages {
 
     /** Signed by the root; covers the payload by its digest. */
     public static byte[] taskLease(KeeperApi.TaskLease lease, String runnerId) {
-        return Message.of("nightsafe/task-lease/1")
+        Message message = Message.of("nightsafe/task-lease/1")
                 .add(runnerId)
                 .add(lease.leaseId())
                 .add(lease.servingLeaseId())
@@ -50,14 +50,18 @@ public final class SignedMessages {
                 .add(lease.retryCount())
                 .add(lease.maxRetry())
                 .add(lease.fencing())
-                .add(lease.expiresAt())
-                .bytes();
+                .add(lease.expiresAt());
+        if (lease.values() != null) {
+            message.add(lease.values().grant());
+            lease.values().versions().forEach(message::add);
+        }
+        return message.bytes();
     }
 
     /** Signed by the runner's enrolled key. {@code keeper} is the root's fingerprint. */
     public static byte[] grantRequest(
             String keeper, KeeperApi.ServingLease lease, KeeperApi.GrantRequest request, byte[] oneTimeKey) {
-        return Message.of("nightsafe/grant-request/1")
+        Message message = Message.of("nightsafe/grant-request/1")
                 .add(keeper)
                 .add(lease.workspaceId())
                 .add(lease.site())
@@ -71,8 +75,11 @@ public final class SignedMessages {
                 .add(request.suite())
                 .add(oneTimeKey)
                 .add(request.expiresAt())
-                .add(request.nonce())
-                .bytes();
+                .add(request.nonce());
+        if (request.valuesOf() != null) {
+            message.add(request.valuesOf());
+        }
+        return message.bytes();
     }
 
     /** HPKE's {@code info} of a grant's box: bound to the grant's id and the request that asked for it. */

@@ -150,6 +150,11 @@ public final class Agent {
                     .filter(lease -> lease.lease().leaseId().equals(restart.leaseId()))
                     .forEach(lease -> lease.restart(restart.number()));
         }
+        for (KeeperApi.Values values : serving.values()) {
+            held.values().stream()
+                    .filter(lease -> lease.lease().leaseId().equals(values.leaseId()))
+                    .forEach(lease -> lease.values(values.mark()));
+        }
         revision = serving.revision();
     }
 

@@ -16,6 +16,7 @@ final class HeldLease {
     private final long lengthMillis;
     private LeaseEnd end;
     private boolean retired;
+    private @Nullable String values;
 
     private HeldLease(KeeperApi.ServingLease lease, LeaseEnd end, @Nullable ServedQueue queue, String refusal) {
         this.lease = lease;
@@ -68,6 +69,15 @@ final class HeldLease {
     void restart(long number) {
         if (queue != null) {
             queue.restart(number);
+        }
+    }
+
+    /** The keeper's mark of the values that workers would be granted now; another one than before is news. */
+    void values(String mark) {
+        boolean news = values != null && !values.equals(mark);
+        values = mark;
+        if (news && queue != null) {
+            queue.newValues();
         }
     }
 

@@ -45,10 +45,10 @@ final class SignedGrants implements Grants {
     }
 
     @Override
-    public Granted obtain(String purpose, @Nullable String commit) {
+    public Granted obtain(String purpose, @Nullable String commit, @Nullable String valuesOf) {
         try (OpeningKey oneTime = OpeningKey.generate(Suite.X_WING)) {
             byte[] publicKey = oneTime.lock().publicKey();
-            KeeperApi.GrantRequest unsigned = request(purpose, commit, publicKey, "");
+            KeeperApi.GrantRequest unsigned = request(purpose, commit, valuesOf, publicKey);
             byte[] message = SignedMessages.grantRequest(rootFingerprint, lease, unsigned, publicKey);
             KeeperApi.GrantRequest request = signed(unsigned, key.sign(message));
             KeeperApi.Grant grant = outbound.grant(lease.leaseId(), request);
@@ -70,7 +70,7 @@ final class SignedGrants implements Grants {
     }
 
     private KeeperApi.GrantRequest request(
-            String purpose, @Nullable String commit, byte[] publicKey, String signature) {
+            String purpose, @Nullable String commit, @Nullable String valuesOf, byte[] publicKey) {
         byte[] nonce = new byte[16];
         new SecureRandom().nextBytes(nonce);
         return new KeeperApi.GrantRequest(
@@ -82,7 +82,8 @@ final class SignedGrants implements Grants {
                 Base64.getEncoder().encodeToString(publicKey),
                 System.currentTimeMillis() + LIFETIME.toMillis(),
                 HexFormat.of().formatHex(nonce),
-                signature);
+                "",
+                valuesOf);
     }
 
     private static KeeperApi.GrantRequest signed(KeeperApi.GrantRequest request, byte[] signature) {
@@ -95,7 +96,8 @@ final class SignedGrants implements Grants {
                 request.publicKey(),
                 request.expiresAt(),
                 request.nonce(),
-                Base64.getEncoder().encodeToString(signature));
+                Base64.getEncoder().encodeToString(signature),
+                request.valuesOf());
     }
 
     private static byte[] decode(String base64) {

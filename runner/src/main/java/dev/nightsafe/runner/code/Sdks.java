@@ -28,6 +28,7 @@ public final class Sdks {
             "py.typed",
             "report.py",
             "result.py",
+            "secrets.py",
             "work.py");
 
     /** The Java SDK and the JSON reader that it needs. */

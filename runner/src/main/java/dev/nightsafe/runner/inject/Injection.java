@@ -9,9 +9,16 @@ import dev.nightsafe.protocol.keeper.GrantBundle;
 import dev.nightsafe.runner.outbound.Utf8;
 import dev.nightsafe.runner.process.LaunchFrame;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What one worker gets of an opened grant: whole vaults merged in the order listed, later over earlier, single secrets
@@ -82,6 +89,35 @@ public final class Injection implements AutoCloseable {
             frame.memoryFile(descriptor, entry.getValue());
             frame.variable(entry.getKey(), Integer.toString(descriptor++));
         }
+    }
+
+    /** What was granted, as {@code vault/KEY@version}. */
+    public SortedSet<String> versions() {
+        return bundle.entries().stream().map(Injection::version).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String version(GrantBundle.Entry entry) {
+        return entry.vault() + "/" + entry.key() + "@" + entry.version();
+    }
+
+    /** Variables with paths of files whose values aren't of these {@link #versions}. */
+    public SortedSet<String> filesNewerThan(Set<String> versions) {
+        Set<SecretBytes> newer = bundle.entries().stream()
+                .filter(entry -> !versions.contains(version(entry)))
+                .map(GrantBundle.Entry::value)
+                .collect(Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
+        return fileVariables.entrySet().stream()
+                .filter(variable -> newer.contains(files.get(variable.getValue())))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Puts the files of these variables into a frame that replaces them. */
+    public void replaceIn(LaunchFrame frame, Set<String> variables) {
+        variables.stream()
+                .map(fileVariables::get)
+                .distinct()
+                .forEach(name -> frame.replacement(name, Objects.requireNonNull(files.get(name))));
     }
 
     private void addVault(Deployment.VaultRef vault, Deployment deployment) {

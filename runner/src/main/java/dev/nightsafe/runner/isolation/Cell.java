@@ -23,6 +23,21 @@ public interface Cell extends AutoCloseable {
     /** An empty folder for files with secrets, as the process sees it; in memory where the machine can. */
     String secrets();
 
+    /** What goes before a command that reaches into this place from outside of it, as the user of its processes. */
+    default List<String> beside() {
+        return wrapper();
+    }
+
+    /**
+     * Puts into a frame where {@link #secrets} is, to be started {@link #beside} this place.
+     *
+     * @param running the process that was started here, which must not have ended
+     */
+    default void reach(LaunchFrame frame, Process running) {
+        open(frame);
+        frame.replaceIn(secrets(), "");
+    }
+
     /** True when the started process stays as the parent of the command, which then has other process ids. */
     boolean isParent();
 

@@ -1,6 +1,8 @@
 package dev.nightsafe.runner.isolation;
 
 import dev.nightsafe.core.keys.KeyFile;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.runner.local.PrivateFiles;
 import dev.nightsafe.runner.process.LaunchFrame;
 import java.nio.file.Path;
@@ -126,6 +128,23 @@ public final class OwnNamespace implements Isolation {
         @Override
         public String secrets() {
             return SECRETS;
+        }
+
+        @Override
+        public List<String> beside() {
+            return inner.beside();
+        }
+
+        /** By the root folder of a process inside, which its owner may enter and in which nobody inside can mount anything. */
+        @Override
+        public void reach(LaunchFrame frame, Process running) {
+            long inside = running.children()
+                    .findFirst()
+                    .map(ProcessHandle::pid)
+                    .orElseThrow(() -> new NightsafeException(ProblemCode.INTERNAL, "the worker has ended"));
+            inner.open(frame);
+            frame.childOf(inside, running.pid());
+            frame.replaceIn("/proc/" + inside + "/root", SECRETS);
         }
 
         @Override

@@ -2,9 +2,11 @@ package dev.nightsafe.runner.outbound;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -26,6 +28,17 @@ public final class KnownValues {
             redactors.add(redactor);
             different = different();
             return redactor;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** From now on a redactor that was learnt knows these values, too: all that its worker has now. */
+    public void learn(Redactor known, Collection<SecretBytes> values) {
+        known.add(values);
+        lock.writeLock().lock();
+        try {
+            different = different();
         } finally {
             lock.writeLock().unlock();
         }

@@ -21,9 +21,6 @@ public final class RedactedStream implements AutoCloseable {
     private final Redactor redactor;
     private final Sink sink;
 
-    /** So many bytes, white space not counted, are enough to know whether a value goes on behind them. */
-    private final int enough;
-
     private byte[] bytes = new byte[BATCH];
     private int length;
 
@@ -39,7 +36,6 @@ public final class RedactedStream implements AutoCloseable {
     public RedactedStream(Redactor redactor, Sink sink) {
         this.redactor = redactor;
         this.sink = sink;
-        this.enough = redactor.longestMatch() * Redactor.LONGEST_ESCAPE;
     }
 
     /** Once it is closed, nothing is taken any more. */
@@ -122,6 +118,8 @@ public final class RedactedStream implements AutoCloseable {
     }
 
     private int before(int end) {
+        // So many bytes, white space not counted, are enough to know whether a value goes on behind them.
+        int enough = redactor.longestMatch() * Redactor.LONGEST_ESCAPE;
         int significant = 0;
         int at = end;
         while (at > 0 && significant < enough) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,20 +26,60 @@ public final class Redactor implements AutoCloseable {
 
     private static final int LAYERS = 4;
 
-    private final Search folded;
-    private final Search exact;
+    /** So many sets of values of one worker are known, the newest; each is searched for by itself. */
+    private static final int MOST_SETS = 8;
+
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private final int reach;
+    private volatile List<Searches> sets;
     private boolean closed;
 
-    private Redactor(Search folded, Search exact) {
-        this.folded = folded;
-        this.exact = exact;
-        this.reach = longestMatch();
+    /** For one set of values. */
+    private record Searches(Search folded, Search exact) {
+        int longest() {
+            return Math.max(folded.longest(), exact.longest());
+        }
+
+        boolean equalTo(Searches other) {
+            return folded.equalTo(other.folded) && exact.equalTo(other.exact);
+        }
+
+        void close() {
+            folded.close();
+            exact.close();
+        }
+    }
+
+    private Redactor(Searches first) {
+        this.sets = List.of(first);
     }
 
     /** Learns the values; the caller still owns and closes them. */
     public static Redactor of(Collection<SecretBytes> values) {
+        return new Redactor(searches(values));
+    }
+
+    /** Learns these too: all that a worker has now. It forgets the oldest that it learnt before when those are eight sets. */
+    void add(Collection<SecretBytes> values) {
+        Searches added = searches(values);
+        lock.writeLock().lock();
+        try {
+            if (closed || sets.stream().anyMatch(added::equalTo)) {
+                added.close();
+                return;
+            }
+            List<Searches> all = new ArrayList<>(sets);
+            all.add(added);
+            Searches dropped = all.size() > MOST_SETS ? all.removeFirst() : null;
+            sets = List.copyOf(all);
+            if (dropped != null) {
+                dropped.close();
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private static Searches searches(Collection<SecretBytes> values) {
         try (Forms.Builder folded = new Forms.Builder();
                 Forms.Builder exact = new Forms.Builder()) {
             for (SecretBytes value : different(values)) {
@@ -49,7 +90,7 @@ public final class Redactor implements AutoCloseable {
                     });
                 }
             }
-            return new Redactor(
+            return new Searches(
                     new Search(folded.build(), Values.SHORTEST_FOLDED, true),
                     new Search(exact.build(), Masking.SHORTEST, false));
         }
@@ -116,7 +157,7 @@ public final class Redactor implements AutoCloseable {
         searchWithout(text, Escape.PERCENT, found);
         searchWithout(text, Escape.ENTITY, found);
         searchWithout(text, Escape.QUOTES, found);
-        try (View spaced = text.undo(Escape.PLUS, reach * LONGEST_ESCAPE)) {
+        try (View spaced = text.undo(Escape.PLUS, longestMatch() * LONGEST_ESCAPE)) {
             if (spaced != null && !searchWithout(spaced, Escape.PERCENT, found)) {
                 search(spaced, found);
             }
@@ -127,7 +168,7 @@ public final class Redactor implements AutoCloseable {
     }
 
     private void findBelow(View text, int layers, Ranges found) {
-        try (View below = text.undo(Escape.BACKSLASH, reach * LONGEST_ESCAPE)) {
+        try (View below = text.undo(Escape.BACKSLASH, longestMatch() * LONGEST_ESCAPE)) {
             if (below != null) {
                 findIn(below, layers - 1, found);
                 if (below.hasOctets) {
@@ -139,7 +180,7 @@ public final class Redactor implements AutoCloseable {
 
     /** False when there is no such escape. */
     private boolean searchWithout(View text, Escape escape, Ranges found) {
-        try (View without = text.undo(escape, reach)) {
+        try (View without = text.undo(escape, longestMatch())) {
             if (without != null) {
                 search(without, found);
             }
@@ -148,11 +189,13 @@ public final class Redactor implements AutoCloseable {
     }
 
     private void search(View view, Ranges found) {
-        if (!folded.isEmpty()) {
-            found.addAll(view.fromFolded(folded.find(view.folded, view.foldedLength)));
-        }
-        if (!exact.isEmpty()) {
-            found.addAll(view.toRead(exact.find(view.bytes, view.length)));
+        for (Searches set : sets) {
+            if (!set.folded().isEmpty()) {
+                found.addAll(view.fromFolded(set.folded().find(view.folded, view.foldedLength)));
+            }
+            if (!set.exact().isEmpty()) {
+                found.addAll(view.toRead(set.exact().find(view.bytes, view.length)));
+            }
         }
     }
 
@@ -173,12 +216,21 @@ public final class Redactor implements AutoCloseable {
 
     /** So many significant characters in a row are enough to know any match, or the whole of it. */
     int longestMatch() {
-        return Math.max(folded.longest(), exact.longest());
+        int longest = 0;
+        for (Searches set : sets) {
+            longest = Math.max(longest, set.longest());
+        }
+        return longest;
     }
 
     /** Tells if both look for the same values. */
     boolean equalTo(Redactor other) {
-        return folded.equalTo(other.folded) && exact.equalTo(other.exact);
+        return whileOpen(() -> other.whileOpen(() -> {
+            List<Searches> others = other.sets;
+            return sets.size() == others.size()
+                    && IntStream.range(0, others.size())
+                            .allMatch(i -> sets.get(i).equalTo(others.get(i)));
+        }));
     }
 
     /** The values are zeros once they are closed: nothing may pass then as if it had been looked at. */
@@ -199,8 +251,7 @@ public final class Redactor implements AutoCloseable {
         lock.writeLock().lock();
         try {
             closed = true;
-            folded.close();
-            exact.close();
+            sets.forEach(Searches::close);
         } finally {
             lock.writeLock().unlock();
         }

@@ -49,6 +49,25 @@ public final class LaunchFrame implements AutoCloseable {
         return value.exposing(bytes -> add('M', Integer.toString(descriptor), bytes));
     }
 
+    /**
+     * Instead of a command: files of a worker that runs are replaced, each in one step, none before all are written.
+     *
+     * @param start a folder that the worker can't have put there
+     * @param steps from there on, {@code a/b}; the worker may have changed them, so none of them may be a link
+     */
+    public LaunchFrame replaceIn(String start, String steps) {
+        return add('D', start, utf8(steps));
+    }
+
+    /** Where {@link #replaceIn} begins at a process: whose child that must be. */
+    public LaunchFrame childOf(long child, long parent) {
+        return add('P', Long.toString(child), utf8(Long.toString(parent)));
+    }
+
+    public LaunchFrame replacement(String name, SecretBytes value) {
+        return value.exposing(bytes -> add('R', name, bytes));
+    }
+
     public LaunchFrame workingFolder(String path) {
         return add('C', "", utf8(path));
     }

@@ -4,6 +4,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Signals to whole sessions of processes: {@link Process#destroy} reaches only the first of them. */
@@ -32,6 +33,15 @@ public final class Signals {
     /** Sends to the descendants alone: the process itself is a wrapper that would take them with it. */
     public static void sendInside(Process wrapper, int signal) {
         sendTo(wrapper.descendants(), signal);
+    }
+
+    /** Sends to one process alone: this one, or its first child's first child and so on, so many generations down. */
+    public static void sendFirst(Process process, int generations, int signal) {
+        Optional<ProcessHandle> one = Optional.of(process.toHandle());
+        for (int i = 0; i < generations; i++) {
+            one = one.flatMap(parent -> parent.children().findFirst());
+        }
+        one.ifPresent(found -> call((int) found.pid(), signal));
     }
 
     private static void sendTo(Stream<ProcessHandle> processes, int signal) {

@@ -28,12 +28,14 @@ final class Bootstrap {
     private final KeeperApi.ServingLease lease;
     private final Grants grants;
     private final WorkerLog log;
+    private final NewValues news;
 
-    Bootstrap(Machine machine, KeeperApi.ServingLease lease, Grants grants, WorkerLog log) {
+    Bootstrap(Machine machine, KeeperApi.ServingLease lease, Grants grants, WorkerLog log, NewValues news) {
         this.machine = machine;
         this.lease = lease;
         this.grants = grants;
         this.log = log;
+        this.news = news;
     }
 
     /** Throws {@link NightsafeException} saying what can't be had and what to do. */
@@ -51,13 +53,14 @@ final class Bootstrap {
                 code,
                 installed,
                 area,
-                () -> grants.obtain(Grants.WORKER, code.commit()),
+                valuesOf -> grants.obtain(Grants.WORKER, code.commit(), valuesOf),
                 machine.isolation(),
                 machine.spawner(),
                 machine.environment(),
                 machine.known(),
                 log,
-                machine.timings());
+                machine.timings(),
+                news);
     }
 
     /** A runner that was killed closed none of its cells. */
@@ -83,7 +86,7 @@ final class Bootstrap {
         if (deployment.gitToken() == null) {
             return checkout.fetch(deployment, null);
         }
-        try (GrantBundle bundle = grants.obtain(Grants.GIT, null).bundle()) {
+        try (GrantBundle bundle = grants.obtain(Grants.GIT, null, null).bundle()) {
             SecretBytes token = token(deployment.gitToken(), bundle);
             Redactor redactor = machine.known().learn(Redactor.of(List.of(token)));
             try {

@@ -25,7 +25,8 @@ public interface Grants {
      *
      * @param purpose {@link #GIT} or {@link #WORKER}
      * @param commit what was checked out, null before that and for folders
+     * @param valuesOf id of a grant whose versions are wanted, null for the newest
      * @throws dev.nightsafe.core.problem.NightsafeException when it is refused, or isn't the pinned root's
      */
-    Granted obtain(String purpose, @Nullable String commit);
+    Granted obtain(String purpose, @Nullable String commit, @Nullable String valuesOf);
 }

@@ -21,6 +21,7 @@ final class RollingRestart {
     private final Runnable changed;
     private @Nullable Thread thread;
     private long asked;
+    private boolean newValues;
     private @Nullable Long done;
 
     /**
@@ -49,6 +50,18 @@ final class RollingRestart {
             return;
         }
         asked = number;
+        begin();
+    }
+
+    /** As {@link #ask}, for the sake of values that workers would be granted now; nobody waits to hear that it is done. */
+    synchronized void askForNewValues() {
+        if (!stopping.isDone()) {
+            newValues = true;
+            begin();
+        }
+    }
+
+    private synchronized void begin() {
         if (thread == null) {
             thread = Thread.ofPlatform().daemon().name("restart " + queue).start(this::run);
         }
@@ -77,37 +90,41 @@ final class RollingRestart {
     private void run() {
         try {
             bootstrap.join();
-            long number = next();
-            while (number > 0) {
+            long number;
+            do {
+                number = next();
                 for (int i = 0; i < size(); i++) {
                     replace(i);
                 }
-                number = finished(number);
-            }
+            } while (goesOn(number));
         } catch (InterruptedException e) {
             // The queue is stopped, and with it whatever was begun here.
         }
     }
 
+    /** What this round is for: values that are new from here on need another one. */
     private synchronized long next() {
-        return stopping.isDone() ? 0 : asked;
+        newValues = false;
+        return asked;
     }
 
-    /** The number of the next round; 0 and no thread any more when there is none. */
-    private long finished(long number) {
-        long next;
+    /** Whether there is another round; there is no thread any more when there isn't. */
+    private boolean goesOn(long number) {
+        boolean more;
         synchronized (this) {
             if (stopping.isDone()) {
-                return 0;
+                return false;
             }
-            done = number;
-            next = asked > number ? asked : 0;
-            if (next == 0) {
+            if (number > 0) {
+                done = number;
+            }
+            more = asked > number || newValues;
+            if (!more) {
                 thread = null;
             }
         }
         changed.run();
-        return next;
+        return more;
     }
 
     private void replace(int index) throws InterruptedException {

@@ -40,6 +40,7 @@ public final class ServedQueue {
     private final TreeMap<Integer, Status> statuses = new TreeMap<>();
     private final Thread bootstrap;
     private final RollingRestart restart;
+    private final NewValues news = new NewValues(this::report);
 
     /**
      * @param lease checked and allowed
@@ -72,6 +73,23 @@ public final class ServedQueue {
     /** Starts each worker anew, one after the other, each after the task that it has; the same number again does nothing. */
     public void restart(long number) {
         restart.ask(number);
+    }
+
+    /** A worker would be granted other values now than before: does what the queue says of that. */
+    public void newValues() {
+        Deployment deployment = deployment(lease);
+        switch (deployment.renewal().onChange()) {
+            case RESTART -> {
+                // Each task of a one-shot worker has values granted anew, and so have workers that aren't there yet.
+                if (deployment.mode() == Deployment.Mode.LONG_RUNNING
+                        && !workers().isEmpty()) {
+                    log.add("runner", "a value is new; the workers start anew");
+                    restart.askForNewValues();
+                }
+            }
+            case SIGNAL, LIVE -> news.tell();
+            case NEXT_BOOTSTRAP -> log.add("runner", "a value is new; workers have it from their next start on");
+        }
     }
 
     /** The last restart that all workers have behind them, null for none. */
@@ -142,7 +160,7 @@ public final class ServedQueue {
                 new Backoff(machine.timings().backoffFirst(), machine.timings().backoffLongest());
         while (!stopping.isDone()) {
             try {
-                startWorkers(new Bootstrap(machine, lease, grants, log).prepare());
+                startWorkers(new Bootstrap(machine, lease, grants, log, news).prepare());
                 return;
             } catch (NightsafeException e) {
                 String why = String.valueOf(e.getMessage());

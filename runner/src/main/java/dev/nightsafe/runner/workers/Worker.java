@@ -3,6 +3,7 @@ package dev.nightsafe.runner.workers;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -23,7 +24,7 @@ final class Worker {
 
     private static final String NOT_RECORDED = "the keeper could not write down which values its worker has";
     /** Nobody must act: it passes. */
-    private static final Set<ProblemCode> AWAY = EnumSet.of(
+    static final Set<ProblemCode> AWAY = EnumSet.of(
             ProblemCode.UNREACHABLE,
             ProblemCode.KEEPER_UNAVAILABLE,
             ProblemCode.DATABASE_UNAVAILABLE,
@@ -108,12 +109,20 @@ final class Worker {
     }
 
     private void serve() throws WorkerFailure, InterruptedException {
-        try (WorkerProcess process = starter.start(number)) {
+        TaskInHand apart = serveUntilOneIsApart();
+        if (apart != null) {
+            runAlone(apart);
+        }
+    }
+
+    /** Serves; returns a task that must be done with other values than this worker has, or null at the end. */
+    private @Nullable TaskInHand serveUntilOneIsApart() throws WorkerFailure, InterruptedException {
+        try (WorkerProcess process = starter.start(number, null)) {
             awaitReady(process);
             listener.changed(number, WorkerState.READY, "");
             long readySince = System.nanoTime();
             while (true) {
-                TaskInHand task = poll.next(process.grant(), process.ended(), stopping);
+                TaskInHand task = poll.next(process.values().grant(), process.ended(), stopping);
                 if (task == null) {
                     break;
                 }
@@ -121,8 +130,11 @@ final class Worker {
                     giveBack(task);
                     break;
                 }
+                if (!process.values().fit(task)) {
+                    return task;
+                }
                 if (!run(process, task)) {
-                    return;
+                    return null;
                 }
                 crashes.reset();
             }
@@ -132,12 +144,13 @@ final class Worker {
             if (!stopping.isDone()) {
                 throw new WorkerFailure(process.end() + " while it was idle");
             }
+            return null;
         }
     }
 
     private void serveOneShot() throws WorkerFailure, InterruptedException {
         if (!proved) {
-            try (WorkerProcess process = starter.start(number)) {
+            try (WorkerProcess process = starter.start(number, null)) {
                 awaitReady(process);
                 proved = true;
             }
@@ -145,17 +158,23 @@ final class Worker {
         listener.changed(number, WorkerState.READY, "");
         TaskInHand task = poll.next(null, new CompletableFuture<>(), stopping);
         if (task != null) {
-            runOneShot(task);
+            runAlone(task);
         }
     }
 
-    private void runOneShot(TaskInHand task) throws WorkerFailure, InterruptedException {
+    /** By a process of its own, with the values that the task must be done with. */
+    private void runAlone(TaskInHand task) throws WorkerFailure, InterruptedException {
+        KeeperApi.SameValues values = task.lease().values();
         proved = false; // until this task has shown the contrary
         try (task) {
             WorkerProcess process;
             try {
-                process = starter.start(number);
+                process = starter.start(number, values == null ? null : values.grant());
             } catch (NightsafeException e) {
+                if (e.code() == ProblemCode.VERSIONS_GONE) {
+                    task.fail(String.valueOf(e.getMessage()), false); // they won't come back
+                    return;
+                }
                 task.giveBack(String.valueOf(e.getMessage()));
                 throw e;
             }
@@ -185,7 +204,7 @@ final class Worker {
     private boolean run(WorkerProcess process, TaskInHand task) throws WorkerFailure, InterruptedException {
         try (task;
                 TaskLog log = task.log()) {
-            if (!task.recordGrant(process.grant())) {
+            if (!process.values().begin(task)) {
                 task.giveBack(NOT_RECORDED);
                 return true;
             }
@@ -204,6 +223,8 @@ final class Worker {
             }
             stop(process, task, log);
             return false;
+        } finally {
+            process.values().end();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.report.Reports;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,12 @@ import tools.jackson.databind.JsonNode;
 
 /** A line that a worker wrote to its standard output; specified in {@code spec/task-protocol.md}. */
 sealed interface WorkerMessage {
-    /** It takes tasks now. */
-    record Ready() implements WorkerMessage {}
+    /**
+     * It takes tasks now.
+     *
+     * @param watches whether it wants to be told of new values; programs that don't say so take no such line
+     */
+    record Ready(boolean watches) implements WorkerMessage {}
 
     /** It can't start. */
     record NotStarted(String error) implements WorkerMessage {}
@@ -45,7 +50,16 @@ sealed interface WorkerMessage {
         task.put("retry_count", lease.retryCount());
         task.put("max_retry", lease.maxRetry());
         task.put("queue", lease.queue());
-        byte[] json = Json.write(task);
+        return line(task);
+    }
+
+    /** The line that tells a worker which variables name files with new values, with its newline. */
+    static byte[] newValues(Collection<String> variables) {
+        return line(Map.of("new_values", variables));
+    }
+
+    private static byte[] line(Map<String, Object> message) {
+        byte[] json = Json.write(message);
         byte[] line = Arrays.copyOf(json, json.length + 1);
         line[json.length] = '\n';
         return line;
@@ -86,10 +100,14 @@ sealed interface WorkerMessage {
             return new Other();
         }
         return switch (status.asString()) {
-            case "ready" -> new Ready();
+            case "ready" -> new Ready(watches(node.get("watches")));
             case "error" -> new NotStarted(text(node.get("error")));
             default -> new Other();
         };
+    }
+
+    private static boolean watches(@Nullable JsonNode node) {
+        return node != null && node.isBoolean() && node.asBoolean();
     }
 
     private static WorkerMessage reply(String id, JsonNode node) {

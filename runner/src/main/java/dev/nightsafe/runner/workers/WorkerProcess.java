@@ -14,6 +14,7 @@ import dev.nightsafe.runner.process.Signals;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,18 +38,19 @@ final class WorkerProcess implements AutoCloseable {
     private final RedactedLines complaints;
     private final int number;
     private final Duration grace;
-    private final @Nullable String grant;
+    private final WorkerValues values;
     private final Disclosure permitted;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final KnownTasks given = new KnownTasks();
     private volatile @Nullable Conversation conversation;
     private volatile @Nullable String misconduct;
+    private volatile boolean watches;
 
     /**
      * @param redactor knows this worker's values; learnt by {@code known}, and forgotten when this is closed
      * @param number how the log names it
-     * @param grant id of the grant with its values, null when it has none
+     * @param values what it was started with
      * @param permitted how much of what the program says may leave
      */
     WorkerProcess(
@@ -59,7 +61,7 @@ final class WorkerProcess implements AutoCloseable {
             WorkerLog log,
             int number,
             Duration grace,
-            @Nullable String grant,
+            WorkerValues values,
             Disclosure permitted) {
         this.process = process;
         this.cell = cell;
@@ -68,7 +70,7 @@ final class WorkerProcess implements AutoCloseable {
         this.log = log;
         this.number = number;
         this.grace = grace;
-        this.grant = grant;
+        this.values = values;
         this.permitted = permitted;
         this.printed = new RedactedLines(redactor, line -> print("out", line));
         this.complaints = new RedactedLines(redactor, line -> print("err", line));
@@ -77,14 +79,9 @@ final class WorkerProcess implements AutoCloseable {
         Thread.ofVirtual().name("end of worker " + number).start(() -> awaitEnd(out, err));
     }
 
-    long pid() {
-        return process.pid();
-    }
-
-    /** Id of the grant with its values, null when it has none. */
-    @Nullable
-    String grant() {
-        return grant;
+    /** Which values it has. */
+    WorkerValues values() {
+        return values;
     }
 
     boolean isAlive() {
@@ -117,6 +114,18 @@ final class WorkerProcess implements AutoCloseable {
         }
         if (!ready.join().isEmpty()) {
             throw new WorkerFailure("worker didn't start: " + permitted(ready.join()));
+        }
+    }
+
+    /** Completed when it is ready, or with why it can't be. */
+    CompletableFuture<String> ready() {
+        return ready;
+    }
+
+    /** Tells it which of its files have new values, if it wants to hear it. */
+    void tell(Collection<String> variables) {
+        if (watches) {
+            write(WorkerMessage.newValues(variables));
         }
     }
 
@@ -164,7 +173,10 @@ final class WorkerProcess implements AutoCloseable {
             flushPrinted(); // so that whoever sees a result finds in the log what was printed before
         }
         switch (heard) {
-            case WorkerMessage.Ready() -> ready.complete("");
+            case WorkerMessage.Ready(boolean wants) -> {
+                watches = wants;
+                ready.complete("");
+            }
             case WorkerMessage.NotStarted(String error) -> {
                 log.add(number + ".run", "the program can't start: " + error);
                 ready.complete(error.isEmpty() ? "it gave no reason" : cut(error));

@@ -21,16 +21,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Starts workers of one bootstrap: each with values freshly granted, an environment built from nothing and a cell of its
  * own. Thread-safe.
  *
- * @param grant asks the keeper for the deployment's values
+ * @param grant asks the keeper for the deployment's values: the newest, or those of an earlier grant
  * @param area the queue's folder
  * @param permitted how much of what the program says may leave
+ * @param news of values that workers would be granted
  */
 record WorkerStarter(
         Deployment deployment,
@@ -38,22 +41,24 @@ record WorkerStarter(
         Code code,
         VirtualEnvironment.Installed installed,
         Path area,
-        Supplier<Grants.Granted> grant,
+        Function<@Nullable String, Grants.Granted> grant,
         Isolation isolation,
         Spawner spawner,
         BaseEnvironment environment,
         KnownValues known,
         WorkerLog log,
-        Timings timings) {
+        Timings timings,
+        NewValues news) {
 
     /**
      * Starts worker {@code number}; it isn't ready yet.
      *
+     * @param valuesOf id of a grant whose versions it is to have, and keeps; null for the newest
      * @throws dev.nightsafe.core.problem.NightsafeException when the grant is refused or a value doesn't fit
      */
-    WorkerProcess start(int number) {
-        Grants.Granted granted = grant.get();
-        boolean gotValues = !granted.bundle().entries().isEmpty();
+    WorkerProcess start(int number, @Nullable String valuesOf) {
+        CompletableFuture<Void> next = valuesOf == null ? news.next() : new CompletableFuture<>();
+        Grants.Granted granted = grant.apply(valuesOf);
         try (Injection injection = Injection.of(deployment, granted.bundle())) {
             injection
                     .notRedacted()
@@ -61,7 +66,9 @@ record WorkerStarter(
                             number + ".run", name + " is too short or too common a word to be redacted from results"));
             Redactor redactor = known.learn(Redactor.of(injection.secrets()));
             try {
-                return start(number, injection, redactor, gotValues ? granted.id() : null);
+                SortedSet<String> versions = injection.versions();
+                WorkerValues values = new WorkerValues(versions.isEmpty() ? null : granted.id(), versions);
+                return start(number, injection, redactor, values, next);
             } catch (RuntimeException e) {
                 known.forget(redactor);
                 throw e;
@@ -69,7 +76,8 @@ record WorkerStarter(
         }
     }
 
-    private WorkerProcess start(int number, Injection injection, Redactor redactor, @Nullable String grantId) {
+    private WorkerProcess start(
+            int number, Injection injection, Redactor redactor, WorkerValues values, CompletableFuture<Void> next) {
         Cell cell = isolation.cell(area, Isolation.Tenant.WORKER, readable(), List.of());
         try (LaunchFrame frame = new LaunchFrame()) {
             cell.open(frame);
@@ -78,7 +86,12 @@ record WorkerStarter(
             command().forEach(frame::argument);
             frame.workingFolder(code.folder().toString());
             Process process = spawner.start(cell.wrapper(), frame);
-            return new WorkerProcess(process, cell, redactor, known, log, number, timings.grace(), grantId, permitted);
+            WorkerProcess worker =
+                    new WorkerProcess(process, cell, redactor, known, log, number, timings.grace(), values, permitted);
+            if (deployment.renewal().isInPlace()) {
+                new LiveValues(this, worker, new LiveValues.Place(process, cell, redactor), number).follow(next);
+            }
+            return worker;
         } catch (RuntimeException e) {
             cell.close();
             throw e;

@@ -5,6 +5,9 @@ environment or on a disk. What is left on standard input afterwards belongs to t
 length of the rest (8 bytes), then entries of kind (1 byte), name and value, each with its length (4 bytes) before it;
 big endian. Kinds: A argument, E variable, F file (0400), M sealed memory file as descriptor <name>, C working directory,
 U umask (octal), O whose end is this process's end (process id of its parent), 0 padding.
+
+Or replaces files of a worker that runs, as the worker's user, and ends: D their folder, from <name> on by the steps <value>,
+none of them a link that the worker put there; R file. Where D has a process of <name>'s, P says whose child it must be.
 """
 import ctypes
 import fcntl
@@ -58,8 +61,9 @@ def die_with(parent):
         os._exit(125)
 
 
-def write_file(path, value):
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o400)
+def write_file(path, value, folder=None):
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    descriptor = os.open(path, flags, 0o400, dir_fd=folder)
     view = memoryview(value)
     while view:
         view = view[os.write(descriptor, view) :]
@@ -77,6 +81,29 @@ def memory_file(number, value):
         os.dup2(descriptor, number)
         os.close(descriptor)
     os.set_inheritable(number, True)
+
+
+def open_folder(start, steps, child, parent):
+    flags = os.O_RDONLY | os.O_DIRECTORY
+    folder = os.open(start, flags)
+    if child is not None:  # its number may be another's by now, whose place this then isn't
+        with open(b"/proc/%s/stat" % child, "rb") as stat:
+            if stat.read().rpartition(b")")[2].split()[1] != parent:
+                fail(125, "the worker has ended")
+    for step in steps:
+        folder = os.open(step, flags | os.O_NOFOLLOW, dir_fd=folder)
+    return folder
+
+
+def replace_files(folder, files):
+    for name, value in files:
+        try:
+            os.unlink(b"." + name, dir_fd=folder)
+        except FileNotFoundError:
+            pass
+        write_file(b"." + name, value, folder)
+    for name, _ in files:
+        os.rename(b"." + name, name, src_dir_fd=folder, dst_dir_fd=folder)
 
 
 def close_others(keep):
@@ -106,6 +133,7 @@ def default_signals():
 
 def main():
     arguments, environment, memory, folder, mask = [], {}, set(), None, 0o077
+    place, owner, replaced = None, (None, None), []
     os.umask(0o077)
     try:
         os.setsid()
@@ -131,6 +159,18 @@ def main():
             folder = value
         elif kind == "U":
             mask = int(value, 8)
+        elif kind == "P":
+            owner = (name, value)
+        elif kind == "D":
+            place = (name, [step for step in value.split(b"/") if step])
+        elif kind == "R":
+            replaced.append((name, value))
+    if place is not None:
+        try:
+            replace_files(open_folder(*place, *owner), replaced)
+        except OSError as e:
+            fail(125, "can't replace the file of a secret: " + os.strerror(e.errno))
+        os._exit(0)
     limits()
     default_signals()
     os.umask(mask)

@@ -10,12 +10,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Lines from the runner and messages to it. Messages may be sent from any thread. */
 final class Channel {
     private final InputStream in;
     private final OutputStream out;
+    private @Nullable BlockingQueue<Optional<byte[]>> diverted;
 
     /** Nobody reads the answers any more. */
     static final class RunnerGone extends RuntimeException {
@@ -62,8 +67,36 @@ final class Channel {
         }
     }
 
+    /** From now on lines that {@code take} takes, at once and on a thread of its own, aren't read. */
+    void divert(Predicate<byte[]> take) {
+        BlockingQueue<Optional<byte[]>> rest = new LinkedBlockingQueue<>();
+        diverted = rest;
+        Thread.ofPlatform().daemon().name("nightsafe lines").start(() -> {
+            byte[] line;
+            while ((line = readLine()) != null) {
+                if (!take.test(line)) {
+                    rest.add(Optional.of(line));
+                }
+            }
+            rest.add(Optional.empty());
+        });
+    }
+
     /** The next line that isn't blank, null when the input ends or breaks. */
     byte @Nullable [] line() {
+        BlockingQueue<Optional<byte[]>> rest = diverted;
+        if (rest == null) {
+            return readLine();
+        }
+        try {
+            return rest.take().orElse(null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private byte @Nullable [] readLine() {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         boolean blank = true;
         while (true) {

@@ -1,5 +1,6 @@
 package dev.nightsafe.sdk;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,12 @@ public final class LoadedTasks<C> {
     @SuppressWarnings({"unchecked", "NullAway"}) // the program's loader gave it, so it is a C, null too
     private static <P, C> Program.Invocation invocation(Class<P> payload, Handler<P, C> handler) {
         return (given, task, loaded) -> handler.answer(Program.cast(payload, given), task, (C) loaded);
+    }
+
+    /** As {@link Tasks#watch}. */
+    public LoadedTasks<C> watch(String variable, Consumer<byte[]> callback) {
+        program.watches().add(variable, callback);
+        return this;
     }
 
     /** As {@link Tasks#run}. */

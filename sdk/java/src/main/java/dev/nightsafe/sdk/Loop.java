@@ -47,7 +47,14 @@ final class Loop {
 
     private void serve(long tasks) {
         stop.watch();
-        channel.send(Map.of("status", "ready"));
+        Watches watches = program.watches();
+        if (watches.isEmpty()) {
+            channel.send(Map.of("status", "ready"));
+        } else {
+            watches.start();
+            channel.divert(watches::take);
+            channel.send(Map.of("status", "ready", "watches", true));
+        }
         byte[] line;
         for (long left = tasks; left > 0 && (line = channel.line()) != null; left--) {
             if (!answer(line)) {

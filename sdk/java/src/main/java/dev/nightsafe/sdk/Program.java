@@ -13,6 +13,7 @@ final class Program {
     private @Nullable Route any;
     private @Nullable Callable<?> loader;
     private @Nullable Object loaded;
+    private final Watches watches = new Watches();
 
     /** A handler, whatever its kind. */
     @FunctionalInterface
@@ -54,6 +55,10 @@ final class Program {
         if (named.putIfAbsent(type, route) != null) {
             throw new IllegalStateException("task type '" + type + "' already has a handler");
         }
+    }
+
+    Watches watches() {
+        return watches;
     }
 
     void load(Callable<?> loads) {

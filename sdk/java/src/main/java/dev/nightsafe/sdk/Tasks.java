@@ -1,6 +1,7 @@
 package dev.nightsafe.sdk;
 
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,18 @@ public final class Tasks {
     public <C> LoadedTasks<C> load(Callable<C> loader) {
         program.load(loader);
         return new LoadedTasks<>(program);
+    }
+
+    /**
+     * Calls back with each new value that comes into the file whose path the variable holds (a secret with
+     * {@code as: file} in a queue with {@code on_change: live}): on a thread of its own, one call at a time, also while a
+     * task is in hand. What the callback throws is printed.
+     *
+     * @throws IllegalArgumentException when there is no such variable
+     */
+    public Tasks watch(String variable, Consumer<byte[]> callback) {
+        program.watches().add(variable, callback);
+        return this;
     }
 
     /**

@@ -51,6 +51,7 @@ CREATE TABLE serving_lease (
 -- progress, payload, result, error and report are AES-256-GCM under the workspace's data key. reason: why it waits or
 -- ended, in the keeper's or a runner's words, never a program's. attempt counts leases, fencing too, but never goes back.
 -- output: what the result is held to (JSON of the queue's output as it was at submission), null for anything.
+-- values_grant: whose values later attempts must have, where the queue says so: of the worker of the first attempt.
 -- priority is the sub-queue's weight. Timeouts and TTLs are milliseconds, 0 for none; pending_until, active_until and delete_at follow from them.
 CREATE TABLE task (
     id TEXT PRIMARY KEY,
@@ -91,7 +92,8 @@ CREATE TABLE task (
     result BYTEA,
     error BYTEA,
     report BYTEA,
-    withheld TEXT
+    withheld TEXT,
+    values_grant TEXT
 );
 CREATE INDEX task_to_take ON task (queue_id, state, sub_queue, submitted_at, id);
 CREATE INDEX task_by_workspace ON task (workspace_id, submitted_at);

@@ -1,0 +1,156 @@
+package dev.nightsafe.runner.workers;
+
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.queue.Renewal;
+import dev.nightsafe.runner.inject.Injection;
+import dev.nightsafe.runner.isolation.Cell;
+import dev.nightsafe.runner.outbound.Redactor;
+import dev.nightsafe.runner.process.Command;
+import dev.nightsafe.runner.process.LaunchFrame;
+import dev.nightsafe.runner.process.Lines;
+import dev.nightsafe.runner.process.Signals;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings new values to a worker that runs, as long as it runs, on a thread of its own: by a grant like its first, learnt by the
+ * redactor before anything else, its files replaced, then told. When that fails the worker keeps the files that it has,
+ * its queue says so, and it is tried again.
+ */
+final class LiveValues {
+    private static final System.Logger LOG = System.getLogger("nightsafe.runner");
+    private static final Duration REPLACING = Duration.ofSeconds(10);
+
+    private final WorkerStarter starter;
+    private final WorkerProcess worker;
+    private final Place place;
+    private final int number;
+
+    /**
+     * Where a worker runs.
+     *
+     * @param process which was started there
+     * @param redactor through which everything goes that it says
+     */
+    record Place(Process process, Cell cell, Redactor redactor) {}
+
+    LiveValues(WorkerStarter starter, WorkerProcess worker, Place place, int number) {
+        this.starter = starter;
+        this.worker = worker;
+        this.place = place;
+        this.number = number;
+    }
+
+    /** @param next {@link NewValues#next} from before the worker's grant */
+    void follow(CompletableFuture<Void> next) {
+        Thread.ofVirtual().name("new values of worker " + number).start(() -> run(next));
+    }
+
+    private void run(CompletableFuture<Void> first) {
+        CompletableFuture<Void> next = first;
+        try {
+            while (await(next, null)) {
+                next = starter.news().next();
+                while (!tryRenew() && await(next, starter.timings().consent())) {
+                    next = starter.news().next();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            starter.news().listener().changed(-number, WorkerState.READY, "");
+        }
+    }
+
+    /** False when the worker has ended. */
+    private boolean await(CompletableFuture<Void> news, @Nullable Duration time) throws InterruptedException {
+        CompletableFuture<Object> either = CompletableFuture.anyOf(news, worker.ended());
+        try {
+            if (time == null) {
+                either.get();
+            } else {
+                either.get(time.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (TimeoutException e) {
+            // Time to try again.
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        return !worker.ended().isDone();
+    }
+
+    private boolean tryRenew() throws InterruptedException {
+        try {
+            renew();
+            starter.news().listener().changed(-number, WorkerState.READY, "");
+            return true;
+        } catch (NightsafeException e) {
+            return worker.ended().isDone() || failed(e.code(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "new values don''t reach worker " + number, e);
+            return worker.ended().isDone() || failed(ProblemCode.INTERNAL, "the runner's log says more");
+        }
+    }
+
+    private boolean failed(ProblemCode code, @Nullable String problem) {
+        String why = "worker " + number + " goes on with the values that it has: " + problem;
+        if (Worker.AWAY.contains(code)) {
+            starter.log().add("runner", "" + starter.known().clean(why));
+        } else {
+            starter.news().listener().changed(-number, WorkerState.DEGRADED, why);
+        }
+        return false;
+    }
+
+    private void renew() throws InterruptedException {
+        Grants.Granted granted = starter.grant().apply(null);
+        Set<String> changed;
+        try (Injection injection = Injection.of(starter.deployment(), granted.bundle())) {
+            changed = injection.filesNewerThan(worker.values().versions());
+            if (changed.isEmpty()) {
+                return;
+            }
+            starter.known().learn(place.redactor(), injection.secrets());
+            worker.values().renew(granted.id(), injection.versions(), () -> replace(injection, changed));
+        }
+        starter.log().add(number + ".run", "new values are in the files of " + String.join(", ", changed));
+        CompletableFuture.anyOf(worker.ready(), worker.ended()).join(); // a signal before would end most programs
+        Renewal renewal = starter.deployment().renewal();
+        if (renewal.onChange() == Renewal.OnChange.SIGNAL) {
+            Signals.sendFirst(
+                    place.process(),
+                    place.cell().isParent() ? 2 : 0,
+                    renewal.signal().number());
+        } else {
+            worker.tell(changed);
+        }
+    }
+
+    private void replace(Injection injection, Set<String> changed) {
+        StringBuilder said = new StringBuilder();
+        try (LaunchFrame frame = new LaunchFrame()) {
+            place.cell().reach(frame, place.process());
+            injection.replaceIn(frame, changed);
+            int exit = Command.run(
+                    starter.spawner(), place.cell().beside(), frame, REPLACING, (buffer, from, to, ending) -> {
+                        if (ending != Lines.Ending.TOO_LONG && said.length() < 200) {
+                            said.append(new String(buffer, from, to - from, StandardCharsets.UTF_8));
+                        }
+                    });
+            if (exit != 0) {
+                throw new NightsafeException(
+                        ProblemCode.INTERNAL, "its files can't be replaced (" + exit + "): " + said);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NightsafeException(ProblemCode.INTERNAL, "its files can't be replaced: the runner stops", e);
+        }
+    }
+}
