@@ -29,11 +29,11 @@ class ReleasesTest extends KeeperTestCase {
         KeeperApi.ServingLease lease = runner.lease();
         String before = runner.grantId(lease, COMMIT);
         String id = console.submit(queue, "1").id();
-        runner.fail(runner.takeOne(lease, before), "not yet", true).as(KeeperApi.Accepted.class);
+        runner.fail(runner.takeOne(lease, before), "not yet", true).as(KeeperApi.Ended.class);
         console.deposit(vault, "K", "second");
         String after = runner.grantId(lease, COMMIT);
         clock.advance(Duration.ofSeconds(3));
-        runner.succeed(runner.takeOne(lease, after), "1").as(KeeperApi.Accepted.class);
+        runner.succeed(runner.takeOne(lease, after), "1").as(KeeperApi.Ended.class);
 
         List<ConsoleApi.Release> all = releases("");
         assertThat(all).extracting(ConsoleApi.Release::grant).containsExactly(after, before);

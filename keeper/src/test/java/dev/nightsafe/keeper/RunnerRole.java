@@ -337,6 +337,16 @@ final class RunnerRole {
                         null));
     }
 
+    /** The same, and asks for the next task for a worker with this grant. */
+    KeeperApi.Ended succeedAndTake(KeeperApi.TaskLease task, @Nullable String grant) {
+        return send(
+                        "POST",
+                        "/v1/task-leases/" + task.leaseId() + "/result?next=true"
+                                + (grant == null ? "" : "&grant=" + grant),
+                        new KeeperApi.TaskResult(task.fencing(), "succeeded", null, null, false, null, null))
+                .as(KeeperApi.Ended.class);
+    }
+
     Wire.Answer fail(KeeperApi.TaskLease task, String error, boolean retry) {
         return result(task, new KeeperApi.TaskResult(task.fencing(), "failed", null, error, retry, null, null));
     }

@@ -93,7 +93,7 @@ class SameVersionsTest extends KeeperTestCase {
         ask(first).refusedWith(ProblemCode.NOT_RELEASED);
         console.allow(vault, queue);
         assertThat(value(first)).isEqualTo("first");
-        runner.succeed(retry, "1").as(KeeperApi.Accepted.class);
+        runner.succeed(retry, "1").as(KeeperApi.Ended.class);
         ask(first).refusedWith(ProblemCode.BAD_REQUEST);
     }
 
@@ -108,7 +108,7 @@ class SameVersionsTest extends KeeperTestCase {
                         "/v1/task-leases/" + task.leaseId() + "/heartbeat",
                         new KeeperApi.Heartbeat(task.fencing(), null, second))
                 .as(KeeperApi.Beat.class);
-        runner.fail(task, "not yet", true).as(KeeperApi.Accepted.class);
+        runner.fail(task, "not yet", true).as(KeeperApi.Ended.class);
         clock.advance(Duration.ofSeconds(3));
         assertThat(runner.takeOne(lease, first).values()).isEqualTo(new KeeperApi.SameValues(second, List.of("v/K@2")));
     }
@@ -116,7 +116,7 @@ class SameVersionsTest extends KeeperTestCase {
     /** The second attempt at a task, whose first one had the first value. */
     private KeeperApi.TaskLease retryAfterNewValue() {
         ConsoleApi.Task task = console.submit(queue, "1");
-        runner.fail(runner.takeOne(lease, first), "not yet", true).as(KeeperApi.Accepted.class);
+        runner.fail(runner.takeOne(lease, first), "not yet", true).as(KeeperApi.Ended.class);
         console.deposit(vault, "K", "second");
         String newest = runner.grantId(lease, null);
         clock.advance(Duration.ofSeconds(3));

@@ -159,7 +159,7 @@ class TaskLifeTest extends KeeperTestCase {
         String waiting = console.submit(queue, "2").id();
         assertThat(take(1)).isEmpty();
         assertThat(console.task(queue, waiting, 0).reason()).contains("queue 'work' is paused since");
-        runner.succeed(before, "1").as(KeeperApi.Accepted.class);
+        runner.succeed(before, "1").as(KeeperApi.Ended.class);
         assertThat(console.task(queue, running, 0).state()).isEqualTo("succeeded");
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<List<KeeperApi.TaskLease>> taken = executor.submit(() -> runner.take(lease, 1, 20_000));
@@ -258,8 +258,8 @@ class TaskLifeTest extends KeeperTestCase {
     @Test
     void a_queue_tells_what_it_does() {
         submit(limits(0), many("default", 1, 3));
-        runner.succeed(runner.takeOne(lease), "1").as(KeeperApi.Accepted.class);
-        runner.fail(runner.takeOne(lease), "no", false).as(KeeperApi.Accepted.class);
+        runner.succeed(runner.takeOne(lease), "1").as(KeeperApi.Ended.class);
+        runner.fail(runner.takeOne(lease), "no", false).as(KeeperApi.Ended.class);
         ConsoleApi.QueueActivity activity = console.keeper()
                 .send(
                         "GET",
@@ -317,8 +317,8 @@ class TaskLifeTest extends KeeperTestCase {
     void ended_tasks_are_deleted_when_their_time_is_over() {
         InternalApi.TaskLimits kept = new InternalApi.TaskLimits(0, 100, 200, 0, 0);
         List<String> ids = ids(submit(kept, many("default", 1, 3)));
-        runner.succeed(runner.takeOne(lease), "1").as(KeeperApi.Accepted.class);
-        runner.fail(runner.takeOne(lease), "no", false).as(KeeperApi.Accepted.class);
+        runner.succeed(runner.takeOne(lease), "1").as(KeeperApi.Ended.class);
+        runner.fail(runner.takeOne(lease), "no", false).as(KeeperApi.Ended.class);
         clock.advance(Duration.ofSeconds(99));
         assertThat(ids).allSatisfy(id -> assertThat(console.task(queue, id, 0)).isNotNull());
         clock.advance(Duration.ofSeconds(1));
@@ -339,7 +339,7 @@ class TaskLifeTest extends KeeperTestCase {
             for (String fits : List.of("{\"count\": 1}", "{\"count\": 1, \"note\": true, \"more\": []}")) {
                 String id = console.submit(queue, "1").id();
                 assertThat(runner.succeed(runner.takeOne(lease), fits)
-                                .as(KeeperApi.Accepted.class)
+                                .as(KeeperApi.Ended.class)
                                 .state())
                         .isEqualTo("succeeded");
                 assertThat(console.task(queue, id, 0).result()).isNotNull();
@@ -349,7 +349,7 @@ class TaskLifeTest extends KeeperTestCase {
                 String id = console.submit(queue, "1").id();
                 KeeperApi.TaskLease taken = runner.takeOne(lease);
                 assertThat(runner.succeed(taken, unfit)
-                                .as(KeeperApi.Accepted.class)
+                                .as(KeeperApi.Ended.class)
                                 .state())
                         .as(unfit)
                         .isEqualTo("failed");
@@ -359,7 +359,7 @@ class TaskLifeTest extends KeeperTestCase {
                 assertThat(String.valueOf(failed.result())).isEqualTo("null");
             }
             String id = console.submit(queue, "1").id();
-            runner.fail(runner.takeOne(lease), "its own error", false).as(KeeperApi.Accepted.class);
+            runner.fail(runner.takeOne(lease), "its own error", false).as(KeeperApi.Ended.class);
             assertThat(console.task(queue, id, 0).error()).isEqualTo("its own error");
         } finally {
             console.output = List.of();
@@ -382,7 +382,7 @@ class TaskLifeTest extends KeeperTestCase {
             InternalApi.TaskChange half = beaten.get(20, TimeUnit.SECONDS);
             assertThat(half.task().progress()).isEqualTo("half of it");
             Future<InternalApi.TaskChange> ended = executor.submit(() -> change(id, half.mark(), 60));
-            runner.succeed(task, "1").as(KeeperApi.Accepted.class);
+            runner.succeed(task, "1").as(KeeperApi.Ended.class);
             assertThat(ended.get(20, TimeUnit.SECONDS).task().state()).isEqualTo("succeeded");
             assertThat(String.valueOf(ended.get().task().result())).isEqualTo("null");
             assertThat(change(id, ended.get().mark(), 60).task().state()).isEqualTo("succeeded");
@@ -409,7 +409,7 @@ class TaskLifeTest extends KeeperTestCase {
         retry(id).refusedWith(ProblemCode.WRONG_STATE);
         KeeperApi.TaskLease first = runner.takeOne(lease);
         retry(id).refusedWith(ProblemCode.WRONG_STATE);
-        runner.fail(first, "no", true).as(KeeperApi.Accepted.class);
+        runner.fail(first, "no", true).as(KeeperApi.Ended.class);
         ConsoleApi.Task again = retry(id).as(ConsoleApi.Task.class);
         assertThat(again.state()).isEqualTo("pending");
         assertThat(again.error()).isNull();
@@ -417,13 +417,13 @@ class TaskLifeTest extends KeeperTestCase {
         assertThat(second.retryCount()).isZero();
         assertThat(second.fencing()).isEqualTo(2);
         runner.succeed(first, "1").refusedWith(ProblemCode.LEASE_LOST);
-        runner.succeed(second, "2").as(KeeperApi.Accepted.class);
+        runner.succeed(second, "2").as(KeeperApi.Ended.class);
         retry(id).refusedWith(ProblemCode.WRONG_STATE);
 
         String cancelled = console.submit(queue, "1").id();
         console.cancel(queue, cancelled);
         retry(cancelled).as(ConsoleApi.Task.class);
-        runner.succeed(runner.takeOne(lease), "3").as(KeeperApi.Accepted.class);
+        runner.succeed(runner.takeOne(lease), "3").as(KeeperApi.Ended.class);
         assertThat(console.task(queue, cancelled, 0).state()).isEqualTo("succeeded");
     }
 

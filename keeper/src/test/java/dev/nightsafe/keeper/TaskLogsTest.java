@@ -61,12 +61,12 @@ class TaskLogsTest extends KeeperTestCase {
     @Test
     void of_each_attempt_what_it_printed_is_kept_and_the_last_is_the_last() {
         add(0, "first try").as(KeeperApi.Accepted.class);
-        runner.fail(task, "again", true).as(KeeperApi.Accepted.class);
+        runner.fail(task, "again", true).as(KeeperApi.Ended.class);
         add(1, "too late").refusedWith(ProblemCode.LEASE_LOST);
         clock.advance(Duration.ofSeconds(3));
         task = runner.takeOne(runner.lease());
         add(0, "second try").as(KeeperApi.Accepted.class);
-        runner.succeed(task, "1").as(KeeperApi.Accepted.class);
+        runner.succeed(task, "1").as(KeeperApi.Ended.class);
         ConsoleApi.TaskLogs logs = read("");
         assertThat(texts(logs)).containsExactly("first try", "second try");
         assertThat(logs.items()).extracting(ConsoleApi.LogPart::attempt).containsExactly(1, 2);
@@ -124,7 +124,7 @@ class TaskLogsTest extends KeeperTestCase {
         assertThat(texts(read(""))).containsExactly("printed-canary-0001");
         String rows = "SELECT COUNT(*) FROM task_log WHERE task_id = '" + id + "'";
         assertThat(keeperRow(rows)).contains("1");
-        runner.succeed(task, "1").as(KeeperApi.Accepted.class);
+        runner.succeed(task, "1").as(KeeperApi.Ended.class);
         clock.advance(RETENTION);
         long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!keeperRow(rows).equals(Optional.of("0"))) {

@@ -57,7 +57,7 @@ class TaskTest extends KeeperTestCase {
 
         KeeperApi.TaskResult result = new KeeperApi.TaskResult(
                 task.fencing(), "succeeded", json("[1]"), null, false, json("{\"issues\":[]}"), COMMIT);
-        assertThat(runner.result(task, result).as(KeeperApi.Accepted.class).state())
+        assertThat(runner.result(task, result).as(KeeperApi.Ended.class).state())
                 .isEqualTo("succeeded");
         ConsoleApi.Task done = console.task(queue, submitted.id(), 0);
         assertThat(done.state()).isEqualTo("succeeded");
@@ -97,7 +97,7 @@ class TaskTest extends KeeperTestCase {
         assertThat(runner.result(task, withholding(task, List.of("results"))).status())
                 .isEqualTo(400);
         runner.result(task, withholding(task, List.of("report.details", "result")))
-                .as(KeeperApi.Accepted.class);
+                .as(KeeperApi.Ended.class);
         ConsoleApi.Task done = console.task(queue, submitted.id(), 0);
         assertThat(String.valueOf(done.result())).isEqualTo("null");
         assertThat(done.withheld()).containsExactly("report.details", "result");
@@ -113,7 +113,7 @@ class TaskTest extends KeeperTestCase {
             ConsoleApi.Task submitted = console.submit(queue, result);
             KeeperApi.TaskLease task = runner.takeOne(lease);
             assertThat(task.payload()).isEqualTo(json(result));
-            runner.succeed(task, result).as(KeeperApi.Accepted.class);
+            runner.succeed(task, result).as(KeeperApi.Ended.class);
             assertThat(console.task(queue, submitted.id(), 0).result()).isEqualTo(json(result));
         }
     }
@@ -125,7 +125,7 @@ class TaskTest extends KeeperTestCase {
             ConsoleApi.Task submitted = console.submit(queue, "1");
             Future<ConsoleApi.Task> ended = executor.submit(() -> console.task(queue, submitted.id(), 60));
             KeeperApi.TaskLease task = taken.get().getFirst();
-            runner.succeed(task, "2").as(KeeperApi.Accepted.class);
+            runner.succeed(task, "2").as(KeeperApi.Ended.class);
             assertThat(ended.get().result()).isEqualTo(json("2"));
         }
     }
@@ -175,7 +175,7 @@ class TaskTest extends KeeperTestCase {
                     List<String> done = new ArrayList<>();
                     for (int i = 0; i < many / 5; i++) {
                         KeeperApi.TaskLease task = worker.take(own, 1, 20_000).getFirst();
-                        worker.succeed(task, "1").as(KeeperApi.Accepted.class);
+                        worker.succeed(task, "1").as(KeeperApi.Ended.class);
                         done.add(task.taskId());
                     }
                     return done;
@@ -205,7 +205,7 @@ class TaskTest extends KeeperTestCase {
         assertThat(again.fencing()).isEqualTo(2);
         assertThat(again.retryCount()).isEqualTo(1);
         runner.succeed(lost, "\"too late\"").refusedWith(ProblemCode.LEASE_LOST);
-        other.succeed(again, "\"right\"").as(KeeperApi.Accepted.class);
+        other.succeed(again, "\"right\"").as(KeeperApi.Ended.class);
         assertThat(console.task(queue, id, 0).result()).isEqualTo(json("\"right\""));
     }
 
@@ -228,14 +228,14 @@ class TaskTest extends KeeperTestCase {
         other.succeed(task, "1").refusedWith(ProblemCode.LEASE_LOST);
         runner.beat(task, task.fencing() + 1, null).refusedWith(ProblemCode.LEASE_LOST);
         runner.beat(task, task.fencing() - 1, null).refusedWith(ProblemCode.LEASE_LOST);
-        runner.succeed(task, "1").as(KeeperApi.Accepted.class);
+        runner.succeed(task, "1").as(KeeperApi.Ended.class);
     }
 
     @Test
     void a_result_is_accepted_once() {
         String id = console.submit(queue, "1").id();
         KeeperApi.TaskLease task = runner.takeOne(lease);
-        runner.succeed(task, "1").as(KeeperApi.Accepted.class);
+        runner.succeed(task, "1").as(KeeperApi.Ended.class);
         runner.succeed(task, "2").refusedWith(ProblemCode.LEASE_LOST);
         runner.fail(task, "no", true).refusedWith(ProblemCode.LEASE_LOST);
         assertThat(console.task(queue, id, 0).result()).isEqualTo(json("1"));
@@ -247,7 +247,7 @@ class TaskTest extends KeeperTestCase {
         for (int attempt = 1; attempt <= 2; attempt++) {
             KeeperApi.TaskLease task = runner.takeOne(lease);
             assertThat(runner.fail(task, "no luck", true)
-                            .as(KeeperApi.Accepted.class)
+                            .as(KeeperApi.Ended.class)
                             .state())
                     .isEqualTo("pending");
             ConsoleApi.Task waiting = console.task(queue, id, 0);
@@ -260,16 +260,14 @@ class TaskTest extends KeeperTestCase {
         }
         KeeperApi.TaskLease last = runner.takeOne(lease);
         assertThat(last.retryCount()).isEqualTo(2);
-        assertThat(runner.fail(last, "no luck", true)
-                        .as(KeeperApi.Accepted.class)
-                        .state())
+        assertThat(runner.fail(last, "no luck", true).as(KeeperApi.Ended.class).state())
                 .isEqualTo("failed");
     }
 
     @Test
     void a_waiting_runner_gets_a_retry_when_its_time_has_come() throws Exception {
         console.submit(queue, "1", 1, 2);
-        runner.fail(runner.takeOne(lease), "no luck", true).as(KeeperApi.Accepted.class);
+        runner.fail(runner.takeOne(lease), "no luck", true).as(KeeperApi.Ended.class);
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<List<KeeperApi.TaskLease>> taken = executor.submit(() -> runner.take(lease, 1, 20_000));
             clock.advance(Duration.ofSeconds(3));
@@ -280,7 +278,7 @@ class TaskTest extends KeeperTestCase {
     @Test
     void a_failure_without_retry_is_the_end() {
         String id = console.submit(queue, "1").id();
-        runner.fail(runner.takeOne(lease), "never", false).as(KeeperApi.Accepted.class);
+        runner.fail(runner.takeOne(lease), "never", false).as(KeeperApi.Ended.class);
         ConsoleApi.Task failed = console.task(queue, id, 0);
         assertThat(failed.state()).isEqualTo("failed");
         assertThat(failed.error()).isEqualTo("never");
@@ -299,9 +297,7 @@ class TaskTest extends KeeperTestCase {
                         .as(KeeperApi.Beat.class)
                         .cancelled())
                 .isTrue();
-        assertThat(runner.fail(task, "stopped", true)
-                        .as(KeeperApi.Accepted.class)
-                        .state())
+        assertThat(runner.fail(task, "stopped", true).as(KeeperApi.Ended.class).state())
                 .isEqualTo("cancelled");
         assertThat(console.cancel(queue, running).state()).isEqualTo("cancelled");
     }
@@ -309,7 +305,7 @@ class TaskTest extends KeeperTestCase {
     @Test
     void all_tasks_of_a_queue_are_cancelled_at_once_and_no_others() {
         String ended = console.submit(queue, "1").id();
-        runner.succeed(runner.takeOne(lease), "1").as(KeeperApi.Accepted.class);
+        runner.succeed(runner.takeOne(lease), "1").as(KeeperApi.Ended.class);
         String running = console.submit(queue, "1").id();
         KeeperApi.TaskLease task = runner.takeOne(lease);
         String waiting = console.submit(queue, "1").id();
@@ -365,7 +361,7 @@ class TaskTest extends KeeperTestCase {
             assertThat(task.retryCount()).isZero();
             assertThat(task.fencing()).isEqualTo(round);
             assertThat(runner.giveBack(task, "vault 'v' is not released")
-                            .as(KeeperApi.Accepted.class)
+                            .as(KeeperApi.Ended.class)
                             .state())
                     .isEqualTo("pending");
             runner.succeed(task, "1").refusedWith(ProblemCode.LEASE_LOST);
@@ -376,7 +372,7 @@ class TaskTest extends KeeperTestCase {
             assertThat(runner.take(lease, 1, 0)).isEmpty(); // no busy loop
             clock.advance(Duration.ofSeconds(1));
         }
-        runner.succeed(runner.takeOne(lease), "1").as(KeeperApi.Accepted.class);
+        runner.succeed(runner.takeOne(lease), "1").as(KeeperApi.Ended.class);
         ConsoleApi.Task done = console.task(queue, id, 0);
         assertThat(done.state()).isEqualTo("succeeded");
         assertThat(done.attempt()).isEqualTo(1);
@@ -388,7 +384,7 @@ class TaskTest extends KeeperTestCase {
         String id = console.submit(queue, "1").id();
         KeeperApi.TaskLease task = runner.takeOne(lease);
         console.cancel(queue, id);
-        runner.giveBack(task, "not released").as(KeeperApi.Accepted.class);
+        runner.giveBack(task, "not released").as(KeeperApi.Ended.class);
         assertThat(console.task(queue, id, 0).state()).isEqualTo("cancelled");
     }
 
@@ -399,7 +395,7 @@ class TaskTest extends KeeperTestCase {
         runner.result(task, new KeeperApi.TaskResult(task.fencing(), "given-back", null, null, false, null, null))
                 .refusedWith(ProblemCode.BAD_REQUEST);
         runner.giveBack(task, "x".repeat(2001)).refusedWith(ProblemCode.BAD_REQUEST);
-        runner.giveBack(task, "why").as(KeeperApi.Accepted.class);
+        runner.giveBack(task, "why").as(KeeperApi.Ended.class);
     }
 
     @Test
@@ -419,7 +415,7 @@ class TaskTest extends KeeperTestCase {
         console.change(queue, onBranch(queue.deployment(), "next"));
         runner.serving();
         runner.beat(task, task.fencing(), null).as(KeeperApi.Beat.class);
-        runner.succeed(task, "1").as(KeeperApi.Accepted.class);
+        runner.succeed(task, "1").as(KeeperApi.Ended.class);
         assertThat(console.task(queue, id, 0).state()).isEqualTo("succeeded");
     }
 
@@ -464,7 +460,7 @@ class TaskTest extends KeeperTestCase {
         runner.beat(task, task.fencing(), canary);
         KeeperApi.TaskResult result = new KeeperApi.TaskResult(
                 task.fencing(), "failed", json("\"" + canary + "\""), canary, false, json("\"" + canary + "\""), null);
-        runner.result(task, result).as(KeeperApi.Accepted.class);
+        runner.result(task, result).as(KeeperApi.Ended.class);
         try (Stream<Path> files = Files.walk(home.resolve("keeper"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
@@ -513,7 +509,7 @@ class TaskTest extends KeeperTestCase {
         end(task, large, null).refusedWith(ProblemCode.BODY_TOO_LARGE);
         end(task, one, large.asString() + "y").refusedWith(ProblemCode.BODY_TOO_LARGE);
         submit("work", "default", 1, deep(65).getBytes(StandardCharsets.UTF_8)).refusedWith(ProblemCode.BAD_REQUEST);
-        end(task, json(deep(64)), null).as(KeeperApi.Accepted.class);
+        end(task, json(deep(64)), null).as(KeeperApi.Ended.class);
         assertThat(console.task(queue, task.taskId(), 0).result()).isEqualTo(json(deep(64)));
     }
 

@@ -367,7 +367,10 @@ final class FakeKeeper implements AutoCloseable {
             return log(parts[3], Json.read(body, KeeperApi.TaskLogs.class));
         }
         if (path.endsWith("/result")) {
-            return finish(parts[3], Json.read(body, KeeperApi.TaskResult.class));
+            return finish(
+                    parts[3],
+                    Json.read(body, KeeperApi.TaskResult.class),
+                    exchange.getRequestURI().getQuery());
         }
         return dropped(parts[3]);
     }
@@ -634,10 +637,21 @@ final class FakeKeeper implements AutoCloseable {
         return new KeeperApi.Accepted("running");
     }
 
-    private synchronized KeeperApi.Accepted finish(String leaseId, KeeperApi.TaskResult result) {
-        require(leaseId).results.add(result);
+    private synchronized KeeperApi.Ended finish(String leaseId, KeeperApi.TaskResult result, @Nullable String query) {
+        Task task = require(leaseId);
+        task.results.add(result);
         notifyAll();
-        return new KeeperApi.Accepted(result.outcome());
+        return new KeeperApi.Ended(result.outcome(), next(task.queue.leaseId, query), now());
+    }
+
+    private KeeperApi.@Nullable TaskLease next(String servingLeaseId, @Nullable String query) {
+        if (query == null || !query.startsWith("next=true")) {
+            return null;
+        }
+        String grant = query.contains("&grant=") ? query.substring(query.indexOf("&grant=") + 7) : null;
+        return tasks(servingLeaseId, new KeeperApi.TaskLeaseRequest(1, 0, grant)).leases().stream()
+                .findFirst()
+                .orElse(null);
     }
 
     private Task require(String leaseId) {

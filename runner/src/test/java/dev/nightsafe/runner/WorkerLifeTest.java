@@ -34,6 +34,22 @@ class WorkerLifeTest extends RunnerTestCase {
     }
 
     @Test
+    void the_next_task_comes_with_the_end_of_the_one_before() {
+        FakeKeeper.Queue queue = serve("return task['payload']");
+        FakeKeeper.Task first = keeper.submit(queue, "1");
+        FakeKeeper.Task second = keeper.submit(queue, "2");
+        FakeKeeper.Task third = keeper.submit(queue, "3");
+        try (RunningRunner runner = start()) {
+            assertThat(keeper.result(first).outcome()).isEqualTo("succeeded");
+            assertThat(keeper.result(second).outcome()).isEqualTo("succeeded");
+            assertThat(String.valueOf(keeper.result(third).result())).isEqualTo("3");
+            List<String> calls = keeper.calls();
+            List<String> before = calls.subList(0, calls.indexOf("POST /v1/task-leases/" + third.leaseId + "/result"));
+            assertThat(before).containsOnlyOnce("POST /v1/serving/" + queue.leaseId + "/task-leases");
+        }
+    }
+
+    @Test
     void results_of_any_type_come_back_as_they_are() {
         FakeKeeper.Queue queue = serve("return task['payload']");
         try (RunningRunner runner = start()) {

@@ -265,4 +265,13 @@ public final class KeeperApi {
 
     /** @param state the task's state now */
     public record Accepted(String state) {}
+
+    /**
+     * The end of an attempt was taken.
+     *
+     * @param state the task's state now
+     * @param next the task that was asked for with the result; null when none was, or none waits
+     * @param now the keeper's clock
+     */
+    public record Ended(String state, @Nullable TaskLease next, long now) {}
 }

@@ -132,8 +132,9 @@ public final class Outbound implements AutoCloseable {
      * Passes on the end of a task.
      *
      * @param permitted how much of what it says may leave; {@link Disclosure#ALL} for this runner's own words
+     * @param next what else is asked for
      */
-    public KeeperApi.Accepted result(String taskLeaseId, KeeperApi.TaskResult result, Disclosure permitted) {
+    public KeeperApi.Ended result(String taskLeaseId, KeeperApi.TaskResult result, Disclosure permitted, Next next) {
         KeeperApi.TaskResult kept = Withholding.apply(result, permitted);
         KeeperApi.TaskResult clean = new KeeperApi.TaskResult(
                 kept.fencing(),
@@ -144,7 +145,24 @@ public final class Outbound implements AutoCloseable {
                 Reports.fitting(cleaning.texts(kept.report())), // a mask may be longer than what it hides
                 kept.commit(),
                 kept.withheld());
-        return authorized("POST", task(taskLeaseId) + "/result", clean, KeeperApi.Accepted.class, Duration.ZERO, true);
+        String path = task(taskLeaseId) + "/result" + next.query();
+        return authorized("POST", path, clean, KeeperApi.Ended.class, Duration.ZERO, true);
+    }
+
+    /** Whether the worker's next task is asked for together with the end of the one that it had. */
+    public sealed interface Next {
+        /** No other task is wanted now. */
+        record None() implements Next {}
+
+        /** @param grant of the worker that is to do it, null when it gave nothing */
+        record Of(@Nullable String grant) implements Next {}
+
+        private String query() {
+            return switch (this) {
+                case None() -> "";
+                case Of(String grant) -> "?next=true" + (grant == null ? "" : "&grant=" + grant);
+            };
+        }
     }
 
     /** Makes the calls of a start at an address where nobody answers. */

@@ -26,6 +26,7 @@ final class TaskInHand implements AutoCloseable {
     }
 
     private static final int LONGEST_REASON = 1900;
+    private static final Outbound.Next NOTHING = new Outbound.Next.None();
     private static final System.Logger LOG = System.getLogger("nightsafe.runner");
 
     private final KeeperApi.TaskLease lease;
@@ -113,7 +114,8 @@ final class TaskInHand implements AutoCloseable {
         notifyAll();
     }
 
-    boolean deliver(WorkerMessage.Reply reply) {
+    /** What the keeper answered, null when the lease was over before. */
+    KeeperApi.@Nullable Ended deliver(WorkerMessage.Reply reply, Outbound.Next next) {
         boolean succeeded = reply.error().isEmpty();
         return deliver(
                 new KeeperApi.TaskResult(
@@ -124,7 +126,8 @@ final class TaskInHand implements AutoCloseable {
                         !succeeded && reply.retry(),
                         reply.report(),
                         commit),
-                permitted);
+                permitted,
+                next);
     }
 
     /**
@@ -136,24 +139,26 @@ final class TaskInHand implements AutoCloseable {
         String reason = why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON - 1) + "…";
         deliver(
                 new KeeperApi.TaskResult(lease.fencing(), "given-back", null, reason, false, null, commit),
-                Disclosure.ALL);
+                Disclosure.ALL,
+                NOTHING);
     }
 
     /** Reports that the task failed. */
-    boolean fail(String why, boolean retry) {
-        return deliver(
-                new KeeperApi.TaskResult(lease.fencing(), "failed", null, why, retry, null, commit), Disclosure.ALL);
+    void fail(String why, boolean retry) {
+        deliver(
+                new KeeperApi.TaskResult(lease.fencing(), "failed", null, why, retry, null, commit),
+                Disclosure.ALL,
+                NOTHING);
     }
 
-    /** Tries until the keeper has it or the lease is over; false when it wasn't taken. */
-    private boolean deliver(KeeperApi.TaskResult result, Disclosure disclosure) {
+    /** Tries until the keeper has it or the lease is over; null when it wasn't taken. */
+    private KeeperApi.@Nullable Ended deliver(KeeperApi.TaskResult result, Disclosure disclosure, Outbound.Next next) {
         KeeperApi.TaskResult sending = result;
         Disclosure allowed = disclosure;
         Duration pause = timings.retry();
         while (!isOver()) {
             try {
-                outbound.result(lease.leaseId(), sending, allowed);
-                return true;
+                return outbound.result(lease.leaseId(), sending, allowed, next);
             } catch (NightsafeException e) {
                 if (isLost(e)) {
                     break;
@@ -168,7 +173,7 @@ final class TaskInHand implements AutoCloseable {
             }
         }
         LOG.log(System.Logger.Level.WARNING, "the result of task {0} wasn''t taken: its lease is over", lease.taskId());
-        return false;
+        return null;
     }
 
     private KeeperApi.TaskResult replacement(NightsafeException e) {

@@ -5,6 +5,7 @@ import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.runner.outbound.Outbound;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +76,19 @@ final class TaskPoll {
         return null;
     }
 
+    /** What to ask for with a task's end, so that no poll is needed where a task waits. */
+    Outbound.Next wish(@Nullable String grant, CompletableFuture<?> stopping) {
+        return underWay == null && !stopping.isDone() ? new Outbound.Next.Of(grant) : new Outbound.Next.None();
+    }
+
+    /** Takes what came with a task's end, as if a poll had brought it. */
+    void brought(KeeperApi.@Nullable Ended ended, @Nullable String grant) {
+        if (ended != null && ended.next() != null) {
+            underWay = CompletableFuture.completedFuture(
+                    polled(new KeeperApi.TaskLeases(List.of(ended.next()), ended.now()), grant));
+        }
+    }
+
     /**
      * Waits without a worker. A task that comes meanwhile is given back, since another runner may have a worker.
      *
@@ -126,15 +140,7 @@ final class TaskPoll {
 
     private Polled poll(@Nullable String grant) {
         try {
-            KeeperApi.TaskLeases answer = outbound.tasks(servingLeaseId, grant, timings.poll());
-            for (KeeperApi.TaskLease lease : answer.leases()) {
-                if (genuine.test(lease)) {
-                    LeaseEnd end = LeaseEnd.of(lease.expiresAt(), answer.now());
-                    return new Polled(
-                            new TaskInHand(lease, end, outbound, timings, commit, grant, permitted), Duration.ZERO);
-                }
-            }
-            return new Polled(null, Duration.ZERO);
+            return polled(outbound.tasks(servingLeaseId, grant, timings.poll()), grant);
         } catch (NightsafeException e) {
             LOG.log(System.Logger.Level.DEBUG, "no task could be asked for: {0}", e.getMessage());
             return new Polled(null, timings.retry());
@@ -143,6 +149,17 @@ final class TaskPoll {
             LOG.log(System.Logger.Level.ERROR, "asking for a task failed", e);
             return new Polled(null, timings.retry());
         }
+    }
+
+    private Polled polled(KeeperApi.TaskLeases answer, @Nullable String grant) {
+        for (KeeperApi.TaskLease lease : answer.leases()) {
+            if (genuine.test(lease)) {
+                LeaseEnd end = LeaseEnd.of(lease.expiresAt(), answer.now());
+                return new Polled(
+                        new TaskInHand(lease, end, outbound, timings, commit, grant, permitted), Duration.ZERO);
+            }
+        }
+        return new Polled(null, Duration.ZERO);
     }
 
     private static void await(CompletableFuture<?> future, @Nullable Duration time) throws InterruptedException {

@@ -4,6 +4,7 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.runner.outbound.Outbound;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -133,7 +134,7 @@ final class Worker {
                 if (!process.values().fit(task)) {
                     return task;
                 }
-                if (!run(process, task)) {
+                if (!run(process, task, true)) {
                     return null;
                 }
                 crashes.reset();
@@ -180,7 +181,7 @@ final class Worker {
             }
             try (process) {
                 awaitReady(process, task);
-                run(process, task);
+                run(process, task, false);
             }
         }
         proved = true;
@@ -200,8 +201,13 @@ final class Worker {
         process.awaitReady(Duration.ofSeconds(starter.deployment().startupTimeoutSecs()));
     }
 
-    /** Runs one task to its end. False when the process was ended for it. */
-    private boolean run(WorkerProcess process, TaskInHand task) throws WorkerFailure, InterruptedException {
+    /**
+     * Runs one task to its end. False when the process was ended for it.
+     *
+     * @param stays whether the process takes another task after it
+     */
+    private boolean run(WorkerProcess process, TaskInHand task, boolean stays)
+            throws WorkerFailure, InterruptedException {
         try (task;
                 TaskLog log = task.log()) {
             if (!process.values().begin(task)) {
@@ -212,7 +218,7 @@ final class Worker {
             await(CompletableFuture.anyOf(talk.reply(), task.stopped(), process.ended(), hurry));
             if (talk.reply().isDone()) {
                 log.finish(process::flushPrinted);
-                task.deliver(talk.reply().join());
+                deliver(process, task, stays, talk.reply().join());
                 return true;
             }
             if (process.ended().isDone()) {
@@ -226,6 +232,12 @@ final class Worker {
         } finally {
             process.values().end();
         }
+    }
+
+    private void deliver(WorkerProcess process, TaskInHand task, boolean stays, WorkerMessage.Reply reply) {
+        String grant = process.values().grant();
+        Outbound.Next next = stays && process.isAlive() ? poll.wish(grant, stopping) : new Outbound.Next.None();
+        poll.brought(task.deliver(reply, next), grant);
     }
 
     private static void giveBack(TaskInHand task) {
