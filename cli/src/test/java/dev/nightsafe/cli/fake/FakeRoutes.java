@@ -392,7 +392,7 @@ final class FakeRoutes {
             return Answer.ok(events(task, task.payload()));
         }
         if (path.getLast().equals("logs")) {
-            return Answer.ok(logs(task));
+            return Answer.ok(logs());
         }
         int look = Math.min(task.attempt(), state.taskStates.size() - 1);
         String next = switch (path.getLast()) {
@@ -406,7 +406,7 @@ final class FakeRoutes {
     }
 
     /** A part more at each look. */
-    private ConsoleApi.TaskLogs logs(ConsoleApi.Task task) {
+    private ConsoleApi.TaskLogs logs() {
         int seen = query.isEmpty() ? 0 : Integer.parseInt(query.substring(query.indexOf('.') + 1)) + 1;
         List<ConsoleApi.LogPart> parts = state.log.stream().skip(seen).limit(1).toList();
         boolean ended = seen + 1 >= state.log.size();
