@@ -35,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,7 @@ final class FakeKeeper implements AutoCloseable {
     /** Answered to everything, as 200, while it isn't empty. */
     volatile String garbage = "";
 
+    private final AtomicLong serials = new AtomicLong();
     private final Map<String, String> workspaceOf = new ConcurrentHashMap<>();
     private final Map<String, ConsoleApi.Task> tasks = new ConcurrentHashMap<>();
     private final HttpsServer server;
@@ -230,11 +232,13 @@ final class FakeKeeper implements AutoCloseable {
         }
         OpeningKey key = OpeningKey.generate(Suite.X_WING);
         keys.put(asked.vaultId(), key);
+        long serial = serials.incrementAndGet();
         return new InternalApi.Lock(
                 key.lock().suite().id(),
                 key.lock().id(),
                 base64(key.lock().publicKey()),
-                base64(LockCertificate.issue(root, asked.workspaceId(), asked.vaultId(), key.lock())),
+                serial,
+                base64(LockCertificate.issue(root, asked.workspaceId(), asked.vaultId(), key.lock(), serial)),
                 base64(root.publicKey().encoded()));
     }
 

@@ -28,6 +28,7 @@ import dev.nightsafe.keeper.internal.RunnerRegister;
 import dev.nightsafe.keeper.internal.RunnersOfQueue;
 import dev.nightsafe.keeper.keys.DataKeys;
 import dev.nightsafe.keeper.keys.KeyRing;
+import dev.nightsafe.keeper.keys.Locks;
 import dev.nightsafe.keeper.keys.OpeningKeys;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.keys.VaultErasure;
@@ -155,7 +156,7 @@ final class Keeper implements AutoCloseable {
                     new InternalRoutes(
                                     ring,
                                     root,
-                                    openingKeys,
+                                    new Locks(keysDatabase, keysCommitter, committer, ring, root, openingKeys, clock),
                                     new VaultErasure(console, committer, keysCommitter),
                                     new Resealing(console, committer, opening, openingKeys),
                                     new Releases(database),

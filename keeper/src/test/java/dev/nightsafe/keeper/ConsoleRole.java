@@ -80,11 +80,12 @@ final class ConsoleRole implements AutoCloseable {
 
     Vault vault(String workspace, String name) {
         String id = Ids.next();
-        InternalApi.Lock made = keeper.send("POST", "/internal/v1/locks", new InternalApi.NewLock(workspace, id), null)
+        InternalApi.Lock made = keeper.send(
+                        "POST", "/internal/v1/locks", new InternalApi.NewLock(workspace, id, ACTOR, null), null)
                 .as(InternalApi.Lock.class);
         byte[] publicKey = Base64.getDecoder().decode(made.publicKey());
         sql(
-                "INSERT INTO vault VALUES (?, ?, ?, ?, '', 'platform', ?, ?, ?, ?, 10, 0, 0, 0)",
+                "INSERT INTO vault VALUES (?, ?, ?, ?, '', 'platform', ?, ?, ?, ?, ?, 10, 0, 0, 0)",
                 id,
                 workspace,
                 name,
@@ -92,6 +93,7 @@ final class ConsoleRole implements AutoCloseable {
                 made.suite(),
                 made.lock(),
                 publicKey,
+                made.serial(),
                 Base64.getDecoder().decode(made.certificate()));
         return new Vault(workspace, id, name, new Lock(Suite.of(made.suite()), publicKey));
     }

@@ -17,8 +17,9 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals values here and sends the boxes. A lock is used only when the pinned root certified it for the vault, and the
- * vault is the one that its name meant before, so a console that was taken over can't put another lock in between.
+ * Seals values here and sends the boxes. A lock is used only when the pinned root certified it for the vault, the vault is
+ * the one that its name meant before, and the lock not older than before, so a console that was taken over can't put
+ * another lock in between.
  */
 public final class Deposits {
     /** How often a deposit is sealed again because someone else's came first. */
@@ -114,7 +115,12 @@ public final class Deposits {
         Lock lock = new Lock(Suite.of(offered.suite()), decode(offered.publicKey()));
         try {
             LockCertificate.require(
-                    root, offered.workspaceId(), offered.vaultId(), lock, decode(offered.certificate()));
+                    root,
+                    offered.workspaceId(),
+                    offered.vaultId(),
+                    lock,
+                    offered.serial(),
+                    decode(offered.certificate()));
             return lock;
         } catch (NightsafeException e) {
             throw new CliException(

@@ -211,13 +211,15 @@ final class FakeRoutes {
         FakeVault vault = other.isEmpty() ? asked : state.vault(other);
         Ed25519.Signer root = state.console.root();
         String certified = state.console.behaviour().forgedCertificate ? "vault-99" : vault.id;
-        byte[] certificate = LockCertificate.issue(root, FakeVault.WORKSPACE_ID, certified, vault.key.lock());
+        byte[] certificate =
+                LockCertificate.issue(root, FakeVault.WORKSPACE_ID, certified, vault.key.lock(), vault.serial);
         return new ConsoleApi.LockForDeposit(
                 FakeVault.WORKSPACE_ID,
                 vault.id,
                 vault.key.lock().suite().id(),
                 vault.key.lock().id(),
                 base64(vault.key.lock().publicKey()),
+                vault.serial,
                 base64(certificate),
                 base64(root.publicKey().encoded()),
                 vault.nextVersion(key));

@@ -28,6 +28,9 @@ public final class FakeVault {
     /** Of each key that isn't unset, the newest first. */
     final Map<String, List<ConsoleApi.SecretVersion>> history = new TreeMap<>();
 
+    /** Of its lock. */
+    public long serial = 1;
+
     ConsoleApi.Keeping keeping;
     String floor = "env";
 

@@ -24,7 +24,8 @@ final class VaultLocks {
             long now) {
         Lock lock = new Lock(Suite.of(made.suite()), bytes(made.publicKey()));
         byte[] certificate = bytes(made.certificate());
-        LockCertificate.require(new Ed25519.PublicKey(bytes(made.rootKey())), workspaceId, id, lock, certificate);
+        LockCertificate.require(
+                new Ed25519.PublicKey(bytes(made.rootKey())), workspaceId, id, lock, made.serial(), certificate);
         return new VaultRow(
                 id,
                 workspaceId,
@@ -34,6 +35,7 @@ final class VaultLocks {
                 lock.suite().id(),
                 lock.id(),
                 lock.publicKey(),
+                made.serial(),
                 certificate,
                 keeping.versions(),
                 keeping.days(),
@@ -48,6 +50,7 @@ final class VaultLocks {
                 vault.suite(),
                 vault.lockId(),
                 Base64.getEncoder().encodeToString(vault.lockPublicKey()),
+                vault.lockSerial(),
                 Base64.getEncoder().encodeToString(vault.lockCertificate()),
                 rootKey,
                 nextVersion);

@@ -13,7 +13,7 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 public final class VaultRepository {
     private static final RowMapper<VaultRow> ROW = ConstructorMapper.of(VaultRow.class);
     private static final String COLUMNS = "id, workspace_id, name, description, kind, suite, lock_id, lock_public_key,"
-            + " lock_certificate, keep_versions, keep_days, created_at, updated_at";
+            + " lock_serial, lock_certificate, keep_versions, keep_days, created_at, updated_at";
 
     private VaultRepository() {}
 
@@ -87,7 +87,7 @@ public final class VaultRepository {
 
     public static void insert(Handle handle, VaultRow row) {
         handle.createUpdate("INSERT INTO vault (" + COLUMNS + ", name_folded) VALUES (:id, :workspaceId, :name,"
-                        + " :description, :kind, :suite, :lockId, :lockPublicKey, :lockCertificate,"
+                        + " :description, :kind, :suite, :lockId, :lockPublicKey, :lockSerial, :lockCertificate,"
                         + " :keepVersions, :keepDays, :createdAt, :updatedAt, :folded)")
                 .bindMethods(row)
                 .bind("folded", Names.folded(row.name()))

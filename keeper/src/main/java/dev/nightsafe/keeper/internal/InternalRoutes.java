@@ -4,7 +4,7 @@ import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.keeper.enrolment.Enrolments;
 import dev.nightsafe.keeper.grants.Resealing;
 import dev.nightsafe.keeper.keys.KeyRing;
-import dev.nightsafe.keeper.keys.OpeningKeys;
+import dev.nightsafe.keeper.keys.Locks;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.keys.VaultErasure;
 import dev.nightsafe.keeper.leases.QueueWatch;
@@ -30,7 +30,7 @@ public final class InternalRoutes {
 
     private final KeyRing ring;
     private final Root root;
-    private final OpeningKeys openingKeys;
+    private final Locks locks;
     private final VaultErasure erasure;
     private final Resealing resealing;
     private final Releases releases;
@@ -47,7 +47,7 @@ public final class InternalRoutes {
     public InternalRoutes(
             KeyRing ring,
             Root root,
-            OpeningKeys openingKeys,
+            Locks locks,
             VaultErasure erasure,
             Resealing resealing,
             Releases releases,
@@ -62,7 +62,7 @@ public final class InternalRoutes {
             RunnersOfQueue serving) {
         this.ring = ring;
         this.root = root;
-        this.openingKeys = openingKeys;
+        this.locks = locks;
         this.erasure = erasure;
         this.resealing = resealing;
         this.releases = releases;
@@ -81,7 +81,7 @@ public final class InternalRoutes {
     public Map<String, Answering> handlers() {
         return Map.ofEntries(
                 anyone("GET /internal/v1/status", call -> status()),
-                anyone("POST /internal/v1/locks", call -> openingKeys.make(call.body(InternalApi.NewLock.class))),
+                anyone("POST /internal/v1/locks", call -> locks.make(call.body(InternalApi.NewLock.class))),
                 anyone(
                         "POST /internal/v1/vaults/{vault}/erase",
                         call -> erasure.erase(call.path("vault"), call.body(InternalApi.Erase.class))),

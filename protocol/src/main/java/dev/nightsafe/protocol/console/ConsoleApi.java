@@ -166,7 +166,8 @@ public final class ConsoleApi {
      *
      * @param lock id of the lock
      * @param publicKey the lock, base64
-     * @param certificate the root's signature over workspace, vault and lock, base64
+     * @param serial higher than that of the vault's lock before; writers remember the highest
+     * @param certificate the root's signature over workspace, vault, lock and serial, base64
      * @param rootKey the root's public key, base64; writers compare its fingerprint with their pin
      * @param nextVersion the version that the deposit will make
      */
@@ -176,6 +177,7 @@ public final class ConsoleApi {
             String suite,
             String lock,
             String publicKey,
+            long serial,
             String certificate,
             String rootKey,
             long nextVersion) {}

@@ -12,9 +12,21 @@ public final class InternalApi {
 
     public record Status(boolean vaultsEnabled, String reason, String rootKey, String rootFingerprint) {}
 
-    public record NewLock(String workspaceId, String vaultId) {}
+    /**
+     * A lock for a vault.
+     *
+     * @param actor who asked, for the audit
+     * @param rekey what a further lock of the vault is made for: asking for the same again gives the same lock. Null for the
+     *     vault's first
+     */
+    public record NewLock(
+            String workspaceId,
+            String vaultId,
+            String actor,
+            @Nullable String rekey) {}
 
-    public record Lock(String suite, String lock, String publicKey, String certificate, String rootKey) {}
+    /** @param serial higher than that of the vault's lock before */
+    public record Lock(String suite, String lock, String publicKey, long serial, String certificate, String rootKey) {}
 
     /**
      * Tasks for one queue; all are taken in, or none.

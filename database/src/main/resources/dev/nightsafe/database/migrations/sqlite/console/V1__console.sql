@@ -34,6 +34,7 @@ CREATE TABLE vault (
     suite TEXT NOT NULL,
     lock_id TEXT NOT NULL,
     lock_public_key BLOB NOT NULL,
+    lock_serial BIGINT NOT NULL,
     lock_certificate BLOB NOT NULL,
     keep_versions BIGINT NOT NULL,
     keep_days BIGINT NOT NULL,
