@@ -14,6 +14,8 @@ import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * another lock in between.
  */
 public final class Deposits {
-    /** How often a deposit is sealed again because someone else's came first. */
+    /** How often a deposit is sealed again because someone else's came first, or the vault got another lock. */
     static final int ATTEMPTS = 5;
+
+    private static final Set<ProblemCode> AGAIN = EnumSet.of(ProblemCode.VERSION_CONFLICT, ProblemCode.LOCK_CHANGED);
 
     private final ConsoleClient console;
     private final String pinnedRoot;
@@ -73,7 +77,7 @@ public final class Deposits {
             try {
                 return console.put(deposit, ConsoleApi.Deposited.class, "vaults", vault, "secrets", key);
             } catch (NightsafeException e) {
-                if (e.code() != ProblemCode.VERSION_CONFLICT || attempt == ATTEMPTS) {
+                if (!AGAIN.contains(e.code()) || attempt == ATTEMPTS) {
                     throw e;
                 }
             }

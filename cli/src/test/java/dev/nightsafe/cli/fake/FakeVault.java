@@ -31,6 +31,9 @@ public final class FakeVault {
     /** Of its lock. */
     public long serial = 1;
 
+    /** Null until it is asked for. */
+    ConsoleApi.@Nullable Rekey rekey;
+
     ConsoleApi.Keeping keeping;
     String floor = "env";
 
@@ -125,6 +128,7 @@ public final class FakeVault {
                 floor,
                 FakeConsole.TIME,
                 FakeConsole.TIME,
+                rekey,
                 entries,
                 List.copyOf(rules),
                 queues);

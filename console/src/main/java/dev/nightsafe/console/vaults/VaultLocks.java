@@ -1,5 +1,7 @@
 package dev.nightsafe.console.vaults;
 
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.sealing.Lock;
 import dev.nightsafe.core.sealing.LockCertificate;
 import dev.nightsafe.core.sealing.Suite;
@@ -40,6 +42,23 @@ final class VaultLocks {
                 keeping.versions(),
                 keeping.days(),
                 now,
+                now);
+    }
+
+    /** A vault under another lock; one that isn't newer is refused. */
+    static VaultRow renewed(VaultRow before, InternalApi.Lock made, long now) {
+        if (made.serial() <= before.lockSerial()) {
+            throw new NightsafeException(
+                    ProblemCode.LOCK_CHANGED,
+                    "the keeper made an older lock than the vault has: its keys were set back");
+        }
+        return row(
+                before.id(),
+                before.workspaceId(),
+                before.name(),
+                before.description(),
+                new ConsoleApi.Keeping(before.keepVersions(), before.keepDays()),
+                made,
                 now);
     }
 

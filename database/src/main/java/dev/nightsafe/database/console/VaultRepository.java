@@ -104,6 +104,19 @@ public final class VaultRepository {
                 .execute();
     }
 
+    /** Gives a vault another lock; false when it hasn't the one before any more. */
+    public static boolean relock(Handle handle, VaultRow renewed, String before) {
+        return handle.createUpdate("UPDATE vault SET suite = :suite, lock_id = :lockId,"
+                                + " lock_public_key = :lockPublicKey, lock_serial = :lockSerial,"
+                                + " lock_certificate = :lockCertificate, updated_at = :updatedAt"
+                                + " WHERE id = :id AND lock_id = :before")
+                        .bindMethods(renewed)
+                        .bind("before", before)
+                        .execute()
+                == 1;
+    }
+
+    /** Also keeps other consoles from giving it another lock before this transaction ends. */
     public static void touch(Handle handle, String id, long at) {
         handle.createUpdate("UPDATE vault SET updated_at = :at WHERE id = :id")
                 .bind("id", id)

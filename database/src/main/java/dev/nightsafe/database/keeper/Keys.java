@@ -74,6 +74,23 @@ public final class Keys {
                 .execute();
     }
 
+    /** A vault's, the oldest first. */
+    public static List<OpeningKey> ofVault(Handle handle, String workspaceId, String vaultId) {
+        return handle.createQuery("""
+                        SELECT * FROM opening_key WHERE vault_id = :vault AND workspace_id = :workspace ORDER BY serial""")
+                .bind("vault", vaultId)
+                .bind("workspace", workspaceId)
+                .mapTo(OpeningKey.class)
+                .list();
+    }
+
+    /** Destroys a vault's opening keys that are older than one of them; how many there were. */
+    public static int deleteOlder(Handle handle, OpeningKey than) {
+        return handle.createUpdate("""
+                        DELETE FROM opening_key
+                        WHERE vault_id = :vaultId AND workspace_id = :workspaceId AND serial < :serial""").bindMethods(than).execute();
+    }
+
     /** Up to {@code limit} opening keys that another version of the master key wraps. */
     public static List<OpeningKey> notUnder(Handle handle, int masterVersion, int limit) {
         return handle.createQuery("""

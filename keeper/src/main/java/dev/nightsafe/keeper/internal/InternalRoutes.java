@@ -4,6 +4,7 @@ import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.keeper.enrolment.Enrolments;
 import dev.nightsafe.keeper.grants.Resealing;
 import dev.nightsafe.keeper.keys.KeyRing;
+import dev.nightsafe.keeper.keys.LockRetirement;
 import dev.nightsafe.keeper.keys.Locks;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.keys.VaultErasure;
@@ -32,6 +33,7 @@ public final class InternalRoutes {
     private final Root root;
     private final Locks locks;
     private final VaultErasure erasure;
+    private final LockRetirement retirement;
     private final Resealing resealing;
     private final Releases releases;
     private final TaskQueues tasks;
@@ -49,6 +51,7 @@ public final class InternalRoutes {
             Root root,
             Locks locks,
             VaultErasure erasure,
+            LockRetirement retirement,
             Resealing resealing,
             Releases releases,
             TaskQueues tasks,
@@ -64,6 +67,7 @@ public final class InternalRoutes {
         this.root = root;
         this.locks = locks;
         this.erasure = erasure;
+        this.retirement = retirement;
         this.resealing = resealing;
         this.releases = releases;
         this.tasks = tasks;
@@ -88,6 +92,9 @@ public final class InternalRoutes {
                 anyone(
                         "POST /internal/v1/vaults/{vault}/reseal",
                         call -> resealing.reseal(call.path("vault"), call.body(InternalApi.Reseal.class))),
+                anyone(
+                        "POST /internal/v1/vaults/{vault}/retire",
+                        call -> retirement.retire(call.path("vault"), call.body(InternalApi.Retire.class))),
                 anyone("GET /internal/v1/vaults/{vault}/releases", this::listReleases),
                 anyone("POST /internal/v1/new-values", this::newValues),
                 anyone(

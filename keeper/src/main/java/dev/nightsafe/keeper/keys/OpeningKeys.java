@@ -40,12 +40,20 @@ public final class OpeningKeys {
      *     {@code VAULTS_NOT_CONFIGURED}
      */
     public OpeningKey open(String workspaceId, String vaultId, String lockId) {
+        return openWithSerial(workspaceId, vaultId, lockId).key();
+    }
+
+    /** @param serial of its lock */
+    public record Opened(OpeningKey key, long serial) {}
+
+    /** The same, with the serial that it was made with. */
+    public Opened openWithSerial(String workspaceId, String vaultId, String lockId) {
         Keys.OpeningKey row = database.read(handle -> Keys.find(handle, lockId))
                 .filter(found -> found.workspaceId().equals(workspaceId)
                         && found.vaultId().equals(vaultId))
                 .orElseThrow(() -> new NightsafeException(
                         ProblemCode.SECRET_UNREADABLE, "it is sealed to a lock that this vault doesn't have"));
-        return ring.use(keys -> unwrap(keys, row));
+        return new Opened(ring.use(keys -> unwrap(keys, row)), row.serial());
     }
 
     private static OpeningKey unwrap(MasterKeys keys, Keys.OpeningKey row) {

@@ -71,8 +71,28 @@ public final class ConsoleApi {
             String updatedAt) {}
 
     /**
+     * A vault's newest rekey.
+     *
+     * @param state {@code starting}, {@code resealing}, {@code stuck} or {@code done}
+     * @param total values that were under another lock when the new one was there
+     * @param done how many of them are under the new one
+     * @param refused how many the keeper can't open
+     * @param problem why it doesn't go on just now
+     */
+    public record Rekey(
+            String state,
+            long total,
+            long done,
+            long refused,
+            String startedAt,
+            String startedBy,
+            @Nullable String finishedAt,
+            @Nullable String problem) {}
+
+    /**
      * @param floor as in {@link NewFloor}
      * @param secrets secrets and plain entries, by key
+     * @param rekey null when its lock is its first
      */
     public record Vault(
             String id,
@@ -84,6 +104,7 @@ public final class ConsoleApi {
             String floor,
             String createdAt,
             String updatedAt,
+            @Nullable Rekey rekey,
             List<Entry> secrets,
             List<ReleaseRule> releaseRules,
             List<String> queues) {}
