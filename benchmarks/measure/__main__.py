@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from measure.bao import OpenBao
@@ -16,6 +17,8 @@ def main() -> None:
     """Runs what was asked for."""
     arguments = _arguments()
     effort = QUICK if arguments.quick else Effort()
+    if arguments.secrets is not None:
+        effort = replace(effort, rekeyed=arguments.secrets)
     rows: list[Row] = []
     _say("starting a fresh Nightsafe and a fresh OpenBao")
     with Nightsafe(arguments.root, arguments.isolation, arguments.profile) as nightsafe, OpenBao() as bao:
@@ -44,6 +47,9 @@ def _arguments() -> argparse.Namespace:
         type=Path,
         metavar="FOLDER",
         help="write a recording (JFR) of each part there; starts are slower then",
+    )
+    parser.add_argument(
+        "--secrets", type=int, metavar="N", help="how many the row 'rekey' has; 100,000"
     )
     parser.add_argument("rows", nargs="*", metavar="row", help=", ".join(MEASUREMENTS))
     arguments = parser.parse_args()

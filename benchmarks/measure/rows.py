@@ -6,12 +6,14 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from measure.bao import OpenBao
 from measure.boxes import Sealer
 from measure.console import Console
 from measure.journeys import Journey, Played, Player, request
+from measure.keys import rekeyed
 from measure.row import Row, compared, rate, times, under
 from measure.runner import Runner
 from measure.system import Nightsafe
@@ -36,9 +38,11 @@ class Effort:
     theirs: int = 400
     writes: int = 5000
     processes: int = 11
+    rekeyed: int = 100_000
+    vaults: int = 1000
 
 
-QUICK = Effort(1, 1, 3, 20, 100, 40, 6, 20, 40, 2)
+QUICK = Effort(1, 1, 3, 20, 100, 40, 6, 20, 40, 2, 500, 20)
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,31 @@ def deposits(bench: Bench) -> Iterator[Row]:
 
     both = bench.alternate(ours, theirs)
     yield compared("durable deposits, 16 writers", "KV v2 writes on raft", 8, *both)
+
+
+def rekey(bench: Bench) -> Iterator[Row]:
+    """A new lock for a vault with many secrets."""
+    vault = "bench-rekey"
+    bench.console.create_vault(vault)
+    bearer = {"Authorization": f"Bearer {bench.console.token}"}
+    boxes = _deposits(bench.console, vault, bench.effort.rekeyed)
+    for some in _batched(boxes, 5000):
+        journeys = [[request("PUT", f"/api/v1/{path}", bearer, body)] for path, body in some]
+        bench.player.play(bench.console.server, journeys, 16)
+    yield from rekeyed(bench.nightsafe, bench.console, vault, bench.effort.rekeyed)
+    bench.console.call("DELETE", bench.console.path("vaults", vault))
+
+
+def rotate(bench: Bench) -> Iterator[Row]:
+    """A new master key: every opening key wrapped anew."""
+    vaults = [f"bench-rotate-{number}" for number in range(bench.effort.vaults)]
+    for vault in vaults:
+        bench.console.create_vault(vault)
+    command = [*bench.nightsafe.command, "keys", "rotate"]
+    seconds = [_seconds(command, bench.nightsafe.environment) for _ in range(bench.effort.rounds)]
+    yield under(f"keys rotate, {len(vaults):,} vaults, whole process", seconds, "s", 1)
+    for vault in vaults:
+        bench.console.call("DELETE", bench.console.path("vaults", vault))
 
 
 def polls(bench: Bench) -> Iterator[Row]:
@@ -210,6 +239,8 @@ def processes(bench: Bench) -> Iterator[Row]:
 MEASUREMENTS: dict[str, Measurement] = {
     "grants": grants,
     "deposits": deposits,
+    "rekey": rekey,
+    "rotate": rotate,
     "polls": polls,
     "first-result": first_result,
     "tasks": tasks,
@@ -220,6 +251,12 @@ _VALUE = b"a value of exactly 32 bytes here"
 
 _NOBODYS = "https://git.invalid/benchmarks.git"
 """A repository that no runner here allows: nothing is started for its queues."""
+
+
+def _batched(all_of: Iterator[tuple[str, bytes]], size: int) -> Iterator[list[tuple[str, bytes]]]:
+    """A list of so many after the other; Python 3.12 has it."""
+    while some := list(islice(all_of, size)):
+        yield some
 
 
 def _seconds(command: list[str], environment: dict[str, str]) -> float:

@@ -53,7 +53,6 @@ class Nightsafe:
         if profile is not None:
             profile.mkdir(parents=True, exist_ok=True)
             self.environment["NIGHTSAFE_JAVA_FLAGS"] = _RECORDING.format(folder=profile.resolve())
-        self.environment["NIGHTSAFE_MASTER_KEY"] = base64.b64encode(os.urandom(32)).decode()
         self._up: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -118,6 +117,15 @@ class Nightsafe:
         line = next(line for line in status if line.startswith("VmRSS:"))
         return int(line.split()[1]) * 1024 / 1e6
 
+    def processor_seconds(self, *parts: str) -> float:
+        """What parts have used of all processors since their start."""
+        ticks = 0
+        for part in parts:
+            pid = (self._home / "run" / f"{part}.pid").read_text().split()[0]
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     @property
     def keeper_address(self) -> str:
         """Where runners reach the keeper."""
@@ -140,12 +148,20 @@ class Nightsafe:
 
     def _write_settings(self, workers: int = 1) -> None:
         self._home.mkdir(mode=0o700, exist_ok=True)
+        ring = self._home / "master.keys"
+        if not ring.exists():
+            ring.touch(mode=0o600)
+            ring.write_text(f"1 {base64.b64encode(os.urandom(32)).decode()}\n")
         settings = {
             "console": {
                 "listen": self._console,
                 "keeper-internal": f"https://{self._internal}",
             },
-            "keeper": {"listen": self._keeper, "internal-listen": self._internal},
+            "keeper": {
+                "listen": self._keeper,
+                "internal-listen": self._internal,
+                "master-keys": str(ring),
+            },
             "runner": {
                 "keeper": f"http://{self._keeper}",
                 "isolation": self._isolation,

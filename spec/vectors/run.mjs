@@ -124,7 +124,7 @@ function* certificates() {
   const certified = (vector) => {
     const root = unhex(named(file.roots, vector.root).publicKey);
     const [publicKey, certificate] = [unhex(vector.publicKey), unhex(vector.certificate)];
-    requireCertificate(root, vector.workspaceId, vector.vaultId, publicKey, certificate);
+    requireCertificate(root, vector.workspaceId, vector.vaultId, publicKey, vector.serial, certificate);
   };
   for (const vector of file.certified) yield [vector.name, () => certified(vector)];
   for (const vector of file.refused) yield [vector.name, () => refused("forbidden", () => certified(vector))];

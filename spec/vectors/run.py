@@ -120,7 +120,8 @@ def certificates():
     def require(vector):
         root = unhex(named(file["roots"], vector["root"])["publicKey"])
         ids = vector["workspaceId"], vector["vaultId"]
-        require_certificate(root, *ids, unhex(vector["publicKey"]), unhex(vector["certificate"]))
+        key, certificate = unhex(vector["publicKey"]), unhex(vector["certificate"])
+        require_certificate(root, *ids, key, vector["serial"], certificate)
 
     for vector in file["certified"]:
         yield vector["name"], lambda: require(vector)

@@ -103,8 +103,8 @@ const jwk = (publicKey) => ({ kty: "OKP", crv: "Ed25519", x: publicKey.toString(
 export const ed25519 = (publicKey) => createPublicKey({ key: jwk(publicKey), format: "jwk" });
 export const verifies = (key, signed, signature) => signature.length === 64 && verify(null, signed, key, signature);
 
-export function requireCertificate(root, workspaceId, vaultId, publicKey, certificate) {
-  const signed = message("nightsafe/lock-certificate/1", workspaceId, vaultId, SUITE, publicKey);
+export function requireCertificate(root, workspaceId, vaultId, publicKey, serial, certificate) {
+  const signed = message("nightsafe/lock-certificate/2", workspaceId, vaultId, SUITE, publicKey, serial);
   if (!verifies(ed25519(root), signed, certificate)) throw new Refused("forbidden");
 }
 
@@ -139,7 +139,8 @@ export function unwrap(keys, vector) {
   const version = vector.masterVersion;
   if (!keys.has(version)) throw new Refused("secret-unreadable");
   const lock = lockId(unhex(vector.publicKey));
-  const associated = message("nightsafe/opening-key/1", lock, vector.workspaceId, vector.vaultId, version);
+  const place = [lock, vector.workspaceId, vector.vaultId, vector.serial, version];
+  const associated = message("nightsafe/opening-key/2", ...place);
   return gcmOpen(keys.get(version), associated, unhex(vector.wrapped));
 }
 

@@ -119,8 +119,8 @@ def verifies(public_key, signed, signature):
         return False
 
 
-def require_certificate(root, workspace, vault, public_key, certificate):
-    signed = message("nightsafe/lock-certificate/1", workspace, vault, SUITE, public_key)
+def require_certificate(root, workspace, vault, public_key, serial, certificate):
+    signed = message("nightsafe/lock-certificate/2", workspace, vault, SUITE, public_key, serial)
     if not verifies(root, signed, certificate):
         raise Refused("forbidden")
 
@@ -152,7 +152,8 @@ def unwrap(keys, vector):
     if version not in keys:
         raise Refused("secret-unreadable")
     lock = lock_id(unhex(vector["publicKey"]))
-    associated = message("nightsafe/opening-key/1", lock, vector["workspaceId"], vector["vaultId"], version)
+    place = lock, vector["workspaceId"], vector["vaultId"], vector["serial"], version
+    associated = message("nightsafe/opening-key/2", *place)
     return gcm_open(keys[version], associated, unhex(vector["wrapped"]))
 
 

@@ -109,6 +109,7 @@ final class Failures {
             case IDEMPOTENCY_CONFLICT ->
                 "the key names a task that was submitted before; nightsafe task show ID shows it";
             case VERSION_CONFLICT -> "others are writing the same key; try again";
+            case LOCK_CHANGED -> "the vault is getting another lock; try again";
             case OVERLOADED, TOO_MANY_REQUESTS, DATABASE_UNAVAILABLE -> "try again in a moment";
             case OUTCOME_UNKNOWN -> "look whether it was done, then try again if it wasn't";
             case BAD_REQUEST,

@@ -64,7 +64,8 @@ final class Training {
                 SecretBytes value = SecretBytes.takeFrom(new byte[] {1})) {
             Ed25519.Signer root = new Ed25519.Signer(rootKey);
             Lock lock = key.lock();
-            LockCertificate.require(root.publicKey(), "w", "v", lock, LockCertificate.issue(root, "w", "v", lock));
+            LockCertificate.require(
+                    root.publicKey(), "w", "v", lock, 1, LockCertificate.issue(root, "w", "v", lock, 1));
             Sealing.seal(lock, new DepositBinding("w", "v", "KEY", 1, true), value);
         }
     }

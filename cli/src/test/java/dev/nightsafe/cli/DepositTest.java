@@ -128,6 +128,31 @@ class DepositTest {
     }
 
     @Test
+    void nothing_is_sealed_to_an_older_lock_than_one_that_was_seen() {
+        console.vault("api-keys").serial = 7;
+        assertThat(set().code()).isZero();
+        console.vault("api-keys").serial = 8;
+        assertThat(set().code()).isZero();
+        assertThat(set().code()).isZero();
+        console.behaviour().deposits = 0;
+        console.vault("api-keys").serial = 7;
+        Ran refused = set();
+        assertThat(refused.code()).isEqualTo(4);
+        assertThat(refused.err()).contains("an older lock of vault 'api-keys'", "nothing was sealed");
+        assertThat(console.behaviour().deposits).isZero();
+    }
+
+    @Test
+    void a_damaged_memory_of_locks_is_no_reason_to_trust_one() throws IOException {
+        assertThat(set().code()).isZero();
+        Path known = home.resolve("cli/known-vaults");
+        Files.writeString(known, Files.readString(known).strip() + "x\n");
+        Ran refused = set();
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("known-vaults is damaged");
+    }
+
+    @Test
     void what_a_name_means_is_learnt_by_making_the_vault_and_by_the_first_deposit() throws IOException {
         Path known = home.resolve("cli/known-vaults");
         assertThat(known).content().contains("default/api-keys ");

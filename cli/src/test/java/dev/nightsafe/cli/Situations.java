@@ -47,6 +47,13 @@ final class Situations {
             case "cut-chain" -> console.state().consoleEvents = 11;
             case "another-root" -> console.behaviour().otherRoot = FakeConsole.signer((byte) 8);
             case "forged-certificate" -> console.behaviour().forgedCertificate = true;
+            case "one-other-lock" -> {
+                console.behaviour().conflicts = 1;
+                console.behaviour().conflict = ProblemCode.LOCK_CHANGED;
+            }
+            case "unreadable-value" ->
+                console.state().rekeyProblem =
+                        "secret 'api-keys/OLD' can't be opened: it is not what the console accepted";
             case "one-conflict" -> console.behaviour().conflicts = 1;
             case "many-conflicts" -> console.behaviour().conflicts = 9;
             case "vaults-not-configured" -> console.behaviour().problem = ProblemCode.VAULTS_NOT_CONFIGURED;

@@ -31,6 +31,8 @@ import dev.nightsafe.console.tasks.TaskResource;
 import dev.nightsafe.console.tasks.Tasks;
 import dev.nightsafe.console.vaults.Deposits;
 import dev.nightsafe.console.vaults.Pruning;
+import dev.nightsafe.console.vaults.Rekeying;
+import dev.nightsafe.console.vaults.Rekeys;
 import dev.nightsafe.console.vaults.SecretResource;
 import dev.nightsafe.console.vaults.VaultResource;
 import dev.nightsafe.console.vaults.Vaults;
@@ -73,6 +75,8 @@ public final class Console implements AutoCloseable {
         WorkspaceResource.class,
         Vaults.class,
         VaultResource.class,
+        Rekeying.class,
+        Rekeys.class,
         Deposits.class,
         SecretResource.class,
         Versions.class,

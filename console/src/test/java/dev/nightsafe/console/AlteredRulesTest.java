@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class AlteredRulesTest extends ConsoleTest {
     private final String rules = base + "/vaults/v/release-rules";
     private ConsoleApi.Vault vault = new ConsoleApi.Vault(
-            "", "", "", "", "", new ConsoleApi.Keeping(10, 0), "", "", "", List.of(), List.of(), List.of());
+            "", "", "", "", "", new ConsoleApi.Keeping(10, 0), "", "", "", null, List.of(), List.of(), List.of());
 
     @BeforeEach
     void release() {

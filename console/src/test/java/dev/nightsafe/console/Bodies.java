@@ -44,7 +44,7 @@ final class Bodies {
             case "task-batches" -> new ConsoleApi.NewTasks(List.of(task()));
             case "enrolment-tokens" -> new ConsoleApi.NewEnrolmentToken("site", List.of("*"), null);
             case "tokens" -> new ConsoleApi.NewToken("made", null, List.of("token.manage"), null);
-            case "cancel", "retry", "revoke", "pause", "resume", "restart", "restore" -> null;
+            case "cancel", "retry", "revoke", "pause", "resume", "restart", "restore", "rekey" -> null;
             default -> throw new IllegalStateException("no body for " + route);
         };
     }

@@ -108,7 +108,7 @@ class DepositsTest extends ConsoleTest {
     void a_box_for_another_lock_is_refused() {
         console.vault(workspace, "w");
         ConsoleApi.Deposit elsewhere = RunningConsole.sealed(console.lock(workspace, "w", "KEY"), "KEY", VALUE);
-        put("KEY", elsewhere).is(ProblemCode.VERSION_CONFLICT);
+        put("KEY", elsewhere).is(ProblemCode.LOCK_CHANGED);
     }
 
     @Test
@@ -180,7 +180,7 @@ class DepositsTest extends ConsoleTest {
     void a_key_that_differs_only_in_case_is_taken() {
         put("KEY", sealed("KEY"));
         console.call("GET", secrets + "key/lock", console.first(), null).is(ProblemCode.ALREADY_EXISTS);
-        put("key", Bodies.deposit()).is(ProblemCode.VERSION_CONFLICT);
+        put("key", Bodies.deposit()).is(ProblemCode.LOCK_CHANGED);
         put("key", RunningConsole.sealed(console.lock(workspace, "v", "KEY"), "key", VALUE))
                 .is(ProblemCode.ALREADY_EXISTS);
     }

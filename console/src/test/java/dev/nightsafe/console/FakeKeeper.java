@@ -35,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,17 @@ final class FakeKeeper implements AutoCloseable {
     /** Answered to everything, as 200, while it isn't empty. */
     volatile String garbage = "";
 
+    /** By id of their lock; what isn't there was destroyed. */
+    final Map<String, OpeningKey> byLock = new ConcurrentHashMap<>();
+
+    /** Vaults whose older keys were destroyed. */
+    final Set<String> retired = ConcurrentHashMap.newKeySet();
+
+    /** Boxes that are sealed anew, until a keeper that goes away. */
+    final AtomicLong resealsLeft = new AtomicLong(Long.MAX_VALUE);
+
+    private final Map<String, OpeningKey> made = new ConcurrentHashMap<>();
+    private final Map<String, Long> serials = new ConcurrentHashMap<>();
     private final Map<String, String> workspaceOf = new ConcurrentHashMap<>();
     private final Map<String, ConsoleApi.Task> tasks = new ConcurrentHashMap<>();
     private final HttpsServer server;
@@ -134,6 +146,7 @@ final class FakeKeeper implements AutoCloseable {
                         root.publicKey().fingerprint());
             case "POST locks" -> lock(Json.read(body, InternalApi.NewLock.class));
             case "POST vaults/{id}/erase" -> new InternalApi.Count(keys.remove(parts[1]) == null ? 0 : 1);
+            case "POST vaults/{id}/retire" -> retire(parts[1], Json.read(body, InternalApi.Retire.class));
             case "POST vaults/{id}/reseal" -> reseal(parts[1], Json.read(body, InternalApi.Reseal.class));
             case "GET vaults/{id}/releases" ->
                 new ConsoleApi.Items<>(List.of(new ConsoleApi.Release(
@@ -228,31 +241,60 @@ final class FakeKeeper implements AutoCloseable {
         if (!vaultsEnabled) {
             throw new NightsafeException(ProblemCode.VAULTS_NOT_CONFIGURED, "vaults not configured");
         }
-        OpeningKey key = OpeningKey.generate(Suite.X_WING);
+        OpeningKey key = made.computeIfAbsent(
+                asked.rekey() == null ? asked.vaultId() : asked.rekey(), _ -> OpeningKey.generate(Suite.X_WING));
         keys.put(asked.vaultId(), key);
+        byLock.put(key.lock().id(), key);
+        long serial = serials.computeIfAbsent(key.lock().id(), _ -> serials.size() + 1L);
         return new InternalApi.Lock(
                 key.lock().suite().id(),
                 key.lock().id(),
                 base64(key.lock().publicKey()),
-                base64(LockCertificate.issue(root, asked.workspaceId(), asked.vaultId(), key.lock())),
+                serial,
+                base64(LockCertificate.issue(root, asked.workspaceId(), asked.vaultId(), key.lock(), serial)),
                 base64(root.publicKey().encoded()));
     }
 
     private InternalApi.Resealed reseal(String vault, InternalApi.Reseal asked) {
-        OpeningKey key = Objects.requireNonNull(keys.get(vault));
+        if (resealsLeft.addAndGet(-asked.boxes().size()) < 0) {
+            throw new NightsafeException(ProblemCode.OVERLOADED, "the keeper is busy");
+        }
+        OpeningKey to = key(asked.lock());
         List<String> boxes = asked.boxes().stream()
-                .map(box -> base64(reseal(asked.workspaceId(), vault, key, box)))
+                .map(box -> base64(reseal(asked.workspaceId(), vault, to, box)))
+                .toList();
+        List<String> origins = asked.boxes().stream()
+                .map(box -> box.toVersion() == box.version() ? base64(new byte[64]) : "")
                 .toList();
         whileResealing.run();
-        return new InternalApi.Resealed(key.lock().suite().id(), key.lock().id(), boxes);
+        return new InternalApi.Resealed(to.lock().suite().id(), to.lock().id(), boxes, origins);
     }
 
-    private static byte[] reseal(String workspace, String vault, OpeningKey key, InternalApi.StoredBox box) {
+    private OpeningKey key(String lock) {
+        OpeningKey key = byLock.get(lock);
+        if (key == null) {
+            throw new NightsafeException(ProblemCode.SECRET_UNREADABLE, "there is no such lock");
+        }
+        return key;
+    }
+
+    private InternalApi.Count retire(String vault, InternalApi.Retire asked) {
+        OpeningKey kept = Objects.requireNonNull(keys.get(vault));
+        if (!kept.lock().id().equals(asked.lock())) {
+            throw new NightsafeException(ProblemCode.LOCK_CHANGED, "the vault has a newer lock");
+        }
+        retired.add(vault);
+        return new InternalApi.Count(1);
+    }
+
+    private byte[] reseal(String workspace, String vault, OpeningKey to, InternalApi.StoredBox box) {
         byte[] sealed = Base64.getDecoder().decode(box.box());
         try (SecretBytes value = Sealing.open(
-                key, new DepositBinding(workspace, vault, box.key(), box.version(), box.secret()), sealed)) {
+                key(box.lock()),
+                new DepositBinding(workspace, vault, box.key(), box.version(), box.secret()),
+                sealed)) {
             return Sealing.seal(
-                    key.lock(), new DepositBinding(workspace, vault, box.key(), box.toVersion(), box.secret()), value);
+                    to.lock(), new DepositBinding(workspace, vault, box.key(), box.toVersion(), box.secret()), value);
         }
     }
 

@@ -40,6 +40,14 @@ class OnPostgresqlTest {
     }
 
     @Nested
+    class Rekey extends RekeyTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+
+    @Nested
     class Queues extends QueuesTest {
         @Override
         Engine engine() {

@@ -60,6 +60,7 @@ class VaultsTest extends ConsoleTest {
                 lock.workspaceId(),
                 lock.vaultId(),
                 new Lock(Suite.of(lock.suite()), base64.decode(lock.publicKey())),
+                lock.serial(),
                 base64.decode(lock.certificate()));
     }
 

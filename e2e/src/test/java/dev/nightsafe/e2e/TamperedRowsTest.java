@@ -179,7 +179,7 @@ class TamperedRowsTest {
     }
 
     private static void copyLock(String vault, String toVault) throws SQLException {
-        String lock = "suite, lock_id, lock_public_key, lock_certificate";
+        String lock = "suite, lock_id, lock_public_key, lock_serial, lock_certificate";
         sql("UPDATE vault SET (" + lock + ") = (SELECT " + lock + " FROM vault WHERE name = '" + vault
                 + "') WHERE name = '" + toVault + "'");
     }

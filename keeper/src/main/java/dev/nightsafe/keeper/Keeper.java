@@ -19,6 +19,7 @@ import dev.nightsafe.keeper.enrolment.Enrolments;
 import dev.nightsafe.keeper.grants.Granting;
 import dev.nightsafe.keeper.grants.OpenedBundles;
 import dev.nightsafe.keeper.grants.Opening;
+import dev.nightsafe.keeper.grants.Origins;
 import dev.nightsafe.keeper.grants.Resealing;
 import dev.nightsafe.keeper.grants.RuleWatch;
 import dev.nightsafe.keeper.internal.AuditTrail;
@@ -28,6 +29,8 @@ import dev.nightsafe.keeper.internal.RunnerRegister;
 import dev.nightsafe.keeper.internal.RunnersOfQueue;
 import dev.nightsafe.keeper.keys.DataKeys;
 import dev.nightsafe.keeper.keys.KeyRing;
+import dev.nightsafe.keeper.keys.LockRetirement;
+import dev.nightsafe.keeper.keys.Locks;
 import dev.nightsafe.keeper.keys.OpeningKeys;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.keys.VaultErasure;
@@ -38,6 +41,7 @@ import dev.nightsafe.keeper.local.LocalSecrets;
 import dev.nightsafe.keeper.local.LocalSocket;
 import dev.nightsafe.keeper.platform.BodyBudget;
 import dev.nightsafe.keeper.platform.HttpServer;
+import dev.nightsafe.keeper.platform.InParallel;
 import dev.nightsafe.keeper.platform.ReadDeadlines;
 import dev.nightsafe.keeper.platform.Refusals;
 import dev.nightsafe.keeper.platform.Router;
@@ -113,6 +117,7 @@ final class Keeper implements AutoCloseable {
             Mac mac = part(new Mac(KeyFile.read(folder.resolve("deposit.key"))));
             root = Root.open(keysDatabase, keysCommitter, dataKeys, folder);
             Mac rows = part(dataKeys.rows());
+            Origins origins = new Origins(rows);
             ring = part(KeyRing.open(keysDatabase, keysCommitter, settings.masterKeys()));
             OpeningKeys openingKeys = new OpeningKeys(keysDatabase, keysCommitter, ring, root);
             Opening opening = new Opening(openingKeys, mac);
@@ -136,8 +141,8 @@ final class Keeper implements AutoCloseable {
             TaskLogs logs = new TaskLogs(database, committer, dataKeys, clock);
             OpenedBundles opened = part(new OpenedBundles(opening::open, clock));
             Shares grants = new Shares("grants", GRANTS_OF_ONE, GRANTS, PATIENCE);
-            Granting granting =
-                    new Granting(database, console, committer, opened, mac, root, refusals, seen, grants, clock);
+            Granting granting = new Granting(
+                    database, console, committer, opened, mac, origins, root, refusals, seen, grants, clock);
             RunnerRegister register = new RunnerRegister(
                     database, committer, rows, tokens, serving, signals, clock, settings.servingLease());
 
@@ -155,9 +160,22 @@ final class Keeper implements AutoCloseable {
                     new InternalRoutes(
                                     ring,
                                     root,
-                                    openingKeys,
+                                    new Locks(keysDatabase, keysCommitter, committer, ring, root, openingKeys, clock),
                                     new VaultErasure(console, committer, keysCommitter),
-                                    new Resealing(console, committer, opening, openingKeys),
+                                    new LockRetirement(
+                                            keysDatabase,
+                                            keysCommitter,
+                                            committer,
+                                            console,
+                                            openingKeys,
+                                            opened::forget),
+                                    new Resealing(
+                                            console,
+                                            committer,
+                                            opening,
+                                            openingKeys,
+                                            origins,
+                                            part(new InParallel("resealing"))),
                                     new Releases(database),
                                     tasks,
                                     logs,

@@ -53,7 +53,10 @@ final class Training {
                             Optional::empty)) {
                 KeeperApi.Root root = runner.get("/v1/root", KeeperApi.Root.class);
                 console.get("/internal/v1/status", InternalApi.Status.class);
-                console.post("/internal/v1/locks", new InternalApi.NewLock("w", "v"), InternalApi.Lock.class);
+                console.post(
+                        "/internal/v1/locks",
+                        new InternalApi.NewLock("w", "v", "training", null),
+                        InternalApi.Lock.class);
                 console.post("/internal/v1/tasks", tasks(), ConsoleApi.Items.class);
                 ConsoleApi.EnrolmentToken token = console.post(
                         "/internal/v1/enrolment-tokens",

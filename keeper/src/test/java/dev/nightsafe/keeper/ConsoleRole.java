@@ -80,11 +80,12 @@ final class ConsoleRole implements AutoCloseable {
 
     Vault vault(String workspace, String name) {
         String id = Ids.next();
-        InternalApi.Lock made = keeper.send("POST", "/internal/v1/locks", new InternalApi.NewLock(workspace, id), null)
+        InternalApi.Lock made = keeper.send(
+                        "POST", "/internal/v1/locks", new InternalApi.NewLock(workspace, id, ACTOR, null), null)
                 .as(InternalApi.Lock.class);
         byte[] publicKey = Base64.getDecoder().decode(made.publicKey());
         sql(
-                "INSERT INTO vault VALUES (?, ?, ?, ?, '', 'platform', ?, ?, ?, ?, 10, 0, 0, 0)",
+                "INSERT INTO vault VALUES (?, ?, ?, ?, '', 'platform', ?, ?, ?, ?, ?, 10, 0, 0, 0)",
                 id,
                 workspace,
                 name,
@@ -92,8 +93,63 @@ final class ConsoleRole implements AutoCloseable {
                 made.suite(),
                 made.lock(),
                 publicKey,
+                made.serial(),
                 Base64.getDecoder().decode(made.certificate()));
         return new Vault(workspace, id, name, new Lock(Suite.of(made.suite()), publicKey));
+    }
+
+    /** Has a vault's next lock made; the vault under it. */
+    Vault relock(Vault vault) {
+        InternalApi.Lock made = keeper.send(
+                        "POST",
+                        "/internal/v1/locks",
+                        new InternalApi.NewLock(vault.workspace(), vault.id(), ACTOR, Ids.next()),
+                        null)
+                .as(InternalApi.Lock.class);
+        byte[] publicKey = Base64.getDecoder().decode(made.publicKey());
+        setLock(vault, made.lock());
+        return new Vault(vault.workspace(), vault.id(), vault.name(), new Lock(Suite.of(made.suite()), publicKey));
+    }
+
+    /** Says which lock is a vault's. */
+    void setLock(Vault vault, String lock) {
+        sql("UPDATE vault SET lock_id = ? WHERE id = ?", lock, vault.id());
+    }
+
+    Wire.Answer reseal(Vault vault, String lock, InternalApi.StoredBox... boxes) {
+        return keeper.send(
+                "POST",
+                "/internal/v1/vaults/" + vault.id() + "/reseal",
+                new InternalApi.Reseal(vault.workspace(), ACTOR, lock, List.of(boxes)),
+                null);
+    }
+
+    /** Has a key's box sealed anew to a vault's lock, for the same version, and puts it in its place. */
+    void rekey(Vault vault, String key) {
+        InternalApi.StoredBox before = stored(vault, key);
+        InternalApi.Resealed resealed = reseal(vault, vault.lock().id(), before).as(InternalApi.Resealed.class);
+        byte[] box = Base64.getDecoder().decode(resealed.boxes().getFirst());
+        byte[] hash = Digests.sha256(box);
+        DepositBinding binding =
+                new DepositBinding(vault.workspace(), vault.id(), key, before.version(), before.secret());
+        sql(
+                "UPDATE secret SET lock_id = ?, box = ?, box_hash = ?, accepted_mac = ?, origin = ?"
+                        + " WHERE vault_id = ? AND key = ?",
+                vault.lock().id(),
+                box,
+                hash,
+                mac.of(binding.authenticated(vault.lock().id(), hash, before.expiresAt())),
+                Base64.getDecoder().decode(resealed.origins().getFirst()),
+                vault.id(),
+                key);
+    }
+
+    Wire.Answer retire(Vault vault) {
+        return keeper.send(
+                "POST",
+                "/internal/v1/vaults/" + vault.id() + "/retire",
+                new InternalApi.Retire(vault.workspace(), ACTOR, vault.lock().id()),
+                null);
     }
 
     void delete(Vault vault) {
@@ -129,7 +185,7 @@ final class ConsoleRole implements AutoCloseable {
         String lock = vault.lock().id();
         sql("DELETE FROM secret WHERE vault_id = ? AND key = ?", vault.id(), binding.key());
         sql(
-                "INSERT INTO secret VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, 0, 0, 'test')",
+                "INSERT INTO secret VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, 0, 0, 'test')",
                 vault.id(),
                 binding.key(),
                 binding.key(),
@@ -139,8 +195,13 @@ final class ConsoleRole implements AutoCloseable {
                 box,
                 hash,
                 mac.of(binding.authenticated(lock, hash, expiresAt)),
+                new byte[0],
                 binding.secret(),
                 expiresAt);
+    }
+
+    InternalApi.StoredBox stored(Vault vault, String key) {
+        return stored(vault, key, nextVersion(vault, key) - 1);
     }
 
     /** A key's box as the console hands it over to be sealed anew for a version. */
@@ -154,6 +215,7 @@ final class ConsoleRole implements AutoCloseable {
                 row.lockId(),
                 Base64.getEncoder().encodeToString(row.box()),
                 Base64.getEncoder().encodeToString(row.acceptedMac()),
+                Base64.getEncoder().encodeToString(row.origin()),
                 row.isSecret(),
                 row.expiresAt(),
                 toVersion);

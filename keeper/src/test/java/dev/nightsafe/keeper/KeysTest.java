@@ -21,6 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -30,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +58,50 @@ class KeysTest extends KeeperLifeCase {
         Ed25519.PublicKey root = new Ed25519.PublicKey(Base64.getDecoder().decode(made.rootKey()));
         assertThat(lock.id()).isEqualTo(made.lock());
         assertThat(root.fingerprint()).isEqualTo(keeper.rootFingerprint());
-        LockCertificate.require(root, "w1", "v1", lock, Base64.getDecoder().decode(made.certificate()));
+        LockCertificate.require(
+                root, "w1", "v1", lock, made.serial(), Base64.getDecoder().decode(made.certificate()));
+    }
+
+    @Test
+    void a_further_lock_is_made_once_for_what_it_is_for_with_a_higher_serial() {
+        start(Map.of());
+        InternalApi.Lock first = lock("v1");
+        InternalApi.Lock second = lock("v1", "rekey-1");
+        assertThat(second.lock()).isNotEqualTo(first.lock());
+        assertThat(second.serial()).isGreaterThan(first.serial());
+        assertThat(lock("v1")).isEqualTo(first);
+        assertThat(lock("v1", "rekey-1")).isEqualTo(second);
+        assertThat(lock("v1", "rekey-2").serial()).isGreaterThan(second.serial());
+        console.keeper()
+                .send("POST", "/internal/v1/locks", new InternalApi.NewLock("w1", "v2", "a", "rekey-1"), null)
+                .refusedWith(ProblemCode.BAD_REQUEST);
+    }
+
+    @Test
+    void making_a_lock_is_audited_once_with_lock_and_serial() {
+        start(Map.of());
+        InternalApi.Lock made = lock("v1", "rekey-1");
+        lock("v1", "rekey-1");
+        assertThat(console.audit("w1")).singleElement().satisfies(event -> {
+            assertThat(event.action()).isEqualTo("lock.make");
+            assertThat(event.actor()).isEqualTo("a");
+            assertThat(event.object()).isEqualTo("vault:v1");
+            assertThat(event.details())
+                    .containsEntry("lock", made.lock())
+                    .containsEntry("serial", Long.toString(made.serial()));
+        });
+    }
+
+    @Test
+    void a_key_whose_serial_somebody_altered_opens_and_certifies_nothing() throws SQLException {
+        start(Map.of());
+        lock("v1", "rekey-1");
+        try (Connection keys = DriverManager.getConnection("jdbc:sqlite:" + home.resolve("keeper/keys.db"))) {
+            keys.createStatement().executeUpdate("UPDATE opening_key SET serial = serial + 1");
+        }
+        console.keeper()
+                .send("POST", "/internal/v1/locks", new InternalApi.NewLock("w1", "v1", "a", "rekey-1"), null)
+                .refusedWith(ProblemCode.SECRET_UNREADABLE);
     }
 
     @Test
@@ -63,7 +110,7 @@ class KeysTest extends KeeperLifeCase {
         assertThat(status().vaultsEnabled()).isFalse();
         assertThat(status().reason()).contains("no master key");
         assertThat(console.keeper()
-                        .send("POST", "/internal/v1/locks", new InternalApi.NewLock("w1", "v1"), null)
+                        .send("POST", "/internal/v1/locks", new InternalApi.NewLock("w1", "v1", "a", null), null)
                         .refusedWith(ProblemCode.VAULTS_NOT_CONFIGURED))
                 .startsWith("vaults not configured");
         assertThat(wire.send("GET", "/v1/health", null, null).status()).isEqualTo(200);
@@ -199,6 +246,14 @@ class KeysTest extends KeeperLifeCase {
         workspace = before;
         RunnerRole another = runner("r2", "q");
         assertThat(another.values(another.lease(), null)).containsExactly("v/K@1=before");
+    }
+
+    @Test
+    void rotating_is_audited_with_who_did_it() {
+        start(Map.of());
+        local(LocalApi.KEYS_ROTATE);
+        assertThat(keeperRow("SELECT actor FROM audit_event WHERE action = 'keys.rotate'"))
+                .contains("local:" + System.getProperty("user.name"));
     }
 
     @Test
@@ -348,8 +403,12 @@ class KeysTest extends KeeperLifeCase {
     }
 
     private InternalApi.Lock lock(String vault) {
+        return lock(vault, null);
+    }
+
+    private InternalApi.Lock lock(String vault, @Nullable String rekey) {
         return console.keeper()
-                .send("POST", "/internal/v1/locks", new InternalApi.NewLock("w1", vault), null)
+                .send("POST", "/internal/v1/locks", new InternalApi.NewLock("w1", vault, "a", rekey), null)
                 .as(InternalApi.Lock.class);
     }
 

@@ -105,7 +105,7 @@ class ResealTest extends KeeperTestCase {
     private static InternalApi.StoredBox changed(
             InternalApi.StoredBox of, String key, long version, String box, String mac, boolean secret) {
         return new InternalApi.StoredBox(
-                key, version, of.suite(), of.lock(), box, mac, secret, of.expiresAt(), of.toVersion());
+                key, version, of.suite(), of.lock(), box, mac, of.origin(), secret, of.expiresAt(), of.toVersion());
     }
 
     private static char other(String base64) {

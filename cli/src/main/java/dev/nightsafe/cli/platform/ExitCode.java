@@ -39,6 +39,7 @@ public enum ExitCode {
             case NOT_FOUND, VAULT_NOT_FOUND, QUEUE_NOT_FOUND -> NOT_FOUND;
             case ALREADY_EXISTS,
                     VERSION_CONFLICT,
+                    LOCK_CHANGED,
                     VAULT_IN_USE,
                     QUEUE_IN_USE,
                     WRONG_STATE,

@@ -14,15 +14,20 @@ import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals values here and sends the boxes. A lock is used only when the pinned root certified it for the vault, and the
- * vault is the one that its name meant before, so a console that was taken over can't put another lock in between.
+ * Seals values here and sends the boxes. A lock is used only when the pinned root certified it for the vault, the vault is
+ * the one that its name meant before, and the lock not older than before, so a console that was taken over can't put
+ * another lock in between.
  */
 public final class Deposits {
-    /** How often a deposit is sealed again because someone else's came first. */
+    /** How often a deposit is sealed again because someone else's came first, or the vault got another lock. */
     static final int ATTEMPTS = 5;
+
+    private static final Set<ProblemCode> AGAIN = EnumSet.of(ProblemCode.VERSION_CONFLICT, ProblemCode.LOCK_CHANGED);
 
     private final ConsoleClient console;
     private final String pinnedRoot;
@@ -72,7 +77,7 @@ public final class Deposits {
             try {
                 return console.put(deposit, ConsoleApi.Deposited.class, "vaults", vault, "secrets", key);
             } catch (NightsafeException e) {
-                if (e.code() != ProblemCode.VERSION_CONFLICT || attempt == ATTEMPTS) {
+                if (!AGAIN.contains(e.code()) || attempt == ATTEMPTS) {
                     throw e;
                 }
             }
@@ -114,7 +119,12 @@ public final class Deposits {
         Lock lock = new Lock(Suite.of(offered.suite()), decode(offered.publicKey()));
         try {
             LockCertificate.require(
-                    root, offered.workspaceId(), offered.vaultId(), lock, decode(offered.certificate()));
+                    root,
+                    offered.workspaceId(),
+                    offered.vaultId(),
+                    lock,
+                    offered.serial(),
+                    decode(offered.certificate()));
             return lock;
         } catch (NightsafeException e) {
             throw new CliException(

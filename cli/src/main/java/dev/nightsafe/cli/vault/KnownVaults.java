@@ -12,13 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which vault a name meant when a value first went there from this data folder. A lock's certificate names the vault by its
- * id, which people don't know; so a console that was taken over could hand out the certified lock of another vault. Kept in
- * {@code cli/known-vaults}, one line a vault: root, {@code workspace/vault}, their ids.
+ * Which vault a name meant when a value first went there from this data folder, and the newest lock that it had since. A
+ * lock's certificate names the vault by its id, which people don't know, and has no end; so a console that was taken over
+ * could hand out the certified lock of another vault, or one that was replaced because its key leaked. Kept in
+ * {@code cli/known-vaults}, one line a vault: root, {@code workspace/vault}, their ids, the highest serial of its locks.
  */
 public final class KnownVaults {
     private final Terminal terminal;
@@ -38,25 +40,55 @@ public final class KnownVaults {
         return new KnownVaults(session.terminal(), session.home(), session.pinnedRoot(), session.workspace());
     }
 
-    /** Remembers the first one; throws when {@code offered}, whose certificate was checked, is another than that. */
+    /**
+     * Remembers the first vault and its newest lock; throws when {@code offered}, whose certificate was checked, is another
+     * vault or an older lock.
+     */
     void require(String vault, ConsoleApi.LockForDeposit offered) {
         String line = line(vault, offered.workspaceId(), offered.vaultId());
-        List<String> known = lines();
-        if (known.stream().noneMatch(each -> isOf(each, vault))) {
-            write(Stream.concat(known.stream(), Stream.of(line)));
-        } else if (!known.contains(line)) {
+        Optional<String> before =
+                lines().stream().filter(each -> isOf(each, vault)).findFirst();
+        if (before.isPresent() && !before.get().startsWith(line)) {
             throw new CliException(
                     ExitCode.NOT_ALLOWED,
                     "vault '" + vault + "' is another one than values from here went to before; nothing was sealed",
                     "if it was deleted and made anew, remove its line from " + file() + "; if not, the console may have"
                             + " been taken over: tell whoever runs it");
         }
+        long newest = before.map(this::serial).orElse(0L);
+        if (offered.serial() < newest) {
+            throw new CliException(
+                    ExitCode.NOT_ALLOWED,
+                    "the console offers an older lock of vault '" + vault
+                            + "' than one that values from here were sealed to before; nothing was sealed",
+                    "that lock was replaced, maybe because its key leaked. Unless a backup was restored, the console or its"
+                            + " database may have been taken over: tell whoever runs it");
+        }
+        if (before.isEmpty() || offered.serial() > newest) {
+            remember(vault, line + offered.serial());
+        }
     }
 
     /** A vault that was made from here just now; what had its name before is gone. */
     void made(ConsoleApi.Vault vault) {
-        Stream<String> others = lines().stream().filter(each -> !isOf(each, vault.name()));
-        write(Stream.concat(others, Stream.of(line(vault.name(), vault.workspaceId(), vault.id()))));
+        remember(vault.name(), line(vault.name(), vault.workspaceId(), vault.id()) + 0);
+    }
+
+    private void remember(String vault, String line) {
+        Stream<String> others = lines().stream().filter(each -> !isOf(each, vault));
+        write(Stream.concat(others, Stream.of(line)));
+    }
+
+    private long serial(String line) {
+        try {
+            return Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
+        } catch (NumberFormatException e) {
+            throw new CliException(
+                    ExitCode.FAILED,
+                    file() + " is damaged; nothing was sealed",
+                    "bring it back, or remove the vault's line",
+                    e);
+        }
     }
 
     private boolean isOf(String line, String vault) {
@@ -64,7 +96,7 @@ public final class KnownVaults {
     }
 
     private String line(String vault, String workspaceId, String vaultId) {
-        return root + " " + workspace + "/" + vault + " " + workspaceId + "/" + vaultId;
+        return root + " " + workspace + "/" + vault + " " + workspaceId + "/" + vaultId + " ";
     }
 
     private Path file() {

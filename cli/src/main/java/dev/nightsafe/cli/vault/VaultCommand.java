@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
             VersionCommands.Restore.class,
             VersionCommands.Forget.class,
             VersionCommands.Keep.class,
+            VaultRekeyCommand.class,
             VaultReleaseCommand.Allow.class,
             VaultReleaseCommand.Disallow.class,
             VaultReleaseCommand.Floor.class

@@ -35,6 +35,9 @@ public final class VaultView {
         output.field("Floor", vault.floor());
         output.field("Created", Text.time(vault.createdAt()));
         output.field("Updated", Text.time(vault.updatedAt()));
+        if (vault.rekey() != null) {
+            output.field("Rekey", VaultRekeyCommand.told(vault.rekey()));
+        }
         output.field("Used by", vault.queues().isEmpty() ? "no queue" : String.join(", ", vault.queues()));
         entries(output, vault.secrets());
         rules(output, vault.releaseRules());

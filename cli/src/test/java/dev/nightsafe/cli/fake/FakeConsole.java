@@ -36,6 +36,9 @@ public final class FakeConsole implements AutoCloseable {
         /** Answers that many deposits with a conflict first. */
         public int conflicts;
 
+        /** Of this kind. */
+        public ProblemCode conflict = ProblemCode.VERSION_CONFLICT;
+
         /** Shows this root instead of its own, and certifies by it. */
         public Ed25519.@Nullable Signer otherRoot;
 

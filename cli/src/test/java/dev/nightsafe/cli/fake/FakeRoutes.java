@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Answers one request from a {@link FakeState}. */
@@ -99,12 +100,42 @@ final class FakeRoutes {
                 vault.floor = Json.read(body, ConsoleApi.NewFloor.class).floor();
                 yield Answer.ok(new ConsoleApi.Floor(vault.floor, vault.floor.equals("env") ? List.of() : queues));
             }
+            case "rekey" -> rekey(method, vault);
             case "keeping" -> {
                 vault.keeping = Json.read(body, ConsoleApi.Keeping.class);
                 yield Answer.ok(vault.shown(queues));
             }
             default -> secrets(method, vault, path);
         };
+    }
+
+    /** Goes on by one value each time it is asked. */
+    private Answer rekey(String method, FakeVault vault) {
+        ConsoleApi.Rekey before = vault.rekey;
+        long total = vault.deposits.size();
+        if (method.equals("POST") || before == null) {
+            vault.rekey = rekey("starting", 0, 0, null);
+        } else if (!state.rekeyProblem.isEmpty()) {
+            vault.rekey = rekey("stuck", total, total - 1, state.rekeyProblem);
+        } else if (before.state().equals("starting")) {
+            vault.serial++;
+            vault.rekey = rekey("resealing", total, 0, null);
+        } else {
+            vault.rekey = rekey(before.done() + 1 >= total ? "done" : "resealing", total, before.done() + 1, null);
+        }
+        return Answer.ok(vault.rekey);
+    }
+
+    private static ConsoleApi.Rekey rekey(String state, long total, long done, @Nullable String problem) {
+        return new ConsoleApi.Rekey(
+                state,
+                total,
+                done,
+                problem == null ? 0 : 1,
+                FakeConsole.TIME,
+                "token:t-1",
+                state.equals("done") ? FakeConsole.TIME : null,
+                problem);
     }
 
     private Answer createVault(ConsoleApi.NewVault wanted) {
@@ -144,7 +175,7 @@ final class FakeRoutes {
         ConsoleApi.Deposit deposit = Json.read(body, ConsoleApi.Deposit.class);
         state.console.behaviour().deposits++;
         if (state.console.behaviour().conflicts-- > 0) {
-            throw Answer.problem(ProblemCode.VERSION_CONFLICT, "another deposit came first");
+            throw Answer.problem(state.console.behaviour().conflict, "another deposit came first");
         }
         boolean created = vault.deposits.put(key, deposit) == null;
         vault.versions.put(key, deposit.version());
@@ -211,13 +242,15 @@ final class FakeRoutes {
         FakeVault vault = other.isEmpty() ? asked : state.vault(other);
         Ed25519.Signer root = state.console.root();
         String certified = state.console.behaviour().forgedCertificate ? "vault-99" : vault.id;
-        byte[] certificate = LockCertificate.issue(root, FakeVault.WORKSPACE_ID, certified, vault.key.lock());
+        byte[] certificate =
+                LockCertificate.issue(root, FakeVault.WORKSPACE_ID, certified, vault.key.lock(), vault.serial);
         return new ConsoleApi.LockForDeposit(
                 FakeVault.WORKSPACE_ID,
                 vault.id,
                 vault.key.lock().suite().id(),
                 vault.key.lock().id(),
                 base64(vault.key.lock().publicKey()),
+                vault.serial,
                 base64(certificate),
                 base64(root.publicKey().encoded()),
                 vault.nextVersion(key));

@@ -35,6 +35,9 @@ public final class FakeState {
     /** Whether somebody changed deployments in the console's database. */
     public boolean alteredDigest;
 
+    /** What a rekey is stuck at; empty for nothing. */
+    public String rekeyProblem = "";
+
     /** How each new task goes: its states, one a look; the last stays. */
     public List<String> taskStates = List.of("running", "succeeded");
 

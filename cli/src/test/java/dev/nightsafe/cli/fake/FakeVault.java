@@ -28,6 +28,12 @@ public final class FakeVault {
     /** Of each key that isn't unset, the newest first. */
     final Map<String, List<ConsoleApi.SecretVersion>> history = new TreeMap<>();
 
+    /** Of its lock. */
+    public long serial = 1;
+
+    /** Null until it is asked for. */
+    ConsoleApi.@Nullable Rekey rekey;
+
     ConsoleApi.Keeping keeping;
     String floor = "env";
 
@@ -122,6 +128,7 @@ public final class FakeVault {
                 floor,
                 FakeConsole.TIME,
                 FakeConsole.TIME,
+                rekey,
                 entries,
                 List.copyOf(rules),
                 queues);

@@ -31,6 +31,7 @@ public final class Keeper implements AutoCloseable {
             ProblemCode.ALREADY_EXISTS,
             ProblemCode.QUEUE_PAUSED,
             ProblemCode.WRONG_STATE,
+            ProblemCode.LOCK_CHANGED,
             ProblemCode.IDEMPOTENCY_CONFLICT,
             ProblemCode.SECRET_UNREADABLE,
             ProblemCode.VAULTS_NOT_CONFIGURED,

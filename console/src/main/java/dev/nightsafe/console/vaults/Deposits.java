@@ -32,6 +32,8 @@ import org.jdbi.v3.core.Handle;
  * is answered. Thread-safe.
  */
 public final class Deposits {
+    private static final byte[] AS_DEPOSITED = {};
+
     private final Database database;
     private final Committer committer;
     private final Keeper keeper;
@@ -81,7 +83,7 @@ public final class Deposits {
                 new DepositBinding(scope.workspaceId(), vault.id(), key, deposit.version(), deposit.secret())
                         .authenticated(deposit.lockId(), deposit.boxHash(), deposit.expiresAt()));
         ConsoleApi.Deposited deposited = Creation.commit(committer, "key", key, transaction -> {
-            VaultRow held = held(transaction.handle(), vault, deposit);
+            VaultRow held = held(transaction, vault, deposit);
             boolean created = store(transaction, scope.actor(), held, key, deposit, mac);
             Map<String, String> all = new TreeMap<>(details);
             all.put("vault", held.name());
@@ -115,12 +117,16 @@ public final class Deposits {
         news.of(changed.id());
     }
 
-    private static VaultRow held(Handle handle, VaultRow seen, SealedDeposit deposit) {
-        VaultRow vault = VaultRepository.byId(handle, seen.workspaceId(), seen.id())
+    /** Nobody gives the vault another lock before this transaction ends. */
+    private static VaultRow held(Transaction transaction, VaultRow seen, SealedDeposit deposit) {
+        VaultRepository.touch(transaction.handle(), seen.id(), transaction.now());
+        VaultRow vault = VaultRepository.byId(transaction.handle(), seen.workspaceId(), seen.id())
                 .orElseThrow(() -> Failures.vaultNotFound(seen.name()));
         if (!vault.lockId().equals(deposit.lockId())
                 || !vault.suite().equals(deposit.suite().id())) {
-            throw conflict("the box is not sealed to this vault's lock");
+            throw new NightsafeException(
+                    ProblemCode.LOCK_CHANGED,
+                    "the box is not sealed to this vault's lock; ask for the lock again and seal again");
         }
         return vault;
     }
@@ -140,7 +146,6 @@ public final class Deposits {
             SecretVersions.prune(handle, vault, key, transaction.now());
             SecretVersions.dropUntold(handle, vault.id(), key, next);
         }
-        VaultRepository.touch(handle, vault.id(), transaction.now());
         return before.filter(SecretRepository.Version::present).isEmpty();
     }
 
@@ -170,6 +175,7 @@ public final class Deposits {
                 deposit.box(),
                 deposit.boxHash(),
                 mac,
+                AS_DEPOSITED,
                 deposit.secret(),
                 deposit.plain(),
                 deposit.expiresAt(),

@@ -1,5 +1,7 @@
 package dev.nightsafe.console.vaults;
 
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.sealing.Lock;
 import dev.nightsafe.core.sealing.LockCertificate;
 import dev.nightsafe.core.sealing.Suite;
@@ -24,7 +26,8 @@ final class VaultLocks {
             long now) {
         Lock lock = new Lock(Suite.of(made.suite()), bytes(made.publicKey()));
         byte[] certificate = bytes(made.certificate());
-        LockCertificate.require(new Ed25519.PublicKey(bytes(made.rootKey())), workspaceId, id, lock, certificate);
+        LockCertificate.require(
+                new Ed25519.PublicKey(bytes(made.rootKey())), workspaceId, id, lock, made.serial(), certificate);
         return new VaultRow(
                 id,
                 workspaceId,
@@ -34,10 +37,28 @@ final class VaultLocks {
                 lock.suite().id(),
                 lock.id(),
                 lock.publicKey(),
+                made.serial(),
                 certificate,
                 keeping.versions(),
                 keeping.days(),
                 now,
+                now);
+    }
+
+    /** A vault under another lock; one that isn't newer is refused. */
+    static VaultRow renewed(VaultRow before, InternalApi.Lock made, long now) {
+        if (made.serial() <= before.lockSerial()) {
+            throw new NightsafeException(
+                    ProblemCode.LOCK_CHANGED,
+                    "the keeper made an older lock than the vault has: its keys were set back");
+        }
+        return row(
+                before.id(),
+                before.workspaceId(),
+                before.name(),
+                before.description(),
+                new ConsoleApi.Keeping(before.keepVersions(), before.keepDays()),
+                made,
                 now);
     }
 
@@ -48,6 +69,7 @@ final class VaultLocks {
                 vault.suite(),
                 vault.lockId(),
                 Base64.getEncoder().encodeToString(vault.lockPublicKey()),
+                vault.lockSerial(),
                 Base64.getEncoder().encodeToString(vault.lockCertificate()),
                 rootKey,
                 nextVersion);

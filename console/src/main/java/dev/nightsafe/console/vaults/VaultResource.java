@@ -21,9 +21,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(Paths.WORKSPACE + "/vaults")
 public final class VaultResource {
     private final Vaults vaults;
+    private final Rekeys rekeys;
 
-    public VaultResource(Vaults vaults) {
+    public VaultResource(Vaults vaults, Rekeys rekeys) {
         this.vaults = vaults;
+        this.rekeys = rekeys;
     }
 
     @GetMapping
@@ -45,6 +47,17 @@ public final class VaultResource {
     @PutMapping(path = "/{vault}/keeping", consumes = MediaType.APPLICATION_JSON_VALUE)
     ConsoleApi.Vault keep(Scope scope, @PathVariable String vault, @RequestBody ConsoleApi.Keeping asked) {
         return vaults.keep(scope, vault, asked);
+    }
+
+    @GetMapping("/{vault}/rekey")
+    ConsoleApi.Rekey rekey(Scope scope, @PathVariable String vault) {
+        return rekeys.show(scope, vault);
+    }
+
+    @PostMapping("/{vault}/rekey")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ConsoleApi.Rekey beginRekey(Scope scope, @PathVariable String vault) {
+        return rekeys.begin(scope, vault);
     }
 
     @DeleteMapping("/{vault}")

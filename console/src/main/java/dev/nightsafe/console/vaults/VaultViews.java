@@ -40,6 +40,7 @@ final class VaultViews {
                 rules.floor(handle, vault),
                 Times.iso(vault.createdAt()),
                 Times.iso(vault.updatedAt()),
+                Rekeys.of(handle, vault),
                 SecretRepository.entries(handle, vault.id()).stream()
                         .map(row -> entry(row, now))
                         .toList(),

@@ -81,7 +81,9 @@ public final class Vaults {
         database.read(handle -> requireFree(handle, scope, name));
         String id = Ids.next();
         InternalApi.Lock lock = keeper.post(
-                "/internal/v1/locks", new InternalApi.NewLock(scope.workspaceId(), id), new TypeReference<>() {});
+                "/internal/v1/locks",
+                new InternalApi.NewLock(scope.workspaceId(), id, scope.actor(), null),
+                new TypeReference<>() {});
         return Creation.commit(committer, "vault", name, transaction -> {
             requireFree(transaction.handle(), scope, name);
             VaultRow row = VaultLocks.row(id, scope.workspaceId(), name, description, keeping, lock, transaction.now());

@@ -18,15 +18,19 @@ import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.core.type.TypeReference;
 
 /** Older versions: what became of them, back to the newest, or destroyed. Thread-safe. */
 public final class Versions {
-    /** How often a restore is made again because somebody else's deposit came first. */
+    /** How often a restore is made again because somebody else's deposit came first, or the vault got another lock. */
     private static final int ATTEMPTS = 5;
+
+    private static final Set<ProblemCode> AGAIN = EnumSet.of(ProblemCode.VERSION_CONFLICT, ProblemCode.LOCK_CHANGED);
 
     private final Database database;
     private final Committer committer;
@@ -96,7 +100,7 @@ public final class Versions {
             try {
                 return tryRestore(scope, vaultName, key, version);
             } catch (NightsafeException e) {
-                if (e.code() != ProblemCode.VERSION_CONFLICT || attempt == ATTEMPTS) {
+                if (!AGAIN.contains(e.code()) || attempt == ATTEMPTS) {
                     throw e;
                 }
             }
@@ -108,11 +112,7 @@ public final class Versions {
     private ConsoleApi.Deposited tryRestore(Scope scope, String vaultName, String key, long version) {
         Old old = database.read(handle -> old(handle, Vaults.require(handle, scope, vaultName), key, version));
         VaultRow vault = old.vault();
-        InternalApi.Resealed resealed = keeper.post(
-                "/internal/v1/vaults/" + vault.id() + "/reseal",
-                new InternalApi.Reseal(
-                        scope.workspaceId(), scope.actor(), vault.lockId(), List.of(stored(old, old.next()))),
-                new TypeReference<>() {});
+        InternalApi.Resealed resealed = reseal(scope, old);
         byte[] box = Base64.getDecoder().decode(resealed.boxes().getFirst());
         SealedDeposit deposit = new SealedDeposit(
                 Suite.of(resealed.suite()),
@@ -125,6 +125,23 @@ public final class Versions {
                 null);
         return deposits.commit(
                 scope, vault, key, deposit, "secret.restore", Map.of("restored", Long.toString(version)));
+    }
+
+    private InternalApi.Resealed reseal(Scope scope, Old old) {
+        VaultRow vault = old.vault();
+        try {
+            return keeper.post(
+                    "/internal/v1/vaults/" + vault.id() + "/reseal",
+                    new InternalApi.Reseal(
+                            scope.workspaceId(), scope.actor(), vault.lockId(), List.of(stored(old, old.next()))),
+                    new TypeReference<>() {});
+        } catch (NightsafeException e) {
+            if (e.code() == ProblemCode.SECRET_UNREADABLE && !old.row().lockId().equals(vault.lockId())) {
+                // It may have been sealed anew since it was read, and its old key destroyed.
+                throw new NightsafeException(ProblemCode.LOCK_CHANGED, String.valueOf(e.getMessage()), e);
+            }
+            throw e;
+        }
     }
 
     private static Old old(Handle handle, VaultRow vault, String key, long version) {
@@ -152,6 +169,7 @@ public final class Versions {
                 row.lockId(),
                 Base64.getEncoder().encodeToString(old.box()),
                 Base64.getEncoder().encodeToString(row.acceptedMac()),
+                Base64.getEncoder().encodeToString(row.origin()),
                 row.isSecret(),
                 row.expiresAt(),
                 toVersion);

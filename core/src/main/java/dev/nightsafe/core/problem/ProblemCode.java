@@ -19,6 +19,8 @@ public enum ProblemCode {
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415),
     ALREADY_EXISTS("already-exists", 409),
     VERSION_CONFLICT("version-conflict", 409),
+    /** The vault has another lock since. */
+    LOCK_CHANGED("lock-changed", 409),
     VAULT_IN_USE("vault-in-use", 409),
     QUEUE_IN_USE("queue-in-use", 409),
     WRONG_STATE("wrong-state", 409),

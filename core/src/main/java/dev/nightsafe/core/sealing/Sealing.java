@@ -84,21 +84,11 @@ public final class Sealing {
         HPKE hpke = suite.hpke();
         byte[] enc = Arrays.copyOf(box, suite.encapsulationLength());
         byte[] ciphertext = Arrays.copyOfRange(box, suite.encapsulationLength(), box.length);
-        return key.exposeSeed().exposing(seed -> {
-            try {
-                return hpke.open(
-                        enc,
-                        hpke.deserializePrivateKey(seed, key.lock().publicKey()),
-                        info,
-                        NONE,
-                        ciphertext,
-                        null,
-                        null,
-                        null);
-            } catch (InvalidCipherTextException | RuntimeException e) {
-                throw new NightsafeException(ProblemCode.SECRET_UNREADABLE, DOES_NOT_OPEN);
-            }
-        });
+        try {
+            return hpke.open(enc, key.expanded(), info, NONE, ciphertext, null, null, null);
+        } catch (InvalidCipherTextException | RuntimeException e) {
+            throw new NightsafeException(ProblemCode.SECRET_UNREADABLE, DOES_NOT_OPEN);
+        }
     }
 
     /** Throws when a box of this length can't hold a value of 1 byte to 1 MiB. */

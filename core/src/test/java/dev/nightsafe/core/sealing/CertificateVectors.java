@@ -22,11 +22,13 @@ final class CertificateVectors {
     private static final String WORKSPACE = SealingVectors.HERE.workspaceId();
     private static final String VAULT = SealingVectors.HERE.vaultId();
 
+    private static final long SERIAL = 1_795_000_000_000L;
+
     private CertificateVectors() {}
 
     static Map<String, @Nullable Object> make() {
         Lock lock = SealingVectors.lock("vault");
-        byte[] good = LockCertificate.issue(signer("root"), WORKSPACE, VAULT, lock);
+        byte[] good = LockCertificate.issue(signer("root"), WORKSPACE, VAULT, lock, SERIAL);
         byte[] damaged = good.clone();
         damaged[63] ^= 0x10;
         List<Map<String, @Nullable Object>> refused = new ArrayList<>();
@@ -34,6 +36,7 @@ final class CertificateVectors {
         refused.add(certificate("another vault", "root", WORKSPACE, WORKSPACE, lock, good));
         refused.add(certificate("another lock", "root", WORKSPACE, VAULT, SealingVectors.lock("other"), good));
         refused.add(certificate("another root", "other root", WORKSPACE, VAULT, lock, good));
+        refused.add(certificate("another serial", "root", WORKSPACE, VAULT, lock, SERIAL + 1, good));
         refused.add(certificate("damaged", "root", WORKSPACE, VAULT, lock, damaged));
         refused.add(certificate("cut", "root", WORKSPACE, VAULT, lock, java.util.Arrays.copyOf(good, 63)));
         refused.add(certificate("empty", "root", WORKSPACE, VAULT, lock, new byte[0]));
@@ -63,7 +66,8 @@ final class CertificateVectors {
                             new Ed25519.Signer(SecretBytes.takeFrom(hex(root(file, vector), "seed"))),
                             text(vector, "workspaceId"),
                             text(vector, "vaultId"),
-                            new Lock(Suite.X_WING, hex(vector, "publicKey")));
+                            new Lock(Suite.X_WING, hex(vector, "publicKey")),
+                            vector.get("serial").asLong());
                     requireEqual(hex(vector, "certificate"), again);
                 }));
         Stream<Vectors.Check> refused = list(file, "refused")
@@ -78,6 +82,7 @@ final class CertificateVectors {
                 text(vector, "workspaceId"),
                 text(vector, "vaultId"),
                 new Lock(Suite.X_WING, hex(vector, "publicKey")),
+                vector.get("serial").asLong(),
                 hex(vector, "certificate"));
     }
 
@@ -90,22 +95,29 @@ final class CertificateVectors {
 
     private static Map<String, @Nullable Object> certificate(
             String name, String root, String workspaceId, String vaultId, Lock lock, byte[] certificate) {
+        return certificate(name, root, workspaceId, vaultId, lock, SERIAL, certificate);
+    }
+
+    private static Map<String, @Nullable Object> certificate(
+            String name, String root, String workspaceId, String vaultId, Lock lock, long serial, byte[] certificate) {
         return map(
                 "name", name,
                 "root", root,
                 "workspaceId", workspaceId,
                 "vaultId", vaultId,
                 "publicKey", hex(lock.publicKey()),
+                "serial", serial,
                 "certificate", hex(certificate));
     }
 
     private static byte[] otherPurpose(Lock lock) {
         return signer("root")
-                .sign(Message.of("nightsafe/lock-certificate/2")
+                .sign(Message.of("nightsafe/lock-certificate/1")
                         .add(WORKSPACE)
                         .add(VAULT)
                         .add(lock.suite().id())
                         .add(lock.publicKey())
+                        .add(SERIAL)
                         .bytes());
     }
 

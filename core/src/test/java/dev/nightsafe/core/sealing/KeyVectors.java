@@ -38,11 +38,13 @@ final class KeyVectors {
     private static final String ONE = Base64.getEncoder().encodeToString(master(1));
     private static final String TWO = Base64.getEncoder().encodeToString(master(2));
 
+    private static final long SERIAL = 1_795_000_000_000L;
+
     private KeyVectors() {}
 
     static Map<String, @Nullable Object> make() {
         Lock lock = SealingVectors.lock("vault");
-        byte[] wrapped = encrypt(2, associated(2, WORKSPACE, VAULT, lock.id()), SealingVectors.seed("vault"));
+        byte[] wrapped = encrypt(2, associated(2, WORKSPACE, VAULT, lock.id(), SERIAL), SealingVectors.seed("vault"));
         byte[] damaged = wrapped.clone();
         damaged[20] ^= 1;
         byte[] canary = encrypt(1, canaryFor(1), "nightsafe canary".getBytes(StandardCharsets.UTF_8));
@@ -59,10 +61,12 @@ final class KeyVectors {
                         VAULT,
                         "publicKey",
                         hex(lock.publicKey()),
+                        "serial",
+                        SERIAL,
                         "masterVersion",
                         2,
                         "associated",
-                        hex(associated(2, WORKSPACE, VAULT, lock.id())),
+                        hex(associated(2, WORKSPACE, VAULT, lock.id(), SERIAL)),
                         "seed",
                         hex(SealingVectors.seed("vault")),
                         "wrapped",
@@ -72,6 +76,7 @@ final class KeyVectors {
                         wrapped("another workspace", VAULT, VAULT, lock, 2, wrapped),
                         wrapped("another vault", WORKSPACE, WORKSPACE, lock, 2, wrapped),
                         wrapped("another lock", WORKSPACE, VAULT, SealingVectors.lock("other"), 2, wrapped),
+                        wrapped("another serial", WORKSPACE, VAULT, lock, SERIAL + 1, 2, wrapped),
                         wrapped("another master-key version", WORKSPACE, VAULT, lock, 1, wrapped),
                         wrapped("a master-key version that isn't there", WORKSPACE, VAULT, lock, 3, wrapped),
                         wrapped("damaged", WORKSPACE, VAULT, lock, 2, damaged),
@@ -96,7 +101,8 @@ final class KeyVectors {
                                     vector.get("masterVersion").asInt(),
                                     text(vector, "workspaceId"),
                                     text(vector, "vaultId"),
-                                    lock));
+                                    lock,
+                                    vector.get("serial").asLong()));
                     requireEqual(hex(vector, "seed"), unwrap(file, vector));
                 }));
         Stream<Vectors.Check> refused = list(file, "wrappedRefused")
@@ -171,8 +177,12 @@ final class KeyVectors {
     private static byte[] unwrap(JsonNode file, JsonNode vector) {
         WrappedKey wrapped = new WrappedKey(vector.get("masterVersion").asInt(), hex(vector, "wrapped"));
         Lock lock = new Lock(Suite.X_WING, hex(vector, "publicKey"));
-        try (OpeningKey key =
-                wrapped.unwrap(masterKeys(file), text(vector, "workspaceId"), text(vector, "vaultId"), lock)) {
+        try (OpeningKey key = wrapped.unwrap(
+                masterKeys(file),
+                text(vector, "workspaceId"),
+                text(vector, "vaultId"),
+                lock,
+                vector.get("serial").asLong())) {
             return key.exposeSeed().exposing(byte[]::clone);
         }
     }
@@ -194,11 +204,17 @@ final class KeyVectors {
 
     private static Map<String, @Nullable Object> wrapped(
             String name, String workspaceId, String vaultId, Lock lock, int version, byte[] wrapped) {
+        return wrapped(name, workspaceId, vaultId, lock, SERIAL, version, wrapped);
+    }
+
+    private static Map<String, @Nullable Object> wrapped(
+            String name, String workspaceId, String vaultId, Lock lock, long serial, int version, byte[] wrapped) {
         return map(
                 "name", name,
                 "workspaceId", workspaceId,
                 "vaultId", vaultId,
                 "publicKey", hex(lock.publicKey()),
+                "serial", serial,
                 "masterVersion", version,
                 "wrapped", hex(wrapped));
     }
@@ -207,11 +223,12 @@ final class KeyVectors {
         return Vectors.fixed("master key " + version, 32);
     }
 
-    private static byte[] associated(int version, String workspaceId, String vaultId, String lock) {
-        return Message.of("nightsafe/opening-key/1")
+    private static byte[] associated(int version, String workspaceId, String vaultId, String lock, long serial) {
+        return Message.of("nightsafe/opening-key/2")
                 .add(lock)
                 .add(workspaceId)
                 .add(vaultId)
+                .add(serial)
                 .add(version)
                 .bytes();
     }

@@ -12,14 +12,22 @@ import org.junit.jupiter.api.Test;
 class LockCertificateTest {
     private final Ed25519.Signer root = new Ed25519.Signer(Ed25519.newPrivateKey());
     private final Lock lock = OpeningKey.generate(Suite.X_WING).lock();
-    private final byte[] certificate = LockCertificate.issue(root, "w", "v", lock);
+    private final byte[] certificate = LockCertificate.issue(root, "w", "v", lock, 5);
 
     @Test
     void the_root_certifies_a_lock_for_one_vault() {
-        LockCertificate.require(root.publicKey(), "w", "v", lock, certificate);
+        LockCertificate.require(root.publicKey(), "w", "v", lock, 5, certificate);
         assertRefused(root, "w2", "v", lock, certificate);
         assertRefused(root, "w", "v2", lock, certificate);
         assertRefused(root, "wv", "", lock, certificate);
+    }
+
+    @Test
+    void a_certificate_is_for_one_serial() {
+        for (long serial : new long[] {0, 4, 6, -5}) {
+            assertThatThrownBy(() -> LockCertificate.require(root.publicKey(), "w", "v", lock, serial, certificate))
+                    .isInstanceOf(NightsafeException.class);
+        }
     }
 
     @Test
@@ -33,7 +41,7 @@ class LockCertificateTest {
 
     private static void assertRefused(
             Ed25519.Signer root, String workspaceId, String vaultId, Lock lock, byte[] certificate) {
-        assertThatThrownBy(() -> LockCertificate.require(root.publicKey(), workspaceId, vaultId, lock, certificate))
+        assertThatThrownBy(() -> LockCertificate.require(root.publicKey(), workspaceId, vaultId, lock, 5, certificate))
                 .isInstanceOfSatisfying(
                         NightsafeException.class,
                         e -> Assertions.assertThat(e.code()).isEqualTo(ProblemCode.FORBIDDEN))

@@ -12,7 +12,7 @@ public final class SecretRepository {
     private static final RowMapper<SecretRow> ROW = ConstructorMapper.of(SecretRow.class);
     private static final RowMapper<EntryRow> ENTRY = ConstructorMapper.of(EntryRow.class);
     private static final String COLUMNS =
-            "vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret,"
+            "vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, origin, is_secret,"
                     + " plain_value, expires_at, rotate_days, updated_at, updated_by";
 
     private SecretRepository() {}
@@ -63,13 +63,13 @@ public final class SecretRepository {
     /** Stores the next version; false when the version before it isn't there any more. */
     public static boolean deposit(Handle handle, SecretRow row) {
         return handle.createUpdate("INSERT INTO secret (" + COLUMNS + ", key_folded) VALUES (:vaultId, :key, :version,"
-                                + " :suite, :lockId, :box, :boxHash, :acceptedMac, :isSecret, :plainValue, :expiresAt,"
+                                + " :suite, :lockId, :box, :boxHash, :acceptedMac, :origin, :isSecret, :plainValue, :expiresAt,"
                                 + " :rotateDays, :updatedAt,"
                                 + " :updatedBy, :folded)"
                                 + " ON CONFLICT (vault_id, key) DO UPDATE SET version = excluded.version,"
                                 + " suite = excluded.suite, lock_id = excluded.lock_id, box = excluded.box,"
                                 + " box_hash = excluded.box_hash, accepted_mac = excluded.accepted_mac,"
-                                + " is_secret = excluded.is_secret, plain_value = excluded.plain_value,"
+                                + " origin = excluded.origin, is_secret = excluded.is_secret, plain_value = excluded.plain_value,"
                                 + " expires_at = excluded.expires_at, rotate_days = excluded.rotate_days,"
                                 + " updated_at = excluded.updated_at, updated_by = excluded.updated_by"
                                 + " WHERE secret.version = excluded.version - 1")
@@ -82,7 +82,7 @@ public final class SecretRepository {
     /** Removes box and plain value and keeps the version; false when the key wasn't set. */
     public static boolean unset(Handle handle, String vaultId, String key, long at, String by) {
         return handle.createUpdate("UPDATE secret SET box = NULL, plain_value = NULL, box_hash = :none,"
-                                + " accepted_mac = :none, updated_at = :at, updated_by = :by"
+                                + " accepted_mac = :none, origin = :none, updated_at = :at, updated_by = :by"
                                 + " WHERE vault_id = :vault AND key = :key AND box IS NOT NULL")
                         .bind("vault", vaultId)
                         .bind("key", key)

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param version from 1; it never goes back, also not over an unset
  * @param box {@code enc ‖ ciphertext}
  * @param acceptedMac the console's HMAC over {@link dev.nightsafe.core.sealing.DepositBinding#authenticated}
+ * @param origin empty for a box as it was deposited; else what the keeper said of the one that it sealed anew
  * @param isSecret false for a plain entry
  * @param plainValue of a plain entry, null for a secret
  * @param expiresAt milliseconds since 1970, 0 for never; the MAC covers it
@@ -23,6 +24,7 @@ public record SecretRow(
         byte[] box,
         byte[] boxHash,
         byte[] acceptedMac,
+        byte[] origin,
         boolean isSecret,
         byte @Nullable [] plainValue,
         long expiresAt,

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param box null once its value was destroyed
  * @param acceptedMac as in {@link SecretRow}; empty without a box
+ * @param origin empty for a box as it was deposited; else what the keeper said of the one that it sealed anew
  * @param plainValue of a plain entry that has its box still
  * @param expiresAt milliseconds since 1970, 0 for never; the MAC covers it
  * @param depositedAt milliseconds since 1970
@@ -22,6 +23,7 @@ public record SecretVersionRow(
         byte @Nullable [] box,
         byte[] boxHash,
         byte[] acceptedMac,
+        byte[] origin,
         boolean isSecret,
         byte @Nullable [] plainValue,
         long expiresAt,

@@ -16,9 +16,9 @@ public final class SecretVersions {
     private static final int TOLD = 1000;
 
     private static final String COLUMNS = "vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac,"
-            + " is_secret, plain_value, expires_at, deposited_at, deposited_by, state, since";
+            + " origin, is_secret, plain_value, expires_at, deposited_at, deposited_by, state, since";
     private static final String DESTROY = "UPDATE secret_version SET box = NULL, plain_value = NULL,"
-            + " box_hash = :none, accepted_mac = :none, since = :now, state = ";
+            + " box_hash = :none, accepted_mac = :none, origin = :none, since = :now, state = ";
     private static final long DAY = 86_400_000;
 
     private SecretVersions() {}
@@ -36,12 +36,14 @@ public final class SecretVersions {
     public static void keepCurrent(Handle handle, String vaultId, String key, long now) {
         handle.createUpdate(
                         "INSERT INTO secret_version (" + COLUMNS + ") SELECT vault_id, key, version, suite, lock_id,"
-                                + " box, box_hash, accepted_mac, is_secret, plain_value, expires_at, updated_at, updated_by, 'kept', :now"
+                                + " box, box_hash, accepted_mac, origin, is_secret, plain_value, expires_at, updated_at,"
+                                + " updated_by, 'kept', :now"
                                 + " FROM secret WHERE vault_id = :vault AND key = :key AND box IS NOT NULL"
                                 // There is one already where somebody set the tables back.
                                 + " ON CONFLICT (vault_id, key, version) DO UPDATE SET suite = excluded.suite,"
                                 + " lock_id = excluded.lock_id, box = excluded.box, box_hash = excluded.box_hash,"
-                                + " accepted_mac = excluded.accepted_mac, is_secret = excluded.is_secret,"
+                                + " accepted_mac = excluded.accepted_mac, origin = excluded.origin,"
+                                + " is_secret = excluded.is_secret,"
                                 + " plain_value = excluded.plain_value, expires_at = excluded.expires_at, deposited_at = excluded.deposited_at,"
                                 + " deposited_by = excluded.deposited_by, state = excluded.state, since = excluded.since")
                 .bind("vault", vaultId)

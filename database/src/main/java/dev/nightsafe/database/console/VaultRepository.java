@@ -13,7 +13,7 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 public final class VaultRepository {
     private static final RowMapper<VaultRow> ROW = ConstructorMapper.of(VaultRow.class);
     private static final String COLUMNS = "id, workspace_id, name, description, kind, suite, lock_id, lock_public_key,"
-            + " lock_certificate, keep_versions, keep_days, created_at, updated_at";
+            + " lock_serial, lock_certificate, keep_versions, keep_days, created_at, updated_at";
 
     private VaultRepository() {}
 
@@ -87,7 +87,7 @@ public final class VaultRepository {
 
     public static void insert(Handle handle, VaultRow row) {
         handle.createUpdate("INSERT INTO vault (" + COLUMNS + ", name_folded) VALUES (:id, :workspaceId, :name,"
-                        + " :description, :kind, :suite, :lockId, :lockPublicKey, :lockCertificate,"
+                        + " :description, :kind, :suite, :lockId, :lockPublicKey, :lockSerial, :lockCertificate,"
                         + " :keepVersions, :keepDays, :createdAt, :updatedAt, :folded)")
                 .bindMethods(row)
                 .bind("folded", Names.folded(row.name()))
@@ -104,6 +104,19 @@ public final class VaultRepository {
                 .execute();
     }
 
+    /** Gives a vault another lock; false when it hasn't the one before any more. */
+    public static boolean relock(Handle handle, VaultRow renewed, String before) {
+        return handle.createUpdate("UPDATE vault SET suite = :suite, lock_id = :lockId,"
+                                + " lock_public_key = :lockPublicKey, lock_serial = :lockSerial,"
+                                + " lock_certificate = :lockCertificate, updated_at = :updatedAt"
+                                + " WHERE id = :id AND lock_id = :before")
+                        .bindMethods(renewed)
+                        .bind("before", before)
+                        .execute()
+                == 1;
+    }
+
+    /** Also keeps other consoles from giving it another lock before this transaction ends. */
     public static void touch(Handle handle, String id, long at) {
         handle.createUpdate("UPDATE vault SET updated_at = :at WHERE id = :id")
                 .bind("id", id)

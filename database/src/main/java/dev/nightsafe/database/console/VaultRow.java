@@ -8,6 +8,7 @@ import dev.nightsafe.core.sealing.Suite;
  *
  * @param suite id of the lock's suite
  * @param lockId {@link Lock#id}
+ * @param lockSerial higher than that of the vault's lock before
  * @param lockCertificate the keeper's root's signature
  * @param keepVersions how many values of each key are kept, the current one included
  * @param keepDays how long after it was replaced a value is kept; 0 for without end
@@ -21,6 +22,7 @@ public record VaultRow(
         String suite,
         String lockId,
         byte[] lockPublicKey,
+        long lockSerial,
         byte[] lockCertificate,
         int keepVersions,
         int keepDays,

@@ -1,5 +1,6 @@
 package dev.nightsafe.database.keeper;
 
+import dev.nightsafe.database.console.OldBoxes;
 import dev.nightsafe.database.console.RuleSetRepository;
 import dev.nightsafe.database.console.StoredRules;
 import java.util.HashMap;
@@ -22,7 +23,11 @@ public final class ConsoleTables {
 
     public record Vault(String id, String workspaceId, String name, String lockId) {}
 
-    /** One deposit, as it is now. */
+    /**
+     * One deposit, as it is now.
+     *
+     * @param origin empty for a box as it was deposited; else what a keeper said of the one that it sealed anew
+     */
     public record Secret(
             String vaultId,
             String key,
@@ -32,6 +37,7 @@ public final class ConsoleTables {
             byte[] box,
             byte[] boxHash,
             byte[] acceptedMac,
+            byte[] origin,
             boolean isSecret,
             long expiresAt) {}
 
@@ -106,8 +112,8 @@ public final class ConsoleTables {
             return List.of();
         }
         return handle.createQuery("""
-                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret,
-                            expires_at
+                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, origin,
+                            is_secret, expires_at
                         FROM secret WHERE vault_id = :vault AND key IN (<keys>) AND box IS NOT NULL ORDER BY key""")
                 .bind("vault", vaultId)
                 .bindList("keys", keys)
@@ -128,8 +134,8 @@ public final class ConsoleTables {
     /** Empty when it was unset, too. */
     public static Optional<Secret> secret(Handle handle, String vaultId, String key) {
         return handle.createQuery("""
-                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret,
-                            expires_at
+                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, origin,
+                            is_secret, expires_at
                         FROM secret WHERE vault_id = :vault AND key = :key AND box IS NOT NULL""")
                 .bind("vault", vaultId)
                 .bind("key", key)
@@ -140,12 +146,12 @@ public final class ConsoleTables {
     /** A version of a key, while it has its value: the current one, or one that is kept. */
     public static Optional<Secret> version(Handle handle, String vaultId, String key, long version) {
         return handle.createQuery("""
-                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret,
-                            expires_at
+                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, origin,
+                            is_secret, expires_at
                         FROM secret WHERE vault_id = :vault AND key = :key AND version = :version AND box IS NOT NULL
                         UNION ALL
-                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, is_secret,
-                            expires_at
+                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, origin,
+                            is_secret, expires_at
                         FROM secret_version WHERE vault_id = :vault AND key = :key AND version = :version
                             AND state = 'kept' AND box IS NOT NULL""")
                 .bind("vault", vaultId)
@@ -153,6 +159,11 @@ public final class ConsoleTables {
                 .bind("version", version)
                 .mapTo(Secret.class)
                 .findFirst();
+    }
+
+    /** Whether a vault has a box, of an older version too, that is under another lock than this. */
+    public static boolean hasBoxUnderAnother(Handle handle, String vaultId, String lockId) {
+        return OldBoxes.count(handle, vaultId, lockId) > 0;
     }
 
     /** A vault's release rules. */

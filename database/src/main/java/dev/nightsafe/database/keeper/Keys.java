@@ -8,11 +8,18 @@ import org.jdbi.v3.core.Handle;
 public final class Keys {
     private Keys() {}
 
-    /** An opening key under a master key. */
+    /**
+     * An opening key under a master key.
+     *
+     * @param serial higher than that of the vault's key before
+     * @param madeFor the vault's id, or that of the rekey which asked for it
+     */
     public record OpeningKey(
             String lockId,
             String workspaceId,
             String vaultId,
+            long serial,
+            String madeFor,
             String suite,
             byte[] publicKey,
             int masterVersion,
@@ -30,10 +37,10 @@ public final class Keys {
 
     public static void insert(Handle handle, OpeningKey key) {
         handle.createUpdate("""
-                        INSERT INTO opening_key (lock_id, workspace_id, vault_id, suite, public_key, master_version,
-                            wrapped, created_at)
-                        VALUES (:lockId, :workspaceId, :vaultId, :suite, :publicKey, :masterVersion, :wrapped,
-                            :createdAt)""").bindMethods(key).execute();
+                        INSERT INTO opening_key (lock_id, workspace_id, vault_id, serial, made_for, suite, public_key,
+                            master_version, wrapped, created_at)
+                        VALUES (:lockId, :workspaceId, :vaultId, :serial, :madeFor, :suite, :publicKey,
+                            :masterVersion, :wrapped, :createdAt)""").bindMethods(key).execute();
     }
 
     public static Optional<OpeningKey> find(Handle handle, String lockId) {
@@ -43,12 +50,45 @@ public final class Keys {
                 .findOne();
     }
 
+    /** The key that was made for this vault or rekey. */
+    public static Optional<OpeningKey> madeFor(Handle handle, String what) {
+        return handle.createQuery("SELECT * FROM opening_key WHERE made_for = :what")
+                .bind("what", what)
+                .mapTo(OpeningKey.class)
+                .findOne();
+    }
+
+    /** Of the vault's keys that are there; 0 for none. */
+    public static long highestSerial(Handle handle, String vaultId) {
+        return handle.createQuery("SELECT COALESCE(MAX(serial), 0) FROM opening_key WHERE vault_id = :vault")
+                .bind("vault", vaultId)
+                .mapTo(Long.class)
+                .one();
+    }
+
     /** Destroys a vault's opening keys; how many there were. */
     public static int delete(Handle handle, String workspaceId, String vaultId) {
         return handle.createUpdate("DELETE FROM opening_key WHERE vault_id = :vault AND workspace_id = :workspace")
                 .bind("vault", vaultId)
                 .bind("workspace", workspaceId)
                 .execute();
+    }
+
+    /** A vault's, the oldest first. */
+    public static List<OpeningKey> ofVault(Handle handle, String workspaceId, String vaultId) {
+        return handle.createQuery("""
+                        SELECT * FROM opening_key WHERE vault_id = :vault AND workspace_id = :workspace ORDER BY serial""")
+                .bind("vault", vaultId)
+                .bind("workspace", workspaceId)
+                .mapTo(OpeningKey.class)
+                .list();
+    }
+
+    /** Destroys a vault's opening keys that are older than one of them; how many there were. */
+    public static int deleteOlder(Handle handle, OpeningKey than) {
+        return handle.createUpdate("""
+                        DELETE FROM opening_key
+                        WHERE vault_id = :vaultId AND workspace_id = :workspaceId AND serial < :serial""").bindMethods(than).execute();
     }
 
     /** Up to {@code limit} opening keys that another version of the master key wraps. */

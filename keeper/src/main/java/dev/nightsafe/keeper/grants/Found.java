@@ -11,6 +11,15 @@ import java.util.List;
  */
 record Found(List<Released> released, List<Rules> rules) {
 
+    /** Whether everything is under the same locks as there. */
+    boolean isUnder(Found other) {
+        return locks().equals(other.locks());
+    }
+
+    private List<String> locks() {
+        return released.stream().map(one -> one.secret().lockId()).toList();
+    }
+
     /** The version of a vault's release rules. */
     record Rules(ConsoleTables.Vault vault, long version) {}
 }

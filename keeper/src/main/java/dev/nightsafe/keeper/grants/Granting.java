@@ -45,6 +45,7 @@ public final class Granting {
 
     /**
      * @param mac under the key that only console and keeper have
+     * @param origins says which deposits boxes come from
      * @param grants how many at once
      */
     public Granting(
@@ -53,6 +54,7 @@ public final class Granting {
             Committer committer,
             OpenedBundles opened,
             Mac mac,
+            Origins origins,
             Root root,
             Refusals refusals,
             Seen seen,
@@ -61,7 +63,7 @@ public final class Granting {
         this.requests = new RequestChecks(database, console, refusals, root.fingerprint(), seen, clock);
         this.releases = new ReleaseChecks(console, mac, clock);
         this.opened = opened;
-        this.ledger = new Ledger(committer);
+        this.ledger = new Ledger(committer, origins);
         this.root = root;
         this.grants = grants;
     }
@@ -77,16 +79,36 @@ public final class Granting {
         CheckedRequest checked = requests.check(runner, leaseId, request);
         try {
             Found found = releases.find(checked);
-            try (SecretBytes bundle = opened.open(found.released())) {
-                String grantId = Ids.next();
-                ledger.record(grantId, checked, found);
-                return seal(grantId, checked, bundle);
+            try {
+                return granted(checked, found);
+            } catch (NightsafeException e) {
+                return granted(checked, foundAgain(checked, found, e));
             }
         } catch (NightsafeException e) {
             if (AUDITED.contains(e.code())) {
                 recordRefusal(checked, e);
             }
             throw e;
+        }
+    }
+
+    /** What there is now, when a vault's lock was replaced since: its old boxes open no more. Else throws the failure. */
+    private Found foundAgain(CheckedRequest checked, Found before, NightsafeException failure) {
+        if (failure.code() != ProblemCode.SECRET_UNREADABLE) {
+            throw failure;
+        }
+        Found now = releases.find(checked);
+        if (now.isUnder(before)) {
+            throw failure;
+        }
+        return now;
+    }
+
+    private KeeperApi.Grant granted(CheckedRequest checked, Found found) {
+        try (SecretBytes bundle = opened.open(found.released())) {
+            String grantId = Ids.next();
+            ledger.record(grantId, checked, found);
+            return seal(grantId, checked, bundle);
         }
     }
 

@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 /** Writes down what is released, to whom and for which commit, before it is released (I2). Thread-safe. */
 final class Ledger {
     private final Committer committer;
+    private final Origins origins;
 
-    Ledger(Committer committer) {
+    Ledger(Committer committer, Origins origins) {
         this.committer = committer;
+        this.origins = origins;
     }
 
     /**
@@ -108,7 +110,7 @@ final class Ledger {
         return byAddress.values();
     }
 
-    private static void release(Transaction transaction, Collection<Released> released, boolean older) {
+    private void release(Transaction transaction, Collection<Released> released, boolean older) {
         Map<String, List<Released>> byVault = released.stream()
                 .collect(Collectors.groupingBy(one -> one.vault().id()));
         byVault.forEach((vault, all) -> {
@@ -119,10 +121,9 @@ final class Ledger {
     }
 
     /** @param older whether a lower version was asked for, which this very task had before */
-    private static void release(
-            Transaction transaction, Released one, Grants.@Nullable Released before, boolean older) {
+    private void release(Transaction transaction, Released one, Grants.@Nullable Released before, boolean older) {
         long version = one.secret().version();
-        byte[] hash = one.secret().boxHash();
+        byte[] hash = origins.of(one);
         if (before != null
                 && ((version < before.version() && !older)
                         || (version == before.version() && !java.util.Arrays.equals(hash, before.boxHash())))) {

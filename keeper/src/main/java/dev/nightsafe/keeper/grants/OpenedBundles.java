@@ -80,12 +80,17 @@ public final class OpenedBundles implements AutoCloseable {
         }
     }
 
+    /** Wipes all: what could be opened before may not be openable any more. */
+    public synchronized void forget() {
+        kept.values().forEach(this::wipe);
+        kept.clear();
+    }
+
     /** Wipes all; nothing is kept from now on. */
     @Override
     public synchronized void close() {
         closed = true;
-        kept.values().forEach(this::wipe);
-        kept.clear();
+        forget();
     }
 
     synchronized int size() {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Opens deposits that the console accepted, and no others. Thread-safe. */
 public final class Opening {
@@ -58,13 +59,24 @@ public final class Opening {
     }
 
     private SecretBytes open(Released one, Map<String, OpeningKey> openingKeys) {
-        DepositBinding binding = requireAccepted(one);
         String lockId = one.secret().lockId();
+        return open(
+                one,
+                () -> openingKeys.computeIfAbsent(
+                        one.vault().id() + "/" + lockId,
+                        _ -> keys.open(one.vault().workspaceId(), one.vault().id(), lockId)));
+    }
+
+    /**
+     * One deposit.
+     *
+     * @param key gives the opening key of its lock, which stays the caller's; isn't asked for a box that wasn't accepted
+     * @throws NightsafeException {@code SECRET_UNREADABLE}, naming it, and what {@code key} throws
+     */
+    SecretBytes open(Released one, Supplier<OpeningKey> key) {
+        DepositBinding binding = requireAccepted(one);
         try {
-            OpeningKey key = openingKeys.computeIfAbsent(
-                    one.vault().id() + "/" + lockId,
-                    _ -> keys.open(one.vault().workspaceId(), one.vault().id(), lockId));
-            return Sealing.open(key, binding, one.secret().box());
+            return Sealing.open(key.get(), binding, one.secret().box());
         } catch (NightsafeException e) {
             throw e.code() == ProblemCode.SECRET_UNREADABLE ? unreadable(one, String.valueOf(e.getMessage())) : e;
         }
@@ -72,12 +84,7 @@ public final class Opening {
 
     /** Somebody who can only write the database can't slip in a value. */
     private DepositBinding requireAccepted(Released one) {
-        DepositBinding binding = new DepositBinding(
-                one.vault().workspaceId(),
-                one.vault().id(),
-                one.secret().key(),
-                one.secret().version(),
-                one.secret().isSecret());
+        DepositBinding binding = one.binding();
         byte[] hash = Digests.sha256(one.secret().box());
         boolean accepted = MessageDigest.isEqual(hash, one.secret().boxHash())
                 && deposits.verifies(

@@ -4,7 +4,8 @@ import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.keeper.enrolment.Enrolments;
 import dev.nightsafe.keeper.grants.Resealing;
 import dev.nightsafe.keeper.keys.KeyRing;
-import dev.nightsafe.keeper.keys.OpeningKeys;
+import dev.nightsafe.keeper.keys.LockRetirement;
+import dev.nightsafe.keeper.keys.Locks;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.keys.VaultErasure;
 import dev.nightsafe.keeper.leases.QueueWatch;
@@ -30,8 +31,9 @@ public final class InternalRoutes {
 
     private final KeyRing ring;
     private final Root root;
-    private final OpeningKeys openingKeys;
+    private final Locks locks;
     private final VaultErasure erasure;
+    private final LockRetirement retirement;
     private final Resealing resealing;
     private final Releases releases;
     private final TaskQueues tasks;
@@ -47,8 +49,9 @@ public final class InternalRoutes {
     public InternalRoutes(
             KeyRing ring,
             Root root,
-            OpeningKeys openingKeys,
+            Locks locks,
             VaultErasure erasure,
+            LockRetirement retirement,
             Resealing resealing,
             Releases releases,
             TaskQueues tasks,
@@ -62,8 +65,9 @@ public final class InternalRoutes {
             RunnersOfQueue serving) {
         this.ring = ring;
         this.root = root;
-        this.openingKeys = openingKeys;
+        this.locks = locks;
         this.erasure = erasure;
+        this.retirement = retirement;
         this.resealing = resealing;
         this.releases = releases;
         this.tasks = tasks;
@@ -81,13 +85,16 @@ public final class InternalRoutes {
     public Map<String, Answering> handlers() {
         return Map.ofEntries(
                 anyone("GET /internal/v1/status", call -> status()),
-                anyone("POST /internal/v1/locks", call -> openingKeys.make(call.body(InternalApi.NewLock.class))),
+                anyone("POST /internal/v1/locks", call -> locks.make(call.body(InternalApi.NewLock.class))),
                 anyone(
                         "POST /internal/v1/vaults/{vault}/erase",
                         call -> erasure.erase(call.path("vault"), call.body(InternalApi.Erase.class))),
                 anyone(
                         "POST /internal/v1/vaults/{vault}/reseal",
                         call -> resealing.reseal(call.path("vault"), call.body(InternalApi.Reseal.class))),
+                anyone(
+                        "POST /internal/v1/vaults/{vault}/retire",
+                        call -> retirement.retire(call.path("vault"), call.body(InternalApi.Retire.class))),
                 anyone("GET /internal/v1/vaults/{vault}/releases", this::listReleases),
                 anyone("POST /internal/v1/new-values", this::newValues),
                 anyone(

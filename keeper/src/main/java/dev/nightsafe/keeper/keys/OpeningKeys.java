@@ -5,14 +5,11 @@ import dev.nightsafe.core.keys.WrappedKey;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.sealing.Lock;
-import dev.nightsafe.core.sealing.LockCertificate;
 import dev.nightsafe.core.sealing.OpeningKey;
 import dev.nightsafe.core.sealing.Suite;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.keeper.Keys;
-import dev.nightsafe.keeper.platform.Encoded;
-import dev.nightsafe.protocol.internal.InternalApi;
 import dev.nightsafe.protocol.local.LocalApi;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Makes vaults' opening keys, opens them, and wraps them anew. Thread-safe. */
+/** Opens vaults' opening keys, and wraps them anew. Thread-safe. */
 public final class OpeningKeys {
     private static final int BATCH = 100;
 
@@ -36,36 +33,6 @@ public final class OpeningKeys {
         this.root = root;
     }
 
-    /** Makes a lock for a vault, certified by the root. Throws {@code VAULTS_NOT_CONFIGURED}. */
-    public InternalApi.Lock make(InternalApi.NewLock wanted) {
-        String workspace = Encoded.text("workspaceId", wanted.workspaceId(), 64);
-        String vault = Encoded.text("vaultId", wanted.vaultId(), 64);
-        try (OpeningKey key = OpeningKey.generate(Suite.X_WING)) {
-            Lock lock = key.lock();
-            WrappedKey wrapped = ring.use(keys -> WrappedKey.wrap(keys, workspace, vault, key));
-            committer.commit(transaction -> {
-                Keys.insert(
-                        transaction.handle(),
-                        new Keys.OpeningKey(
-                                lock.id(),
-                                workspace,
-                                vault,
-                                lock.suite().id(),
-                                lock.publicKey(),
-                                wrapped.masterVersion(),
-                                wrapped.wrapped(),
-                                transaction.now()));
-                return true;
-            });
-            return new InternalApi.Lock(
-                    lock.suite().id(),
-                    lock.id(),
-                    Encoded.base64(lock.publicKey()),
-                    Encoded.base64(LockCertificate.issue(root.signer(), workspace, vault, lock)),
-                    root.publicKey());
-        }
-    }
-
     /**
      * The opening key of a vault's lock; the caller closes it.
      *
@@ -73,17 +40,26 @@ public final class OpeningKeys {
      *     {@code VAULTS_NOT_CONFIGURED}
      */
     public OpeningKey open(String workspaceId, String vaultId, String lockId) {
+        return openWithSerial(workspaceId, vaultId, lockId).key();
+    }
+
+    /** @param serial of its lock */
+    public record Opened(OpeningKey key, long serial) {}
+
+    /** The same, with the serial that it was made with. */
+    public Opened openWithSerial(String workspaceId, String vaultId, String lockId) {
         Keys.OpeningKey row = database.read(handle -> Keys.find(handle, lockId))
                 .filter(found -> found.workspaceId().equals(workspaceId)
                         && found.vaultId().equals(vaultId))
                 .orElseThrow(() -> new NightsafeException(
-                        ProblemCode.SECRET_UNREADABLE, "this vault's opening key is not in keys.db"));
-        return ring.use(keys -> unwrap(keys, row));
+                        ProblemCode.SECRET_UNREADABLE, "it is sealed to a lock that this vault doesn't have"));
+        return new Opened(ring.use(keys -> unwrap(keys, row)), row.serial());
     }
 
     private static OpeningKey unwrap(MasterKeys keys, Keys.OpeningKey row) {
         Lock lock = new Lock(Suite.of(row.suite()), row.publicKey());
-        return new WrappedKey(row.masterVersion(), row.wrapped()).unwrap(keys, row.workspaceId(), row.vaultId(), lock);
+        return new WrappedKey(row.masterVersion(), row.wrapped())
+                .unwrap(keys, row.workspaceId(), row.vaultId(), lock, row.serial());
     }
 
     /** Reads the ring again and wraps every opening key under its highest version. Can be repeated after a failure. */
@@ -114,11 +90,13 @@ public final class OpeningKeys {
 
     private static Keys.OpeningKey rewrap(MasterKeys keys, Keys.OpeningKey row) {
         try (OpeningKey key = unwrap(keys, row)) {
-            WrappedKey wrapped = WrappedKey.wrap(keys, row.workspaceId(), row.vaultId(), key);
+            WrappedKey wrapped = WrappedKey.wrap(keys, row.workspaceId(), row.vaultId(), row.serial(), key);
             return new Keys.OpeningKey(
                     row.lockId(),
                     row.workspaceId(),
                     row.vaultId(),
+                    row.serial(),
+                    row.madeFor(),
                     row.suite(),
                     row.publicKey(),
                     wrapped.masterVersion(),

@@ -128,6 +128,6 @@ class OpenedBundlesTest {
     private static Released deposit(long version, byte[] box, byte[] hash, byte[] mac) {
         return new Released(
                 new ConsoleTables.Vault("v1", "w1", "v", "lock"),
-                new ConsoleTables.Secret("v1", "KEY", version, "suite", "lock", box, hash, mac, true, 0));
+                new ConsoleTables.Secret("v1", "KEY", version, "suite", "lock", box, hash, mac, new byte[0], true, 0));
     }
 }

@@ -71,8 +71,28 @@ public final class ConsoleApi {
             String updatedAt) {}
 
     /**
+     * A vault's newest rekey.
+     *
+     * @param state {@code starting}, {@code resealing}, {@code stuck} or {@code done}
+     * @param total values that were under another lock when the new one was there
+     * @param done how many of them are under the new one
+     * @param refused how many the keeper can't open
+     * @param problem why it doesn't go on just now
+     */
+    public record Rekey(
+            String state,
+            long total,
+            long done,
+            long refused,
+            String startedAt,
+            String startedBy,
+            @Nullable String finishedAt,
+            @Nullable String problem) {}
+
+    /**
      * @param floor as in {@link NewFloor}
      * @param secrets secrets and plain entries, by key
+     * @param rekey null when its lock is its first
      */
     public record Vault(
             String id,
@@ -84,6 +104,7 @@ public final class ConsoleApi {
             String floor,
             String createdAt,
             String updatedAt,
+            @Nullable Rekey rekey,
             List<Entry> secrets,
             List<ReleaseRule> releaseRules,
             List<String> queues) {}
@@ -166,7 +187,8 @@ public final class ConsoleApi {
      *
      * @param lock id of the lock
      * @param publicKey the lock, base64
-     * @param certificate the root's signature over workspace, vault and lock, base64
+     * @param serial higher than that of the vault's lock before; writers remember the highest
+     * @param certificate the root's signature over workspace, vault, lock and serial, base64
      * @param rootKey the root's public key, base64; writers compare its fingerprint with their pin
      * @param nextVersion the version that the deposit will make
      */
@@ -176,6 +198,7 @@ public final class ConsoleApi {
             String suite,
             String lock,
             String publicKey,
+            long serial,
             String certificate,
             String rootKey,
             long nextVersion) {}

@@ -12,9 +12,21 @@ public final class InternalApi {
 
     public record Status(boolean vaultsEnabled, String reason, String rootKey, String rootFingerprint) {}
 
-    public record NewLock(String workspaceId, String vaultId) {}
+    /**
+     * A lock for a vault.
+     *
+     * @param actor who asked, for the audit
+     * @param rekey what a further lock of the vault is made for: asking for the same again gives the same lock. Null for the
+     *     vault's first
+     */
+    public record NewLock(
+            String workspaceId,
+            String vaultId,
+            String actor,
+            @Nullable String rekey) {}
 
-    public record Lock(String suite, String lock, String publicKey, String certificate, String rootKey) {}
+    /** @param serial higher than that of the vault's lock before */
+    public record Lock(String suite, String lock, String publicKey, long serial, String certificate, String rootKey) {}
 
     /**
      * Tasks for one queue; all are taken in, or none.
@@ -102,7 +114,7 @@ public final class InternalApi {
     /**
      * Boxes of one vault that are to be sealed anew.
      *
-     * @param lock id of the vault's lock that is sealed to
+     * @param lock id of the vault's lock that is sealed to; not older than those of the boxes
      */
     public record Reseal(String workspaceId, String actor, String lock, List<StoredBox> boxes) {}
 
@@ -110,6 +122,7 @@ public final class InternalApi {
      * A box as the console has it.
      *
      * @param mac the console's HMAC over the accepted deposit, base64
+     * @param origin what a keeper said of it if it was sealed anew under another lock, base64; else empty
      * @param expiresAt milliseconds since 1970, 0 for never; the MAC covers it
      * @param toVersion the version that the new box is for; not lower
      */
@@ -120,12 +133,23 @@ public final class InternalApi {
             String lock,
             String box,
             String mac,
+            String origin,
             boolean secret,
             long expiresAt,
             long toVersion) {}
 
-    /** @param boxes in the order of the request, base64 */
-    public record Resealed(String suite, String lock, List<String> boxes) {}
+    /**
+     * @param boxes in the order of the request, base64
+     * @param origins for those of the same version, to be kept with the box and shown to keepers, base64; else empty
+     */
+    public record Resealed(String suite, String lock, List<String> boxes, List<String> origins) {}
+
+    /**
+     * Who asks to destroy a vault's other opening keys.
+     *
+     * @param lock id of the one that stays: the vault's, and its newest
+     */
+    public record Retire(String workspaceId, String actor, String lock) {}
 
     /** How many were affected. */
     public record Count(int count) {}

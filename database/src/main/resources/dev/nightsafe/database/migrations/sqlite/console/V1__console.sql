@@ -34,6 +34,7 @@ CREATE TABLE vault (
     suite TEXT NOT NULL,
     lock_id TEXT NOT NULL,
     lock_public_key BLOB NOT NULL,
+    lock_serial BIGINT NOT NULL,
     lock_certificate BLOB NOT NULL,
     keep_versions BIGINT NOT NULL,
     keep_days BIGINT NOT NULL,
@@ -44,6 +45,8 @@ CREATE TABLE vault (
 
 -- One row a key; box is null after unset, so that versions never go back. accepted_mac is the console's HMAC over the
 -- deposit (DepositBinding.authenticated); the keeper refuses a box without a right one, and one after expires_at (0: never).
+-- origin: empty for a box as it was deposited; for one that the keeper sealed anew under another lock, SHA-256 of the box as it
+-- was deposited and the keeper's HMAC.
 -- rotate_days: how often it should be replaced, 0 for not said; a reminder, nothing more.
 CREATE TABLE secret (
     vault_id TEXT NOT NULL REFERENCES vault (id) ON DELETE CASCADE,
@@ -55,6 +58,7 @@ CREATE TABLE secret (
     box BLOB,
     box_hash BLOB NOT NULL,
     accepted_mac BLOB NOT NULL,
+    origin BLOB NOT NULL,
     is_secret BOOLEAN NOT NULL,
     plain_value BLOB,
     expires_at BIGINT NOT NULL,
@@ -76,6 +80,7 @@ CREATE TABLE secret_version (
     box BLOB,
     box_hash BLOB NOT NULL,
     accepted_mac BLOB NOT NULL,
+    origin BLOB NOT NULL,
     is_secret BOOLEAN NOT NULL,
     plain_value BLOB,
     expires_at BIGINT NOT NULL,
@@ -84,6 +89,22 @@ CREATE TABLE secret_version (
     state TEXT NOT NULL,
     since BIGINT NOT NULL,
     PRIMARY KEY (vault_id, key, version)
+);
+
+-- A vault's newest rekey. lock_id: the lock that everything is to be under, null until the keeper made it. total: values that
+-- were under another lock then; done: how many of them were sealed anew; refused: how many the keeper couldn't open.
+-- problem: why it doesn't go on just now.
+CREATE TABLE rekey (
+    vault_id TEXT PRIMARY KEY REFERENCES vault (id) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    lock_id TEXT,
+    total BIGINT NOT NULL,
+    done BIGINT NOT NULL,
+    refused BIGINT NOT NULL,
+    started_at BIGINT NOT NULL,
+    started_by TEXT NOT NULL,
+    finished_at BIGINT,
+    problem TEXT
 );
 
 -- definition: as in the queue's file, JSON. deployment: Deployment.toMap with resolved vault ids, JSON.

@@ -1,0 +1,205 @@
+package dev.nightsafe.console.vaults;
+
+import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.core.audit.AuditEvent;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.signing.Mac;
+import dev.nightsafe.database.console.OldBoxes;
+import dev.nightsafe.database.console.RekeyRepository;
+import dev.nightsafe.database.console.RekeyRow;
+import dev.nightsafe.database.console.VaultRepository;
+import dev.nightsafe.database.console.VaultRow;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.protocol.internal.InternalApi;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * One vault's rekey, from where it is to its end: gets the new lock, has everything sealed anew in batches, at last has the
+ * older opening keys destroyed. Each step can be done again. For one thread.
+ */
+final class Rekey {
+    private static final System.Logger LOG = System.getLogger(Rekey.class.getName());
+    private static final int BATCH = 400;
+    private static final long BATCH_BYTES = 2 << 20;
+    /** So that the keeper has one to work on while another is stored. */
+    private static final int AT_ONCE = 2;
+
+    private final Database database;
+    private final Committer committer;
+    private final Keeper keeper;
+    private final Mac accepted;
+    private final RekeyRepository.Unfinished of;
+    private int refused;
+
+    Rekey(Database database, Committer committer, Keeper keeper, Mac accepted, RekeyRepository.Unfinished of) {
+        this.database = database;
+        this.committer = committer;
+        this.keeper = keeper;
+        this.accepted = accepted;
+        this.of = of;
+    }
+
+    /** Where a vault's rekey is. */
+    private record At(VaultRow vault, RekeyRow rekey) {
+        Resealer.Target target() {
+            return new Resealer.Target(vault.workspaceId(), vault.id(), rekey.id(), vault.lockId(), rekey.startedBy());
+        }
+
+        AuditEvent event(String action, Map<String, String> more) {
+            TreeMap<String, String> details = new TreeMap<>(more);
+            details.put("name", vault.name());
+            details.put("rekey", rekey.id());
+            return new AuditEvent(vault.workspaceId(), rekey.startedBy(), action, "vault:" + vault.id(), "ok", details);
+        }
+    }
+
+    /** Goes on as far as it can, and says in the database what keeps it from going further. */
+    void run() throws InterruptedException {
+        try {
+            goOn();
+        } catch (NightsafeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException();
+            }
+            find().ifPresent(at -> tell(at.rekey(), String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void tell(RekeyRow rekey, String problem) {
+        if (!problem.equals(rekey.problem()) || refused != rekey.refused()) {
+            LOG.log(System.Logger.Level.WARNING, "the rekey of vault {0} waits: {1}", rekey.vaultId(), problem);
+            committer.commit(transaction -> {
+                RekeyRepository.hindered(transaction.handle(), rekey.id(), problem, refused);
+                return true;
+            });
+        }
+    }
+
+    private void goOn() throws InterruptedException {
+        Optional<At> found = find();
+        if (found.isPresent() && found.get().rekey().lockId() == null) {
+            relock(found.get());
+            found = find();
+        }
+        if (found.isPresent()) {
+            At at = found.get();
+            if (!at.vault().lockId().equals(at.rekey().lockId())) {
+                throw new NightsafeException(
+                        ProblemCode.LOCK_CHANGED,
+                        "the vault's lock isn't the one that was made for this rekey: somebody changed the console's tables");
+            }
+            resealAll(at);
+            finish(at);
+        }
+    }
+
+    /** Empty when it was finished, or its vault deleted, meanwhile. */
+    private Optional<At> find() {
+        return database.read(handle -> VaultRepository.byId(handle, of.workspaceId(), of.vaultId())
+                .flatMap(vault -> RekeyRepository.find(handle, vault.id())
+                        .filter(rekey -> !rekey.isFinished())
+                        .map(rekey -> new At(vault, rekey))));
+    }
+
+    private void relock(At at) {
+        VaultRow before = at.vault();
+        InternalApi.Lock made = keeper.post(
+                "/internal/v1/locks",
+                new InternalApi.NewLock(
+                        before.workspaceId(),
+                        before.id(),
+                        at.rekey().startedBy(),
+                        at.rekey().id()),
+                new TypeReference<>() {});
+        long total = database.read(handle -> OldBoxes.count(handle, before.id(), made.lock()));
+        committer.commit(transaction -> {
+            VaultRow renewed = VaultLocks.renewed(before, made, transaction.now());
+            if (VaultRepository.relock(transaction.handle(), renewed, before.lockId())) {
+                RekeyRepository.relocked(transaction.handle(), at.rekey().id(), renewed.lockId(), total);
+                transaction.audit(at.event(
+                        "vault.lock", Map.of("lock", renewed.lockId(), "serial", Long.toString(renewed.lockSerial()))));
+            }
+            return renewed;
+        });
+    }
+
+    /** Goes through everything until there is nothing left: deposits put boxes from one table into the other meanwhile. */
+    private void resealAll(At at) throws InterruptedException {
+        Resealer resealer;
+        int moved;
+        do {
+            resealer = new Resealer(committer, keeper, accepted, at.target());
+            try {
+                moved = pass(at, resealer);
+            } finally {
+                refused = resealer.refused();
+            }
+        } while (moved > 0);
+        resealer.requireNoneRefused();
+    }
+
+    private int pass(At at, Resealer resealer) throws InterruptedException {
+        int moved = 0;
+        OldBoxes.Place place = OldBoxes.Place.START;
+        Deque<Future<Integer>> underWay = new ArrayDeque<>();
+        try (ExecutorService pool =
+                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            while (true) {
+                OldBoxes.Place after = place;
+                OldBoxes.Batch batch = database.read(handle ->
+                        OldBoxes.after(handle, at.vault().id(), at.vault().lockId(), after, BATCH, BATCH_BYTES));
+                if (batch.boxes().isEmpty()) {
+                    break;
+                }
+                place = batch.last();
+                underWay.add(pool.submit(() -> resealer.reseal(batch.boxes())));
+                if (underWay.size() > AT_ONCE) {
+                    moved += result(underWay.remove());
+                }
+            }
+            while (!underWay.isEmpty()) {
+                moved += result(underWay.remove());
+            }
+        }
+        return moved;
+    }
+
+    private static int result(Future<Integer> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private void finish(At at) {
+        InternalApi.Count destroyed = keeper.post(
+                "/internal/v1/vaults/" + at.vault().id() + "/retire",
+                new InternalApi.Retire(
+                        at.vault().workspaceId(),
+                        at.rekey().startedBy(),
+                        at.vault().lockId()),
+                new TypeReference<>() {});
+        committer.commit(transaction -> {
+            if (RekeyRepository.finish(transaction.handle(), at.rekey().id(), transaction.now())) {
+                transaction.audit(at.event(
+                        "vault.rekeyed",
+                        Map.of(
+                                "lock", at.vault().lockId(),
+                                "keysDestroyed", Integer.toString(destroyed.count()))));
+            }
+            return true;
+        });
+    }
+}

@@ -1,0 +1,85 @@
+package dev.nightsafe.console.vaults;
+
+import dev.nightsafe.console.platform.Failures;
+import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.Scope;
+import dev.nightsafe.console.platform.Times;
+import dev.nightsafe.core.address.Ids;
+import dev.nightsafe.database.console.RekeyRepository;
+import dev.nightsafe.database.console.RekeyRow;
+import dev.nightsafe.database.console.VaultRow;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for rekeys and tells how far they are; {@link Rekeying} does them. Thread-safe. */
+public final class Rekeys {
+    private final Database database;
+    private final Committer committer;
+    private final Keeper keeper;
+    private final Rekeying rekeying;
+
+    public Rekeys(Database database, Committer committer, Keeper keeper, Rekeying rekeying) {
+        this.database = database;
+        this.committer = committer;
+        this.keeper = keeper;
+        this.rekeying = rekeying;
+    }
+
+    /** The one that is under way, if there is one: another lock would have to wait for it in any case. */
+    ConsoleApi.Rekey begin(Scope scope, String vaultName) {
+        keeper.requireVaults();
+        RekeyRow row = committer.commit(transaction -> {
+            Handle handle = transaction.handle();
+            VaultRow vault = Vaults.require(handle, scope, vaultName);
+            RekeyRow begun =
+                    new RekeyRow(vault.id(), Ids.next(), null, 0, 0, 0, transaction.now(), scope.actor(), null, null);
+            if (RekeyRepository.begin(handle, begun)) {
+                transaction.audit(scope.did(
+                        "vault.rekey", "vault:" + vault.id(), Map.of("name", vault.name(), "rekey", begun.id())));
+            }
+            return RekeyRepository.find(handle, vault.id()).orElseThrow();
+        });
+        rekeying.wake();
+        return view(row);
+    }
+
+    ConsoleApi.Rekey show(Scope scope, String vaultName) {
+        keeper.requireVaults();
+        return database.read(handle -> Optional.ofNullable(of(handle, Vaults.require(handle, scope, vaultName)))
+                .orElseThrow(() -> Failures.notFound("rekey of vault", vaultName)));
+    }
+
+    /** Null when the vault's lock is its first. */
+    static ConsoleApi.@Nullable Rekey of(Handle handle, VaultRow vault) {
+        return RekeyRepository.find(handle, vault.id()).map(Rekeys::view).orElse(null);
+    }
+
+    private static ConsoleApi.Rekey view(RekeyRow row) {
+        // What was deposited or pruned meanwhile isn't counted anew.
+        long done = row.isFinished() ? row.total() : Math.min(row.done(), row.total());
+        return new ConsoleApi.Rekey(
+                state(row),
+                row.total(),
+                done,
+                row.refused(),
+                Times.iso(row.startedAt()),
+                row.startedBy(),
+                Times.isoOrNull(row.finishedAt()),
+                row.problem());
+    }
+
+    private static String state(RekeyRow row) {
+        if (row.isFinished()) {
+            return "done";
+        }
+        if (row.refused() > 0) {
+            return "stuck";
+        }
+        return row.lockId() == null ? "starting" : "resealing";
+    }
+}

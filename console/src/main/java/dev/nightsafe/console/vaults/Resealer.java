@@ -1,0 +1,153 @@
+package dev.nightsafe.console.vaults;
+
+import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.sealing.DepositBinding;
+import dev.nightsafe.core.signing.Digests;
+import dev.nightsafe.core.signing.Mac;
+import dev.nightsafe.database.console.OldBoxes;
+import dev.nightsafe.database.console.RekeyRepository;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.protocol.internal.InternalApi;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * Has boxes of one rekey sealed anew by the keeper, and stores them: a batch in one commit, each box with its MAC, in the
+ * place of the one it was made from. Remembers what the keeper couldn't open. Thread-safe.
+ */
+final class Resealer {
+    /** More than that is no damaged box, but a missing key. */
+    private static final int MOST_REFUSED = 100;
+
+    private final Committer committer;
+    private final Keeper keeper;
+    private final Mac accepted;
+    private final Target target;
+    private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Which rekey it is for.
+     *
+     * @param lockId the vault's new lock
+     */
+    record Target(String workspaceId, String vaultId, String rekeyId, String lockId, String actor) {}
+
+    Resealer(Committer committer, Keeper keeper, Mac accepted, Target target) {
+        this.committer = committer;
+        this.keeper = keeper;
+        this.accepted = accepted;
+        this.target = target;
+    }
+
+    /** How many were stored; those that the keeper can't open are left as they are. */
+    int reseal(List<OldBoxes.Box> boxes) {
+        InternalApi.Resealed resealed;
+        try {
+            resealed = ask(boxes);
+        } catch (NightsafeException e) {
+            if (e.code() != ProblemCode.SECRET_UNREADABLE) {
+                throw e;
+            }
+            if (boxes.size() > 1) {
+                return boxes.stream().mapToInt(box -> reseal(List.of(box))).sum();
+            }
+            refuse(e);
+            return 0;
+        }
+        return store(renewed(boxes, resealed));
+    }
+
+    int refused() {
+        return refusals.size();
+    }
+
+    /** Throws when there are boxes that the keeper couldn't open. */
+    void requireNoneRefused() {
+        String first = refusals.peek();
+        if (first != null) {
+            int more = refusals.size() - 1;
+            throw new NightsafeException(
+                    ProblemCode.SECRET_UNREADABLE, first + (more == 0 ? "" : " (and " + more + " more)"));
+        }
+    }
+
+    private void refuse(NightsafeException e) {
+        refusals.add(String.valueOf(e.getMessage()));
+        if (refusals.size() >= MOST_REFUSED) {
+            requireNoneRefused();
+        }
+    }
+
+    private InternalApi.Resealed ask(List<OldBoxes.Box> boxes) {
+        return keeper.post(
+                "/internal/v1/vaults/" + target.vaultId() + "/reseal",
+                new InternalApi.Reseal(
+                        target.workspaceId(),
+                        target.actor(),
+                        target.lockId(),
+                        boxes.stream().map(Resealer::stored).toList()),
+                new TypeReference<>() {});
+    }
+
+    private static InternalApi.StoredBox stored(OldBoxes.Box box) {
+        Base64.Encoder base64 = Base64.getEncoder();
+        return new InternalApi.StoredBox(
+                box.key(),
+                box.version(),
+                box.suite(),
+                box.lockId(),
+                base64.encodeToString(box.box()),
+                base64.encodeToString(box.acceptedMac()),
+                base64.encodeToString(box.origin()),
+                box.isSecret(),
+                box.expiresAt(),
+                box.version());
+    }
+
+    private List<OldBoxes.Renewed> renewed(List<OldBoxes.Box> boxes, InternalApi.Resealed resealed) {
+        if (resealed.boxes().size() != boxes.size()
+                || resealed.origins().size() != boxes.size()
+                || !resealed.lock().equals(target.lockId())) {
+            throw new NightsafeException(ProblemCode.INTERNAL, "the keeper sealed something else than it was asked to");
+        }
+        List<OldBoxes.Renewed> renewed = new ArrayList<>();
+        for (int i = 0; i < boxes.size(); i++) {
+            renewed.add(renewed(
+                    boxes.get(i),
+                    resealed.suite(),
+                    resealed.boxes().get(i),
+                    resealed.origins().get(i)));
+        }
+        return renewed;
+    }
+
+    private OldBoxes.Renewed renewed(OldBoxes.Box before, String suite, String box64, String origin64) {
+        byte[] box = Base64.getDecoder().decode(box64);
+        byte[] hash = Digests.sha256(box);
+        byte[] mac = accepted.of(new DepositBinding(
+                        target.workspaceId(), target.vaultId(), before.key(), before.version(), before.isSecret())
+                .authenticated(target.lockId(), hash, before.expiresAt()));
+        return new OldBoxes.Renewed(
+                before,
+                suite,
+                target.lockId(),
+                box,
+                hash,
+                mac,
+                Base64.getDecoder().decode(origin64));
+    }
+
+    private int store(List<OldBoxes.Renewed> renewed) {
+        return committer.commit(transaction -> {
+            int moved = OldBoxes.replace(transaction.handle(), target.vaultId(), renewed);
+            RekeyRepository.advance(transaction.handle(), target.rekeyId(), moved);
+            return moved;
+        });
+    }
+}
