@@ -5,6 +5,7 @@ import dev.nightsafe.console.access.TokenResource;
 import dev.nightsafe.console.access.Tokens;
 import dev.nightsafe.console.audit.AuditResource;
 import dev.nightsafe.console.audit.AuditTrail;
+import dev.nightsafe.console.audit.HeadExchange;
 import dev.nightsafe.console.platform.ConsoleSettings;
 import dev.nightsafe.console.platform.KnownCallers;
 import dev.nightsafe.console.platform.SecurityConfiguration;
@@ -102,6 +103,7 @@ public final class Console implements AutoCloseable {
         Tokens.class,
         TokenResource.class,
         AuditTrail.class,
+        HeadExchange.class,
         AuditResource.class
     })
     static class Parts {}

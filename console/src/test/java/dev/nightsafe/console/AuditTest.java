@@ -2,15 +2,27 @@ package dev.nightsafe.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightsafe.console.audit.HeadExchange;
 import dev.nightsafe.core.access.OpaqueToken;
 import dev.nightsafe.core.access.Permission;
+import dev.nightsafe.core.audit.AuditEvent;
+import dev.nightsafe.core.audit.AuditVerifier;
+import dev.nightsafe.core.audit.ChainedEvent;
+import dev.nightsafe.core.audit.SeenHead;
+import dev.nightsafe.core.audit.SignedHead;
+import dev.nightsafe.core.audit.Witness;
 import dev.nightsafe.core.problem.ProblemCode;
+import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.database.engine.Engine;
+import dev.nightsafe.protocol.console.AuditLine;
 import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.internal.InternalApi;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
@@ -99,6 +111,67 @@ class AuditTest {
             console.call("GET", AUDIT + "/verification?seen=" + malformed, console.first(), null)
                     .is(ProblemCode.BAD_REQUEST);
         }
+    }
+
+    @Test
+    void heads_are_exchanged_with_the_keeper_and_what_contradicts_is_told() {
+        console.vault("default", "v");
+        HeadExchange exchange = console.console.context().getBean(HeadExchange.class);
+        Ed25519.Signer key = new Ed25519.Signer(Ed25519.newPrivateKey());
+        SignedHead fifth = head(key, 5);
+        console.keeper.told = new InternalApi.ToldHead(fifth, null, null);
+        exchange.exchange();
+        assertThat(console.audited("default", "audit.head-seen").details())
+                .containsEntry("seq", "5")
+                .containsEntry("hash", fifth.hash());
+        InternalApi.TellHead own = Objects.requireNonNull(console.keeper.heads.peek());
+        assertThat(own.head().isSignedFor("console/1")).isTrue();
+        console.keeper.heads.clear();
+        SeenHead known = new SeenHead("console/1", 1, own.head().hash());
+        console.keeper.told = new InternalApi.ToldHead(fifth, fifth.hash(), known);
+        exchange.exchange();
+        InternalApi.TellHead again = Objects.requireNonNull(console.keeper.heads.peek());
+        assertThat(again.head()).as("what was only seen makes no new head").isEqualTo(own.head());
+        assertThat(again.standing()).hasSize(64).isNotEqualTo(own.head().hash());
+
+        console.keeper.told = new InternalApi.ToldHead(head(key, 3), Witness.NO_EVENT, null);
+        exchange.exchange();
+        assertThat(console.audited("default", "audit.head-contradicted").outcome())
+                .isEqualTo("rolled-back");
+        ConsoleApi.Status status =
+                console.call("GET", "/api/v1/status", console.first(), null).as(ConsoleApi.Status.class);
+        assertThat(status.auditProblems()).singleElement().asString().contains("event 5 of chain keeper/1");
+    }
+
+    @Test
+    void a_chain_is_exported_to_who_may_read_every_workspaces_events_and_verifies_elsewhere() {
+        console.vault("default", "v");
+        String export = AUDIT + "/export?chain=console";
+        ConsoleApi.AuditPage page =
+                console.call("GET", export, console.first(), null).as(ConsoleApi.AuditPage.class);
+        SignedHead head = Objects.requireNonNull(page.head());
+        AuditVerifier verifier =
+                new AuditVerifier("console/1", head.publicKey().orElseThrow()).expect(head.seq(), head.hash());
+        page.events()
+                .forEach(line ->
+                        verifier.accept(line.event().event(), line.event().signature()));
+        assertThat(verifier.finish().problem()).isNull();
+        ConsoleApi.AuditPage later = console.call("GET", export + "&after=2&limit=1", console.first(), null)
+                .as(ConsoleApi.AuditPage.class);
+        assertThat(later.events()).extracting(AuditLine::seq).containsExactly(3L);
+        String auditor = console.token("default", Permission.AUDIT_READ);
+        console.call("GET", export, auditor, null).is(ProblemCode.FORBIDDEN);
+        for (String bad : List.of("", "?chain=other", "?chain=console&after=-1", "?chain=console&limit=0")) {
+            console.call("GET", AUDIT + "/export" + bad, console.first(), null).is(ProblemCode.BAD_REQUEST);
+        }
+        console.call("GET", AUDIT + "/export?chain=keeper", console.first(), null)
+                .as(ConsoleApi.AuditPage.class);
+    }
+
+    private static SignedHead head(Ed25519.Signer key, long seq) {
+        AuditEvent event = new AuditEvent(null, "keeper", "grant", "o", "ok", new TreeMap<>());
+        ChainedEvent chained = ChainedEvent.chain("keeper/1", seq, 0, event, ChainedEvent.START);
+        return SignedHead.of(chained, key.sign(chained.signedMessage()), key.publicKey());
     }
 
     private ConsoleApi.ChainVerification verified(String query) {

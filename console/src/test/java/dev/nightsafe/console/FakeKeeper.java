@@ -65,6 +65,12 @@ final class FakeKeeper implements AutoCloseable {
     /** Those of each queue. */
     volatile List<InternalApi.RunnerOfQueue> runnersOfQueue = List.of();
 
+    /** What it says of its audit chain. */
+    volatile InternalApi.@Nullable ToldHead told;
+
+    /** What the console said of its own. */
+    final ConcurrentLinkedQueue<InternalApi.TellHead> heads = new ConcurrentLinkedQueue<>();
+
     /** Happens before each answer with boxes that were sealed anew. */
     volatile Runnable whileResealing = () -> {};
     /** Answered to everything, as 200, while it isn't empty. */
@@ -143,7 +149,8 @@ final class FakeKeeper implements AutoCloseable {
                         vaultsEnabled,
                         vaultsEnabled ? "" : "no master key was given",
                         base64(root.publicKey().encoded()),
-                        root.publicKey().fingerprint());
+                        root.publicKey().fingerprint(),
+                        null);
             case "POST locks" -> lock(Json.read(body, InternalApi.NewLock.class));
             case "POST vaults/{id}/erase" -> new InternalApi.Count(keys.remove(parts[1]) == null ? 0 : 1);
             case "POST vaults/{id}/retire" -> retire(parts[1], Json.read(body, InternalApi.Retire.class));
@@ -225,6 +232,17 @@ final class FakeKeeper implements AutoCloseable {
                         "ok",
                         new TreeMap<>(),
                         "0".repeat(64))));
+            case "GET audit/heads" -> {
+                if (told == null) {
+                    throw new NightsafeException(ProblemCode.NOT_FOUND, "no heads in this test");
+                }
+                yield told;
+            }
+            case "POST audit/heads" -> {
+                heads.add(Json.read(body, InternalApi.TellHead.class));
+                yield new InternalApi.Count(1);
+            }
+            case "GET audit/export" -> new ConsoleApi.AuditPage(List.of(), null);
             case "GET audit/verification" ->
                 new InternalApi.Verification(new ConsoleApi.ChainVerification(
                         "keeper/1",
@@ -343,7 +361,7 @@ final class FakeKeeper implements AutoCloseable {
 
     private static ConsoleApi.Runner runner(String id, String state) {
         return new ConsoleApi.Runner(
-                id, "runner", "site", List.of("*"), state, "user", NOW, null, List.of(), List.of());
+                id, "runner", "site", List.of("*"), state, "user", NOW, null, List.of(), List.of(), null);
     }
 
     private static String query(HttpExchange exchange, String name) {

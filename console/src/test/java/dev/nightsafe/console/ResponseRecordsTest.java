@@ -29,7 +29,13 @@ class ResponseRecordsTest {
 
     /** Where the caller's own JSON comes back: a queue's file and deployment, a task's payload, result and report. */
     private static final Set<String> OWN_JSON = Set.of(
-            "Queue.definition", "Queue.deployment", "Task.payload", "Task.result", "Task.report", "AuditEvent.details");
+            "Queue.definition",
+            "Queue.deployment",
+            "Task.payload",
+            "Task.result",
+            "Task.report",
+            "AuditEvent.details",
+            "AuditLine.details");
 
     @TempDir
     Path home;

@@ -2,12 +2,19 @@ package dev.nightsafe.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -16,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,6 +38,9 @@ class CanaryTest {
     private static final Installation NIGHTSAFE = new Installation();
     private static final String CANARY = "canary-" + HexFormat.of().formatHex(new SecureRandom().generateSeed(16));
     private static final Path PROGRAMS = Installation.SOURCE.resolve("e2e/src/test/resources/programs");
+    /** Nobody listens there. */
+    private static final String NOWHERE = "https://127.0.0.1:9/nowhere.git";
+
     private static final StringBuilder ANSWERS = new StringBuilder();
 
     @BeforeAll
@@ -38,8 +49,8 @@ class CanaryTest {
         NIGHTSAFE.environment.put("NIGHTSAFE_JAVA_FLAGS", "-XX:-DisableAttachMechanism");
         NIGHTSAFE.write(
                 "runner.yaml",
-                "keeper: http://127.0.0.1:%d\nisolation: none\nallow:\n  git: [%s]\n  queues: ['*']\n"
-                        .formatted(NIGHTSAFE.keeperPort, git));
+                "keeper: http://127.0.0.1:%d\nisolation: none\nallow:\n  git: [%s, '%s']\n  queues: ['*']\n"
+                        .formatted(NIGHTSAFE.keeperPort, git, NOWHERE));
         NIGHTSAFE.run("up");
         NIGHTSAFE.run("vault", "create", "canaries");
         byte[] value = CANARY.getBytes(StandardCharsets.UTF_8);
@@ -51,34 +62,39 @@ class CanaryTest {
                 queues:
                   leaky:
                     priority: 1
-                    deployment:
-                      git_url: "%s"
-                      startup_cmd: python main.py
-                      vaults: [canaries]
-                    limits: {max_retry: 0}
-                """.formatted(git).replace("    limits", "      limits"));
+                    deployment: {git_url: "%s", startup_cmd: python main.py, vaults: [canaries], limits: {max_retry: 1}}
+                  dying:
+                    priority: 1
+                    deployment: {git_url: "%s", startup_cmd: python main.py dies, vaults: [canaries]}
+                  unfetched:
+                    priority: 1
+                    deployment: {git_url: "%s", startup_cmd: python main.py, git_token: "vault://canaries/CANARY"}
+                """.formatted(git, git, NOWHERE));
         NIGHTSAFE.run("queue", "apply", NIGHTSAFE.home.resolve("leaky.yaml").toString());
         JsonNode good = NIGHTSAFE.json("task", "submit", "leaky", "--payload", "{}", "--wait", "--timeout", "90");
         assertThat(good.get("state").asString()).isEqualTo("succeeded");
         assertThat(good.get("result").get("raw").asString()).isEqualTo("********");
-        JsonNode bad = NIGHTSAFE
-                .attempt(
-                        new byte[0],
-                        "task",
-                        "submit",
-                        "leaky",
-                        "--payload",
-                        "{\"raise\": true}",
-                        "--wait",
-                        "-o",
-                        "json")
-                .json();
-        assertThat(bad.get("state").asString()).isEqualTo("failed");
+        assertThat(good.get("report").toString()).contains("summary ********", "title ********");
+        ANSWERS.append(good);
+        JsonNode bad = ended("raise");
         assertThat(bad.get("error").asString()).contains("failed with ********");
-        ANSWERS.append(good).append(bad);
+        for (String end : List.of("retry", "die", "garbage")) {
+            assertThat(ended(end).get("attempt").asInt()).as(end).isPositive();
+        }
+        eachStepFails(value);
         for (String command : List.of(
                 "vault list",
                 "vault show canaries",
+                "vault show canaries CANARY",
+                "vault history canaries CANARY",
+                "queue check leaky",
+                "queue inspect leaky",
+                "queue inspect dying",
+                "queue inspect unfetched",
+                "audit export",
+                "-o json task list",
+                "-o json audit tail -n 1000",
+                "-o json runner list",
                 "queue list",
                 "queue show leaky",
                 "task list",
@@ -86,9 +102,83 @@ class CanaryTest {
                 "audit tail",
                 "token list",
                 "status",
+                "runner heads",
                 "runner logs",
-                "runner sent")) {
-            ANSWERS.append(NIGHTSAFE.run(command.split(" ", -1)).text());
+                "runner sent -n 1000")) {
+            Installation.Outcome shown = NIGHTSAFE.attempt(new byte[0], command.split(" ", -1));
+            assertThat(shown.text() + shown.stderr()).as(command).isNotBlank();
+            ANSWERS.append(shown.text()).append(shown.stderr());
+        }
+        ANSWERS.append(events(bad.get("id").asString()));
+        for (String queue : List.of("dying", "unfetched")) {
+            NIGHTSAFE.run("queue", "delete", queue, "--force");
+        }
+    }
+
+    /** A task that leaks in all ways and then ends like this. */
+    private static JsonNode ended(String how) {
+        String[] submit = {
+            "task",
+            "submit",
+            "leaky",
+            "--payload",
+            "{\"end\": \"" + how + "\"}",
+            "--wait",
+            "--timeout",
+            "90",
+            "-o",
+            "json"
+        };
+        JsonNode task = NIGHTSAFE.attempt(new byte[0], submit).json();
+        assertThat(task.get("state").asString()).as(task.toString()).isEqualTo("failed");
+        ANSWERS.append(task);
+        return task;
+    }
+
+    /** Deposits that are refused, values that may not be read back, workers that don't start, code that can't be had. */
+    private static void eachStepFails(byte[] value) {
+        byte[] large = CANARY.repeat(40_000).getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream malformed = new ByteArrayOutputStream();
+        malformed.writeBytes("OTHER=\"".getBytes(StandardCharsets.UTF_8));
+        malformed.writeBytes(value);
+        for (Installation.Outcome refused : List.of(
+                NIGHTSAFE.attempt(value, "vault", "set", "missing", "CANARY", "--value-stdin"),
+                NIGHTSAFE.attempt(value, "vault", "set", "canaries", "not a key", "--value-stdin"),
+                NIGHTSAFE.attempt(large, "vault", "set", "canaries", "LARGE", "--value-stdin"),
+                NIGHTSAFE.attempt(malformed.toByteArray(), "vault", "import", "canaries", "-"),
+                NIGHTSAFE.attempt(new byte[0], "vault", "get", "canaries", "CANARY"),
+                NIGHTSAFE.attempt(new byte[0], "vault", "export", "canaries"),
+                NIGHTSAFE.attempt(new byte[0], "--debug", "vault", "get", "canaries", "MISSING", "--yes"))) {
+            assertThat(refused.exitCode()).as(refused.stderr()).isNotZero();
+            ANSWERS.append(refused.text()).append(refused.stderr());
+        }
+        for (String queue : List.of("dying", "unfetched")) {
+            Assertions.assertTimeoutPreemptively(Duration.ofSeconds(120), () -> {
+                while (!NIGHTSAFE.json("queue", "inspect", queue).toString().contains("degraded")) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+    }
+
+    /** What is told of a task by server-sent events. */
+    private static String events(String task) {
+        URI uri = URI.create(
+                "http://127.0.0.1:" + NIGHTSAFE.consolePort + "/api/v1/workspaces/default/tasks/" + task + "/events");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            String token = Files.readString(NIGHTSAFE.home.resolve("cli/token")).strip();
+            HttpRequest request = HttpRequest.newBuilder(uri)
+                    .header("Authorization", "Bearer " + token)
+                    .timeout(Duration.ofSeconds(60))
+                    .build();
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("data: ");
+            return answer.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

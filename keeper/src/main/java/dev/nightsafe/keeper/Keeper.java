@@ -6,12 +6,15 @@ import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.core.signing.Mac;
+import dev.nightsafe.database.audit.PeerChain;
 import dev.nightsafe.database.engine.AuditChain;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Committers;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.Databases;
 import dev.nightsafe.database.engine.Schema;
+import dev.nightsafe.keeper.audit.AuditHeads;
+import dev.nightsafe.keeper.audit.AuditTrail;
 import dev.nightsafe.keeper.enrolment.AccessTokens;
 import dev.nightsafe.keeper.enrolment.Assertions;
 import dev.nightsafe.keeper.enrolment.EnrolledRunners;
@@ -22,7 +25,6 @@ import dev.nightsafe.keeper.grants.Opening;
 import dev.nightsafe.keeper.grants.Origins;
 import dev.nightsafe.keeper.grants.Resealing;
 import dev.nightsafe.keeper.grants.RuleWatch;
-import dev.nightsafe.keeper.internal.AuditTrail;
 import dev.nightsafe.keeper.internal.InternalRoutes;
 import dev.nightsafe.keeper.internal.Releases;
 import dev.nightsafe.keeper.internal.RunnerRegister;
@@ -132,8 +134,10 @@ final class Keeper implements AutoCloseable {
                     enrolled, new Assertions(enrolled, refusals, root.fingerprint(), seen, clock), clock);
             QueueWatch watch = new QueueWatch(console, waiters);
             ValueWatch values = new ValueWatch(console, watch, waiters);
-            Serving serving =
-                    new Serving(database, committer, root, watch, values, waiters, clock, settings.servingLease());
+            PeerChain consoleChain = new PeerChain("console/1", folder, chain, database, committer);
+            AuditHeads heads = new AuditHeads(chain, consoleChain, root, clock);
+            Serving serving = new Serving(
+                    database, committer, root, watch, values, waiters, heads, clock, settings.servingLease());
             TaskSignals signals = new TaskSignals(waiters);
             TaskQueues tasks = new TaskQueues(database, committer, dataKeys, signals, clock);
             TaskLeasing leasing =
@@ -183,6 +187,7 @@ final class Keeper implements AutoCloseable {
                                     enrolments,
                                     register,
                                     new AuditTrail(database, chain),
+                                    heads,
                                     watch,
                                     values,
                                     new RunnersOfQueue(database, console, watch, rows, clock))
@@ -196,6 +201,7 @@ final class Keeper implements AutoCloseable {
             ticker.add("looking for new values", values::refresh);
             ticker.add("looking for changed release rules", new RuleWatch(console, committer, mac)::refresh);
             ticker.add("forgetting pauses of deleted queues", queues::forgetDeleted);
+            ticker.add("looking for new heads of audit chains", heads::refresh);
             ticker.add("closing slow connections", deadlines::closeOverdue);
             ticker.add("forgetting what expired", () -> {
                 seen.forget(clock.millis());

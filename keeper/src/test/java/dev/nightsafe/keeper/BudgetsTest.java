@@ -128,6 +128,6 @@ class BudgetsTest {
     }
 
     private static Runners.Row runner(String id) {
-        return new Runners.Row(id, "w", id, "site", "[\"*\"]", new byte[32], "none", 0, null, null, new byte[32]);
+        return new Runners.Row(id, "w", id, "site", "[\"*\"]", new byte[32], "none", 0, null, null, null, new byte[32]);
     }
 }

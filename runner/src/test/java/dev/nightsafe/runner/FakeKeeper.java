@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.nightsafe.core.access.EnrolmentKey;
 import dev.nightsafe.core.access.OpaqueToken;
+import dev.nightsafe.core.audit.SignedHead;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
@@ -138,6 +139,16 @@ final class FakeKeeper implements AutoCloseable {
     boolean refuseGrants;
     /** Ids of the grants that were given. */
     final List<String> granted = new ArrayList<>();
+
+    /** Told at each poll. */
+    volatile List<SignedHead> auditHeads = List.of();
+
+    volatile @Nullable String standing;
+    /** What the runner said last. */
+    volatile @Nullable String auditProblem;
+
+    /** Whether it isn't the root that certifies the audit's keys. */
+    volatile boolean forgedCertificates;
 
     boolean refuseEnrolments;
     /** Takes the runner in and doesn't tell it. */
@@ -446,6 +457,7 @@ final class FakeKeeper implements AutoCloseable {
     }
 
     private synchronized KeeperApi.Serving serving(KeeperApi.ServingRequest request) {
+        auditProblem = request.auditProblem();
         for (KeeperApi.HeldLease held : request.held()) {
             queues.values().stream()
                     .filter(queue -> queue.leaseId.equals(held.leaseId()))
@@ -467,7 +479,14 @@ final class FakeKeeper implements AutoCloseable {
                         .flatMap(queue ->
                                 Stream.ofNullable(queue.values).map(mark -> new KeeperApi.Values(queue.leaseId, mark)))
                         .toList(),
-                now());
+                now(),
+                auditHeads.stream().map(this::certified).toList());
+    }
+
+    private KeeperApi.AuditHead certified(SignedHead head) {
+        Ed25519.Signer signer = forgedCertificates ? new Ed25519.Signer(Ed25519.newPrivateKey()) : root;
+        byte[] certificate = signer.sign(SignedMessages.auditKey(head.chain(), head.key()));
+        return new KeeperApi.AuditHead(head, encode(certificate), standing);
     }
 
     private long now() {

@@ -3,13 +3,18 @@ package dev.nightsafe.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.core.access.OpaqueToken;
+import dev.nightsafe.core.audit.AuditEvent;
+import dev.nightsafe.core.audit.ChainedEvent;
+import dev.nightsafe.core.audit.SignedHead;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.runner.outbound.SignInRefused;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -20,11 +25,39 @@ import org.junit.jupiter.api.Test;
 /** What a runner does only for the pinned root, only within its allow list, and only while its lease lasts. */
 @Tag("slow")
 class LeaseTest extends RunnerTestCase {
+    private static final Ed25519.Signer AUDIT = new Ed25519.Signer(Ed25519.newPrivateKey());
+
     @Test
     void a_serving_lease_with_a_forged_signature_is_not_served() {
         FakeKeeper.Queue queue = serve("return 1");
         keeper.servingLeases = lease -> withSignature(lease, Base64.getEncoder().encodeToString(new byte[64]));
         assertIgnored(queue);
+    }
+
+    @Test
+    void heads_of_audit_chains_are_kept_and_one_that_contradicts_is_said() throws IOException {
+        keeper.forgedCertificates = true;
+        keeper.auditHeads = List.of(head(7));
+        try (RunningRunner runner = start()) {
+            runner.ready.join();
+            Path file = runner.folder.resolve("runner/heads.jsonl");
+            assertThat(file).as("the root didn't certify its key").doesNotExist();
+            keeper.set(() -> keeper.forgedCertificates = false);
+            keeper.await("a head that is kept", () -> Files.exists(file));
+            keeper.set(() -> {
+                keeper.auditHeads = List.of(head(4));
+                keeper.standing = "";
+            });
+            keeper.await("what the runner says of it", () -> keeper.auditProblem != null);
+            assertThat(keeper.auditProblem).contains("event 7 of chain keeper/1");
+            assertThat(Files.readString(file)).contains("\"seq\":7", "\"seq\":4", "\"contradicts\":\"event 7");
+        }
+    }
+
+    private static SignedHead head(long seq) {
+        AuditEvent event = new AuditEvent(null, "keeper", "grant", "o", "ok", new TreeMap<>());
+        ChainedEvent chained = ChainedEvent.chain("keeper/1", seq, 0, event, ChainedEvent.START);
+        return SignedHead.of(chained, AUDIT.sign(chained.signedMessage()), AUDIT.publicKey());
     }
 
     @Test

@@ -1,12 +1,17 @@
 package dev.nightsafe.cli.audit;
 
 import dev.nightsafe.cli.platform.CliCommand;
+import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Output;
 import dev.nightsafe.cli.platform.Query;
 import dev.nightsafe.cli.platform.Table;
+import dev.nightsafe.cli.platform.Terminal;
+import dev.nightsafe.cli.platform.Text;
 import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.protocol.console.ConsoleApi;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,7 +28,8 @@ import picocli.CommandLine.Option;
             %nExamples:
               nightsafe audit tail
               nightsafe audit tail -f
-              nightsafe audit verify""")
+              nightsafe audit verify
+              nightsafe audit export --file audit.jsonl""")
 public final class AuditCommand extends CliCommand {
 
     @Command(
@@ -53,13 +59,102 @@ public final class AuditCommand extends CliCommand {
         }
     }
 
-    @Command(name = "verify", header = "Check each chain from its first event to its head.", description = """
+    @Command(
+            name = "export",
+            header = "Write the events of both chains whole, as JSON lines.",
+            description = """
+                %nEach line is an event with its hash and, where it has one, its signature; the last line of a chain \
+                names its end. 'audit verify --file' checks it anywhere, without a server. A chain holds every \
+                workspace's events, so this takes a token for every workspace.""",
+            footer = """
+                %nExamples:
+                  nightsafe audit export --file audit-2026-11-22.jsonl
+                  nightsafe audit export --chain keeper --from 2026-11-01 --to 2026-12-01 > november.jsonl""")
+    void export(
+            @Option(names = "--chain", paramLabel = "PART", description = "Only console's or keeper's.") @Nullable
+                    String chain,
+            @Option(
+                            names = "--from",
+                            paramLabel = "TIME",
+                            converter = AuditTime.class,
+                            description = "Begin with the first event since then.")
+                    @Nullable
+                    Instant from,
+            @Option(
+                            names = "--to",
+                            paramLabel = "TIME",
+                            converter = AuditTime.class,
+                            description = "Leave out events from then on.")
+                    @Nullable
+                    Instant to,
+            @Option(names = "--file", paramLabel = "FILE", description = "A new file instead of standard output.")
+                    @Nullable
+                    Path file) {
+        List<String> parts = chain == null ? List.of("console", "keeper") : List.of(chain);
+        long events = new AuditExport(session(), from, to).run(parts, file);
+        terminal().say(Text.count(events, "event", "events") + " written" + (file == null ? "" : " to " + file));
+    }
+
+    @Command(
+            name = "verify",
+            header = "Check each chain from its first event to its head.",
+            description = """
                 %nFinds events that were altered, removed, added or moved. Exit code 1 when one was.
 
                 Remembers the heads of what is whole in $NIGHTSAFE_HOME/cli/audit-heads.json; from then on it also finds a \
                 chain whose end was cut off or whose history was written anew. So verify now and then, from a machine \
-                whose files those of console and keeper can't change, and keep that file.""")
-    int verify() {
+                whose files those of console and keeper can't change, and keep that file.
+
+                With --file an export is verified, and nothing is asked of anybody: links, hashes, signatures, what the \
+                two chains say of each other, and the heads that runners kept (--heads, 'runner heads' prints them). Whose \
+                signatures they must be is known from those files, from earlier verifications, or given with --key.""",
+            footer = """
+                %nExamples:
+                  nightsafe audit verify
+                  nightsafe audit verify --file audit.jsonl --heads frankfurt-heads.jsonl
+                  nightsafe audit verify --file november.jsonl --from 2026-11-01 --to 2026-12-01""")
+    int verify(
+            @Option(names = "--file", paramLabel = "EXPORT", description = "What 'audit export' wrote.") @Nullable
+                    Path file,
+            @Option(
+                            names = "--heads",
+                            paramLabel = "FILE",
+                            arity = "1",
+                            description = "Heads that a runner kept; may be repeated.")
+                    @Nullable
+                    List<Path> heads,
+            @Option(
+                            names = "--key",
+                            paramLabel = "FINGERPRINT",
+                            description = "An audit key that you vouch for; may be repeated.")
+                    @Nullable
+                    List<String> keys,
+            @Option(
+                            names = "--from",
+                            paramLabel = "TIME",
+                            converter = AuditTime.class,
+                            description = "As given to 'audit export'.")
+                    @Nullable
+                    Instant from,
+            @Option(
+                            names = "--to",
+                            paramLabel = "TIME",
+                            converter = AuditTime.class,
+                            description = "As given to 'audit export'.")
+                    @Nullable
+                    Instant to) {
+        if (file != null) {
+            return new OfflineCommand(
+                            session(), file, heads == null ? List.of() : heads, keys == null ? List.of() : keys)
+                    .run(from != null, to);
+        }
+        if (heads != null || keys != null || from != null || to != null) {
+            throw CliException.usage("--heads, --key, --from and --to go with --file", "nightsafe help audit verify");
+        }
+        return verifyOnline();
+    }
+
+    private int verifyOnline() {
         KnownHeads known = KnownHeads.of(
                 session().home(), session().root().orElse(session().server().toString()));
         String seen = known.seen().isEmpty() ? null : SeenHead.text(known.seen());
@@ -68,11 +163,15 @@ public final class AuditCommand extends CliCommand {
                 session().console().list(ConsoleApi.ChainVerification.class, query, "audit", "verification"));
         output().show(chains, all -> show(output(), all, known));
         known.remember(chains);
+        return exitCode(terminal(), chains);
+    }
+
+    /** Says what is broken. */
+    static int exitCode(Terminal terminal, List<ConsoleApi.ChainVerification> chains) {
         List<ConsoleApi.ChainVerification> broken =
                 chains.stream().filter(chain -> chain.brokenAt() != null).toList();
-        broken.forEach(chain -> terminal()
-                .say(terminal().style().bad("error:") + " chain " + chain.chain() + " is broken at event "
-                        + chain.brokenAt() + ": " + chain.problem()));
+        broken.forEach(chain -> terminal.say(terminal.style().bad("error:") + " chain " + chain.chain()
+                + " is broken at event " + chain.brokenAt() + ": " + chain.problem()));
         return broken.isEmpty() ? ExitCode.OK.code() : ExitCode.FAILED.code();
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,11 @@ final class KnownHeads {
                     "bring it back from a backup; without it nobody here can tell whether history was cut",
                     e);
         }
+    }
+
+    /** The heads of all installations' chains, by chain. */
+    void forEach(BiConsumer<String, Head> consumer) {
+        all.values().forEach(chains -> chains.forEach(consumer));
     }
 
     /** What to ask the console to look for. */

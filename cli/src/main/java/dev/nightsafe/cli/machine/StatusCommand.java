@@ -5,6 +5,7 @@ import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Output;
 import dev.nightsafe.cli.platform.Table;
+import dev.nightsafe.cli.runner.RunnerView;
 import dev.nightsafe.cli.vault.Reminders;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.protocol.console.ConsoleApi;
@@ -30,6 +31,7 @@ public final class StatusCommand extends CliCommand implements java.util.concurr
     /**
      * @param vaults as the console says, or {@code unknown}
      * @param reason why vaults are not configured, or why the console can't be asked
+     * @param auditProblems what console and keeper found wrong with each other's audit chains
      * @param runners of the workspace; empty when they can't be asked for
      */
     record Status(
@@ -40,6 +42,7 @@ public final class StatusCommand extends CliCommand implements java.util.concurr
             String vaults,
             @Nullable String reason,
             @Nullable String root,
+            List<String> auditProblems,
             List<ConsoleApi.Runner> runners) {}
 
     @Override
@@ -61,12 +64,14 @@ public final class StatusCommand extends CliCommand implements java.util.concurr
         String vaults = "unknown";
         String reason;
         String root = null;
+        List<String> auditProblems = List.of();
         List<ConsoleApi.Runner> runners = List.of();
         try {
             ConsoleApi.Status console = session().console().status();
             vaults = console.vaults();
             reason = console.reason();
             root = console.rootFingerprint();
+            auditProblems = console.auditProblems();
             runners = runners(console);
         } catch (NightsafeException | CliException e) {
             reason = e.getMessage();
@@ -79,6 +84,7 @@ public final class StatusCommand extends CliCommand implements java.util.concurr
                 vaults,
                 reason,
                 root,
+                auditProblems,
                 runners);
     }
 
@@ -125,6 +131,8 @@ public final class StatusCommand extends CliCommand implements java.util.concurr
                             runner.name(), runner.site(), runner.state(), runner.isolation(), serves(runner)));
             output.table(runners);
         }
+        status.auditProblems().forEach(problem -> terminal().warn("audit: " + problem));
+        RunnerView.warn(terminal(), status.runners());
         status.parts().stream()
                 .filter(part -> part.state().equals("ended"))
                 .forEach(part -> terminal()

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
               NIGHTSAFE_RUNNER_TOKEN=$(cat token) nightsafe runner start
               nightsafe runner list
               nightsafe runner logs summarize -f""",
-        subcommands = {RunnerLogsCommand.class, RunnerSentCommand.class})
+        subcommands = {RunnerLogsCommand.class, RunnerSentCommand.class, RunnerHeadsCommand.class})
 public final class RunnerCommand extends CliCommand {
 
     @Command(name = "start", header = "Run a runner in the foreground.", description = """

@@ -12,8 +12,10 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** What this machine's runner keeps: its workers' output and the record of what it sent. */
 final class RunnerFolder {
-    /** How many files of its record a runner keeps at most. */
+    /** How many files of what it sent a runner keeps at most. */
     private static final int KEPT = 10;
+
+    private static final int KEPT_HEADS = 25;
 
     private final Path folder;
 
@@ -28,9 +30,23 @@ final class RunnerFolder {
 
     /** The record of what was sent, the newest file first. */
     List<Path> allSent() {
+        return all(sent(), KEPT);
+    }
+
+    /** The record of the heads of audit chains that it saw. */
+    Path heads() {
+        return folder.resolve("heads.jsonl");
+    }
+
+    /** That record, the newest file first. */
+    List<Path> allHeads() {
+        return all(heads(), KEPT_HEADS);
+    }
+
+    private static List<Path> all(Path newest, int kept) {
         return Stream.iterate(0, i -> i + 1)
-                .limit(KEPT)
-                .map(i -> i == 0 ? sent() : folder.resolve("sent.jsonl." + i))
+                .limit(kept)
+                .map(i -> i == 0 ? newest : newest.resolveSibling(newest.getFileName() + "." + i))
                 .filter(Files::exists)
                 .toList();
     }

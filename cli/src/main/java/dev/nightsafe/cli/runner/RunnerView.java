@@ -2,12 +2,13 @@ package dev.nightsafe.cli.runner;
 
 import dev.nightsafe.cli.platform.Output;
 import dev.nightsafe.cli.platform.Table;
+import dev.nightsafe.cli.platform.Terminal;
 import dev.nightsafe.cli.platform.Text;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.util.List;
 
 /** Runners as people see them. */
-final class RunnerView {
+public final class RunnerView {
     private RunnerView() {}
 
     static void list(Output output, List<ConsoleApi.Runner> runners) {
@@ -21,6 +22,15 @@ final class RunnerView {
                 runner.lastSeenAt() == null ? "never" : Text.time(runner.lastSeenAt()),
                 runner.id()));
         output.table(table);
+        warn(output.terminal(), runners);
+    }
+
+    /** Says which runners saw another audit chain before. */
+    public static void warn(Terminal terminal, List<ConsoleApi.Runner> runners) {
+        runners.stream()
+                .filter(runner -> runner.auditProblem() != null)
+                .forEach(runner ->
+                        terminal.warn("runner " + runner.name() + " says of the audit: " + runner.auditProblem()));
     }
 
     static void show(Output output, ConsoleApi.Runner runner) {
@@ -32,6 +42,9 @@ final class RunnerView {
         output.field("Isolation", runner.isolation());
         output.field("Enrolled", Text.time(runner.enrolledAt()));
         output.field("Last seen", runner.lastSeenAt() == null ? "never" : Text.time(runner.lastSeenAt()));
+        if (runner.auditProblem() != null) {
+            output.field("Audit", runner.auditProblem());
+        }
         output.heading("Serves (" + runner.serving().size() + ")");
         Table serving = new Table("QUEUE", "STATE", "DETAIL");
         runner.serving()

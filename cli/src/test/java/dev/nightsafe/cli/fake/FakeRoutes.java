@@ -43,7 +43,8 @@ final class FakeRoutes {
                         "enabled",
                         null,
                         true,
-                        state.console.root().publicKey().fingerprint()));
+                        state.console.root().publicKey().fingerprint(),
+                        state.auditProblems));
             case "GET whoami" ->
                 Answer.ok(new ConsoleApi.WhoAmI(
                         "t-1", "first", null, List.of("vault.read", "vault.edit"), "2027-01-01T00:00:00Z"));
@@ -468,12 +469,12 @@ final class FakeRoutes {
 
     private Answer runners(String method, List<String> path) {
         if (path.size() == 1) {
-            return items(List.of(FakeState.runner("online")));
+            return items(List.of(state.runner("online")));
         }
         if (!path.get(1).equals("runner-1")) {
             throw notFound();
         }
-        return Answer.ok(FakeState.runner(method.equals("POST") ? "revoked" : "online"));
+        return Answer.ok(state.runner(method.equals("POST") ? "revoked" : "online"));
     }
 
     private Answer tokens(String method, List<String> path) {
@@ -506,6 +507,9 @@ final class FakeRoutes {
             return items(List.of(
                     FakeState.event("console/1", 4, "secret.deposit", Map.of("version", "1", "key", "KEY")),
                     FakeState.event("keeper/1", 9, "grant", Map.of("keys", "KEY@1", "commit", "4f2a"))));
+        }
+        if (path.get(1).equals("export")) {
+            return FakeChain.page(query);
         }
         String broken = state.brokenChain;
         boolean otherThanSeen =

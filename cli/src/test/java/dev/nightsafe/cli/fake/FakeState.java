@@ -58,6 +58,12 @@ public final class FakeState {
 
     public long consoleEvents = 12;
 
+    /** What console and keeper found wrong with each other's chains. */
+    public List<String> auditProblems = List.of();
+
+    /** What the runner found wrong with one. */
+    public @Nullable String runnersAuditProblem;
+
     FakeState(FakeConsole console) {
         this.console = console;
     }
@@ -109,7 +115,7 @@ public final class FakeState {
                 withheld);
     }
 
-    static ConsoleApi.Runner runner(String state) {
+    ConsoleApi.Runner runner(String state) {
         return new ConsoleApi.Runner(
                 "runner-1",
                 "frankfurt-1",
@@ -120,7 +126,8 @@ public final class FakeState {
                 FakeConsole.TIME,
                 FakeConsole.TIME,
                 List.of(new ConsoleApi.Serving("summarize", "ready", null)),
-                List.of(new ConsoleApi.Granted("api-keys", "OPENAI_API_KEY", 2, FakeConsole.TIME)));
+                List.of(new ConsoleApi.Granted("api-keys", "OPENAI_API_KEY", 2, FakeConsole.TIME)),
+                runnersAuditProblem);
     }
 
     static ConsoleApi.AuditEvent event(String chain, long seq, String action, Map<String, String> details) {

@@ -39,4 +39,26 @@ public final class AuditResource {
             @RequestParam(defaultValue = "") String seen) {
         return new ConsoleApi.Items<>(trail.verify(chain, SeenHead.list(seen)));
     }
+
+    @GetMapping("/export")
+    ConsoleApi.AuditPage export(
+            Scope scope,
+            @RequestParam String chain,
+            @RequestParam(defaultValue = "0") long after,
+            @RequestParam(defaultValue = "0") long from,
+            @RequestParam(defaultValue = "1000") int limit) {
+        return trail.export(
+                scope,
+                chain,
+                requireNotNegative("after", after),
+                requireNotNegative("from", from),
+                Failures.requireWithin("limit", limit, 1, MAX_LIMIT));
+    }
+
+    private static long requireNotNegative(String name, long number) {
+        if (number < 0) {
+            throw Failures.badRequest("'" + name + "' is a number from 0");
+        }
+        return number;
+    }
 }

@@ -7,10 +7,13 @@ import dev.nightsafe.console.platform.Times;
 import dev.nightsafe.core.audit.AuditVerifier;
 import dev.nightsafe.core.audit.ChainedEvent;
 import dev.nightsafe.core.audit.SeenHead;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.database.engine.AuditChain;
 import dev.nightsafe.database.engine.AuditLog;
 import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.protocol.console.AuditLine;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
 import java.time.Instant;
@@ -80,6 +83,30 @@ public final class AuditTrail {
                     .chain());
         }
         return chains;
+    }
+
+    /**
+     * Events of one chain, whole. A chain holds every workspace's events, and only all of them can be verified: so this is
+     * for who may read every workspace's.
+     *
+     * @param after only events with a higher number
+     * @param fromMillis begins at the first of these that isn't older
+     */
+    ConsoleApi.AuditPage export(Scope scope, String part, long after, long fromMillis, int limit) {
+        if (scope.caller().workspaceId() != null) {
+            throw new NightsafeException(
+                    ProblemCode.FORBIDDEN,
+                    "an export holds every workspace's events; use a token for every workspace, or audit tail");
+        }
+        if (includes(part, CONSOLE)) {
+            return database.read(handle -> new ConsoleApi.AuditPage(
+                    chain.log().read(handle, after, fromMillis, limit).stream()
+                            .map(AuditLine::of)
+                            .toList(),
+                    chain.log().head(handle, chain.signer().publicKey()).orElse(null)));
+        }
+        String query = "?after=%d&from=%d&limit=%d".formatted(after, fromMillis, limit);
+        return keeper.get("/internal/v1/audit/export" + query, new TypeReference<ConsoleApi.AuditPage>() {});
     }
 
     /** A caller of every workspace also sees what concerns none: anonymous denials, the first start. */

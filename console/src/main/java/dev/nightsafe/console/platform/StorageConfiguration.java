@@ -2,6 +2,7 @@ package dev.nightsafe.console.platform;
 
 import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.signing.Mac;
+import dev.nightsafe.database.audit.PeerChain;
 import dev.nightsafe.database.engine.AuditChain;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
@@ -37,6 +38,13 @@ public class StorageConfiguration {
     @Bean
     AuditChain auditChain(Storage storage) {
         return storage.opened().chain();
+    }
+
+    /** What is kept of the keeper's chain. */
+    @Bean
+    PeerChain keepersChain(ConsoleSettings settings, Storage storage) {
+        Storage.Opened opened = storage.opened();
+        return new PeerChain("keeper/1", settings.folder(), opened.chain(), opened.database(), opened.committer());
     }
 
     @Bean(destroyMethod = "")

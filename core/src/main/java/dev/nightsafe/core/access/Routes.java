@@ -75,7 +75,8 @@ public final class Routes {
             console("POST", WORKSPACE + "/tokens", TOKEN_MANAGE),
             console("DELETE", WORKSPACE + "/tokens/{token}", TOKEN_MANAGE),
             console("GET", WORKSPACE + "/audit", AUDIT_READ),
-            console("GET", WORKSPACE + "/audit/verification", AUDIT_READ));
+            console("GET", WORKSPACE + "/audit/verification", AUDIT_READ),
+            console("GET", WORKSPACE + "/audit/export", AUDIT_READ));
 
     /** Runners; see {@code spec/keeper-api.yaml}. */
     public static final List<Route> KEEPER = List.of(
@@ -118,7 +119,10 @@ public final class Routes {
             internal("GET", "/internal/v1/runners/{runner}"),
             internal("POST", "/internal/v1/runners/{runner}/revoke"),
             internal("GET", "/internal/v1/audit"),
-            internal("GET", "/internal/v1/audit/verification"));
+            internal("GET", "/internal/v1/audit/verification"),
+            internal("GET", "/internal/v1/audit/export"),
+            internal("GET", "/internal/v1/audit/heads"),
+            internal("POST", "/internal/v1/audit/heads"));
 
     private Routes() {}
 

@@ -1,6 +1,8 @@
 package dev.nightsafe.core.audit;
 
 import dev.nightsafe.core.signing.Ed25519;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 public final class AuditVerifier {
     private final String chain;
     private final Ed25519.PublicKey key;
+    private final TreeMap<Long, String> expected = new TreeMap<>();
 
     private long events;
+    private long next = 1;
     private String previous = ChainedEvent.START;
     private String signedHead = ChainedEvent.START;
     private long signedSeq;
     private @Nullable Long brokenAt;
     private @Nullable String problem;
-    private long expectedSeq;
-    private @Nullable String expectedHash;
 
     /**
      * What was found.
@@ -42,10 +44,24 @@ public final class AuditVerifier {
         this.key = key;
     }
 
+    /**
+     * Says, before the first event, that the chain is looked at from this number on; what stands before it is taken as
+     * it says itself.
+     */
+    public AuditVerifier startingAt(long seq, String before) {
+        next = seq;
+        previous = before;
+        signedSeq = seq - 1;
+        expected.headMap(seq).clear();
+        return this;
+    }
+
     /** Says, before the first event, that somebody saw the event of this number with this hash. */
     public AuditVerifier expect(long seq, String hash) {
-        expectedSeq = seq;
-        expectedHash = hash;
+        String other = expected.put(seq, hash);
+        if (other != null && !other.equals(hash)) {
+            expected.put(seq, "two hashes"); // which no event has
+        }
         return this;
     }
 
@@ -57,10 +73,11 @@ public final class AuditVerifier {
         }
         String found = examine(event, signature);
         if (found != null) {
-            brokenAt = events;
+            brokenAt = next;
             problem = found;
             return;
         }
+        next++;
         previous = event.hash();
         if (signature != null) {
             signedHead = event.hash();
@@ -70,12 +87,13 @@ public final class AuditVerifier {
 
     /** What was found; events after the last signature, or a missing end, count as a break. */
     public Result finish() {
-        if (brokenAt == null && signedSeq < events) {
+        if (brokenAt == null && signedSeq < next - 1) {
             return broken(
                     signedSeq + 1, "no signature vouches for this event: the end was removed or written by another");
         }
-        if (brokenAt == null && events < expectedSeq) {
-            return broken(events + 1, "the end is missing: event " + expectedSeq + " was seen before");
+        Map.Entry<Long, String> last = expected.lastEntry();
+        if (brokenAt == null && last != null && last.getKey() >= next) {
+            return broken(next, "the end is missing: event " + last.getKey() + " was seen before");
         }
         return new Result(events, brokenAt, problem, signedHead);
     }
@@ -88,8 +106,8 @@ public final class AuditVerifier {
         if (!event.chain().equals(chain)) {
             return "this event belongs to another chain";
         }
-        if (event.seq() != events) {
-            return "event " + events + " is missing: event " + event.seq() + " stands in its place";
+        if (event.seq() != next) {
+            return "event " + next + " is missing: event " + event.seq() + " stands in its place";
         }
         if (!event.previous().equals(previous)) {
             return "this event does not follow the one before it";
@@ -100,9 +118,7 @@ public final class AuditVerifier {
         if (signature != null && !key.verifies(event.signedMessage(), signature)) {
             return "this event's signature is not the audit key's";
         }
-        if (event.seq() == expectedSeq && !event.hash().equals(expectedHash)) {
-            return "this event is not the one that was seen before";
-        }
-        return null;
+        String seen = expected.get(event.seq());
+        return seen == null || seen.equals(event.hash()) ? null : "this event is not the one that was seen before";
     }
 }

@@ -28,11 +28,7 @@ public record ChainedEvent(String chain, long seq, long atMillis, AuditEvent eve
 
     /** What the process's audit key signs on the last event of each commit. */
     public byte[] signedMessage() {
-        return Message.of("nightsafe/audit-head/1")
-                .add(chain)
-                .add(seq)
-                .add(hash)
-                .bytes();
+        return SignedHead.message(chain, seq, hash);
     }
 
     private static String hash(String chain, long seq, long atMillis, AuditEvent event, String previous) {

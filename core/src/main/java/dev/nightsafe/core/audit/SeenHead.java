@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A chain's head that somebody remembers from an earlier verification; see {@link AuditVerifier#expect}.
+ * A chain's head that somebody remembers; see {@link AuditVerifier#expect}.
  *
  * @param chain the chain's name
  * @param seq the event's number

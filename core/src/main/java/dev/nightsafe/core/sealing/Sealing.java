@@ -41,6 +41,9 @@ public final class Sealing {
                 return enclose(sealed[1], sealed[0]);
             } catch (InvalidCipherTextException e) {
                 throw new IllegalStateException("sealing failed", e);
+            } catch (IllegalStateException e) {
+                // A point of small order, which agrees on nothing secret.
+                throw malformed(e);
             } finally {
                 Arrays.fill(padded, (byte) 0);
             }
@@ -76,8 +79,12 @@ public final class Sealing {
         try {
             return hpke.deserializePublicKey(lock.publicKey());
         } catch (RuntimeException e) {
-            throw new NightsafeException(ProblemCode.INVALID_BOX, "this lock is malformed; nothing was sealed", e);
+            throw malformed(e);
         }
+    }
+
+    private static NightsafeException malformed(RuntimeException e) {
+        return new NightsafeException(ProblemCode.INVALID_BOX, "this lock is malformed; nothing was sealed", e);
     }
 
     private static byte[] open(Suite suite, OpeningKey key, byte[] info, byte[] box) {

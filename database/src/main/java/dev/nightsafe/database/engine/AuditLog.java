@@ -3,8 +3,12 @@ package dev.nightsafe.database.engine;
 import dev.nightsafe.core.audit.AuditVerifier;
 import dev.nightsafe.core.audit.ChainedEvent;
 import dev.nightsafe.core.audit.SeenHead;
+import dev.nightsafe.core.audit.SignedEvent;
+import dev.nightsafe.core.audit.SignedHead;
 import dev.nightsafe.core.signing.Ed25519;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +60,7 @@ public final class AuditLog {
         long after = Long.MIN_VALUE;
         List<AuditRow> page;
         do {
-            page = page(handle, after);
+            page = page(handle, after, PAGE);
             for (AuditRow row : page) {
                 consumer.accept(row.event(), row.signature());
                 after = row.event().seq();
@@ -77,6 +81,61 @@ public final class AuditLog {
         return verifier.finish();
     }
 
+    /**
+     * Events in the order of their numbers.
+     *
+     * @param afterSeq only events with a higher number
+     * @param fromMillis begins at the first of these that isn't older
+     */
+    public List<SignedEvent> read(Handle handle, long afterSeq, long fromMillis, int limit) {
+        Optional<Long> first = handle.createQuery(
+                        "SELECT seq FROM audit_event WHERE chain = :chain AND seq > :after AND at >= :from"
+                                + " ORDER BY seq LIMIT 1")
+                .bind("chain", chain)
+                .bind("after", afterSeq)
+                .bind("from", fromMillis)
+                .mapTo(Long.class)
+                .findOne();
+        return first.map(seq -> page(handle, seq - 1, limit).stream()
+                        .map(AuditRow::signed)
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** The last signed event, if there is one. */
+    public Optional<SignedHead> head(Handle handle, Ed25519.PublicKey key) {
+        return signed(handle, key, "ORDER BY seq DESC");
+    }
+
+    /** The first signed event that vouches for all events but those of one action that may follow. */
+    public Optional<SignedHead> headBesides(Handle handle, Ed25519.PublicKey key, String action) {
+        return handle.createQuery("SELECT seq FROM audit_event WHERE chain = :chain AND action <> :action"
+                        + " ORDER BY seq DESC LIMIT 1")
+                .bind("chain", chain)
+                .bind("action", action)
+                .mapTo(Long.class)
+                .findOne()
+                .flatMap(last -> signed(handle, key, "AND seq >= " + last + " ORDER BY seq"));
+    }
+
+    private Optional<SignedHead> signed(Handle handle, Ed25519.PublicKey key, String which) {
+        return handle.createQuery("SELECT " + AuditRow.COLUMNS
+                        + " FROM audit_event WHERE chain = :chain AND signature IS NOT NULL " + which + " LIMIT 1")
+                .bind("chain", chain)
+                .map((row, context) -> AuditRow.read(row))
+                .findOne()
+                .map(row -> SignedHead.of(row.event(), Objects.requireNonNull(row.signature()), key));
+    }
+
+    /** The hash of the event of this number, if there is one. */
+    public Optional<String> hashAt(Handle handle, long seq) {
+        return handle.createQuery("SELECT hash FROM audit_event WHERE chain = :chain AND seq = :seq")
+                .bind("chain", chain)
+                .bind("seq", seq)
+                .mapTo(String.class)
+                .findOne();
+    }
+
     /** The last event with its signature, null when there is none. */
     @Nullable
     AuditRow last(Handle handle) {
@@ -88,12 +147,12 @@ public final class AuditLog {
                 .orElse(null);
     }
 
-    private List<AuditRow> page(Handle handle, long after) {
+    private List<AuditRow> page(Handle handle, long after, int limit) {
         return handle.createQuery("SELECT " + AuditRow.COLUMNS
                         + " FROM audit_event WHERE chain = :chain AND seq > :after ORDER BY seq LIMIT :limit")
                 .bind("chain", chain)
                 .bind("after", after)
-                .bind("limit", PAGE)
+                .bind("limit", limit)
                 .map((row, context) -> AuditRow.read(row))
                 .list();
     }

@@ -2,6 +2,7 @@ package dev.nightsafe.database.engine;
 
 import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.core.audit.ChainedEvent;
+import dev.nightsafe.core.audit.SignedEvent;
 import dev.nightsafe.core.queue.CanonicalJson;
 import dev.nightsafe.core.signing.Ed25519;
 import java.sql.ResultSet;
@@ -38,6 +39,10 @@ record AuditRow(ChainedEvent event, byte @Nullable [] signature) {
                 row.getString("previous"),
                 row.getString("hash"));
         return new AuditRow(chained, row.getBytes("signature"));
+    }
+
+    SignedEvent signed() {
+        return new SignedEvent(event, signature);
     }
 
     boolean isSignedBy(Ed25519.PublicKey key) {

@@ -14,6 +14,7 @@ public final class Runners {
 
     /**
      * @param queues JSON array of names, {@code ["*"]} for all
+     * @param auditProblem why an audit chain isn't the one that it saw, as it says; null for nothing
      * @param mac the keeper's, over {@link #authenticated}
      */
     public record Row(
@@ -27,10 +28,11 @@ public final class Runners {
             long enrolledAt,
             @Nullable Long lastSeenAt,
             @Nullable Long revokedAt,
+            @Nullable String auditProblem,
             byte[] mac)
             implements AuthenticatedRow {
 
-        /** Not what the runner says of itself at each poll (isolation), nor when that was. */
+        /** Not what the runner says at each poll (isolation, what is wrong with an audit chain), nor when that was. */
         @Override
         public byte[] authenticated() {
             return Message.of("nightsafe/runner/1")
@@ -62,12 +64,25 @@ public final class Runners {
                     enrolledAt,
                     lastSeenAt,
                     revokedAt,
+                    auditProblem,
                     keeper.of(authenticated()));
         }
 
         /** Revoked, with the MAC that it had before. */
         public Row revoked(long at) {
-            return new Row(id, workspaceId, name, site, queues, publicKey, isolation, enrolledAt, lastSeenAt, at, mac);
+            return new Row(
+                    id,
+                    workspaceId,
+                    name,
+                    site,
+                    queues,
+                    publicKey,
+                    isolation,
+                    enrolledAt,
+                    lastSeenAt,
+                    at,
+                    auditProblem,
+                    mac);
         }
     }
 
@@ -105,10 +120,14 @@ public final class Runners {
                 .list();
     }
 
-    public static void seen(Handle handle, String id, String isolation, long now) {
-        handle.createUpdate("UPDATE runner SET last_seen_at = :now, isolation = :isolation WHERE id = :id")
+    /** @param auditProblem what the runner says; null for nothing */
+    public static void seen(Handle handle, String id, String isolation, @Nullable String auditProblem, long now) {
+        handle.createUpdate("""
+                        UPDATE runner SET last_seen_at = :now, isolation = :isolation, audit_problem = :auditProblem
+                        WHERE id = :id""")
                 .bind("id", id)
                 .bind("isolation", isolation)
+                .bind("auditProblem", auditProblem)
                 .bind("now", now)
                 .execute();
     }

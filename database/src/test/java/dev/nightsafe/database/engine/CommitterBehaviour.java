@@ -9,11 +9,14 @@ import dev.nightsafe.core.problem.ProblemCode;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -230,6 +233,28 @@ abstract class CommitterBehaviour extends OnAnEngine {
         assertThat(console.workspaces()).isEmpty();
     }
 
+    /** In production 30 s: nobody is kept waiting for an audit that can't be written. */
+    @Test
+    void who_waits_for_a_commit_that_hangs_is_told_after_three_times_its_patience() {
+        console.close();
+        console = OpenConsole.of(peer, IMPATIENT);
+        CountDownLatch hanging = new CountDownLatch(1);
+        try {
+            NightsafeException told = Assertions.assertTimeoutPreemptively(
+                    Duration.ofSeconds(10),
+                    () -> catchThrowableOfType(
+                            NightsafeException.class,
+                            () -> console.committer.commit(transaction -> {
+                                create(transaction, "hanging");
+                                return awaited(hanging);
+                            })));
+            assertThat(told.code()).isEqualTo(ProblemCode.OUTCOME_UNKNOWN);
+        } finally {
+            hanging.countDown();
+        }
+        assertThat(Tuning.PRODUCTION.patience().multipliedBy(3)).isEqualTo(Duration.ofSeconds(30));
+    }
+
     @Test
     void a_caller_that_is_interrupted_gives_up_at_once() throws InterruptedException {
         Callers.Caller interrupted;
@@ -335,6 +360,14 @@ abstract class CommitterBehaviour extends OnAnEngine {
     /** Waits for locks only as long as a test may take. */
     static Tuning quick() {
         return OpenConsole.tuning(Duration.ofMillis(250), Duration.ofMinutes(1), 4096);
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            return latch.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean attempt(Runnable commit) {

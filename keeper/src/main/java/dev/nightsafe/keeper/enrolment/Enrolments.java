@@ -137,6 +137,7 @@ public final class Enrolments {
                                 transaction.now(),
                                 null,
                                 null,
+                                null,
                                 NO_MAC)
                         .withMac(rows);
                 Runners.insert(transaction.handle(), runner);

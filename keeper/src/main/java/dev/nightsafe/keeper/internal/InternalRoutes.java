@@ -1,6 +1,8 @@
 package dev.nightsafe.keeper.internal;
 
 import dev.nightsafe.core.audit.SeenHead;
+import dev.nightsafe.keeper.audit.AuditHeads;
+import dev.nightsafe.keeper.audit.AuditTrail;
 import dev.nightsafe.keeper.enrolment.Enrolments;
 import dev.nightsafe.keeper.grants.Resealing;
 import dev.nightsafe.keeper.keys.KeyRing;
@@ -42,6 +44,7 @@ public final class InternalRoutes {
     private final Enrolments enrolments;
     private final RunnerRegister runners;
     private final AuditTrail audit;
+    private final AuditHeads heads;
     private final QueueWatch watch;
     private final ValueWatch values;
     private final RunnersOfQueue serving;
@@ -60,6 +63,7 @@ public final class InternalRoutes {
             Enrolments enrolments,
             RunnerRegister runners,
             AuditTrail audit,
+            AuditHeads heads,
             QueueWatch watch,
             ValueWatch values,
             RunnersOfQueue serving) {
@@ -76,6 +80,7 @@ public final class InternalRoutes {
         this.enrolments = enrolments;
         this.runners = runners;
         this.audit = audit;
+        this.heads = heads;
         this.watch = watch;
         this.values = values;
         this.serving = serving;
@@ -163,14 +168,19 @@ public final class InternalRoutes {
                                 limit(call)))),
                 anyone(
                         "GET /internal/v1/audit/verification",
-                        call -> audit.verify(SeenHead.list(call.query("seen").orElse("")))));
+                        call -> audit.verify(SeenHead.list(call.query("seen").orElse("")))),
+                anyone(
+                        "GET /internal/v1/audit/export",
+                        call -> audit.export(number(call, "after"), number(call, "from"), limit(call))),
+                anyone("GET /internal/v1/audit/heads", call -> heads.tell(number(call, "at"))),
+                anyone("POST /internal/v1/audit/heads", call -> heads.take(call.body(InternalApi.TellHead.class))));
     }
 
     private InternalApi.Status status() {
         // The console asks while somebody works with it: a good moment to see what changed.
         watch.refresh();
         String reason = ring.reason();
-        return new InternalApi.Status(reason.isEmpty(), reason, root.publicKey(), root.fingerprint());
+        return new InternalApi.Status(reason.isEmpty(), reason, root.publicKey(), root.fingerprint(), heads.problem());
     }
 
     private ConsoleApi.Items<ConsoleApi.Task> submit(Call call) {
@@ -201,6 +211,10 @@ public final class InternalRoutes {
     private InternalApi.Count newValues(Call call) {
         InternalApi.NewValues news = call.body(InternalApi.NewValues.class);
         return new InternalApi.Count(values.changed(new HashSet<>(Encoded.required("vaults", news.vaults()))));
+    }
+
+    private static long number(Call call, String name) {
+        return call.number(name, 0, Long.MAX_VALUE, 0);
     }
 
     private static int limit(Call call) {

@@ -136,7 +136,8 @@ public final class RunnerRegister {
                 Instant.ofEpochMilli(runner.enrolledAt()).toString(),
                 time(runner.lastSeenAt()),
                 leases,
-                granted);
+                granted,
+                runner.auditProblem());
     }
 
     private String state(Runners.Row runner, long now) {

@@ -13,7 +13,7 @@ import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.database.keeper.ServingLeases;
 import dev.nightsafe.database.keeper.TaskLeases;
 import dev.nightsafe.database.keeper.Tasks;
-import dev.nightsafe.keeper.enrolment.Isolation;
+import dev.nightsafe.keeper.audit.AuditHeads;
 import dev.nightsafe.keeper.enrolment.QueueNames;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.platform.Encoded;
@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -44,6 +45,7 @@ public final class Serving {
     private final QueueWatch watch;
     private final ValueWatch values;
     private final Waiters waiters;
+    private final AuditHeads heads;
     private final InstantSource clock;
     private final Duration lifetime;
 
@@ -55,6 +57,7 @@ public final class Serving {
             QueueWatch watch,
             ValueWatch values,
             Waiters waiters,
+            AuditHeads heads,
             InstantSource clock,
             Duration lifetime) {
         this.database = database;
@@ -63,6 +66,7 @@ public final class Serving {
         this.watch = watch;
         this.values = values;
         this.waiters = waiters;
+        this.heads = heads;
         this.clock = clock;
         this.lifetime = lifetime;
     }
@@ -70,22 +74,21 @@ public final class Serving {
     /** The runner's leases, made or renewed; at once when they are others than it knows, else after its wait. */
     public KeeperApi.Serving poll(Runners.Row runner, KeeperApi.ServingRequest request) {
         String known = Encoded.text("knownRevision", request.knownRevision(), 200);
-        String isolation = Isolation.require(request.isolation());
-        Map<String, KeeperApi.HeldLease> held = HeldLeases.checked(request.held());
+        Said said = Said.of(request);
         long deadline = Waiters.deadline(request.waitMillis(), LONGEST_WAIT);
         watch.refresh();
         try (Waiters.Ticket ticket = waiters.enter(QueueWatch.CHANGED)) {
             List<Wanted> wanted = wanted(runner);
-            KeeperApi.Serving serving = renew(runner, isolation, held, wanted);
+            KeeperApi.Serving serving = renew(runner, said, wanted);
             if (!serving.revision().equals(known) || request.waitMillis() <= 0) {
                 return serving;
             }
             while (ticket.await(Waiters.until(deadline))
                     && wanted(runner).equals(wanted)
-                    && database.read(handle -> isEnrolled(handle, runner) && !isTurn(handle, runner))) {
+                    && database.read(handle -> enrolled(handle, runner).isPresent() && !isTurn(handle, runner))) {
                 // woken for somebody else
             }
-            return renew(runner, isolation, held, wanted(runner));
+            return renew(runner, said, wanted(runner));
         }
     }
 
@@ -127,21 +130,18 @@ public final class Serving {
                 .toList();
     }
 
-    private static boolean isEnrolled(Handle handle, Runners.Row runner) {
-        return Runners.find(handle, runner.id())
-                .filter(now -> now.isStill(runner))
-                .isPresent();
+    private static Optional<Runners.Row> enrolled(Handle handle, Runners.Row runner) {
+        return Runners.find(handle, runner.id()).filter(now -> now.isStill(runner));
     }
 
     private boolean isTurn(Handle handle, Runners.Row runner) {
         return QueueRestarts.isTurnOf(handle, runner.id(), clock.millis());
     }
 
-    private KeeperApi.Serving renew(
-            Runners.Row runner, String isolation, Map<String, KeeperApi.HeldLease> held, List<Wanted> wanted) {
+    private KeeperApi.Serving renew(Runners.Row runner, Said said, List<Wanted> wanted) {
         AtomicBoolean restarted = new AtomicBoolean();
         List<ServingLeases.Row> rows =
-                committer.commit(transaction -> renew(transaction, runner, isolation, held, wanted, restarted));
+                committer.commit(transaction -> renew(transaction, runner, said, wanted, restarted));
         if (restarted.get()) {
             waiters.wakeAll(QueueWatch.CHANGED); // it is the next runner's turn
         }
@@ -161,21 +161,22 @@ public final class Serving {
                 restarts.add(new KeeperApi.Restart(row.id(), row.restartTold()));
             }
         }
-        return new KeeperApi.Serving(Digests.sha256Hex(revision.bytes()), leases, restarts, marks, clock.millis());
+        return new KeeperApi.Serving(
+                Digests.sha256Hex(revision.bytes()),
+                leases,
+                restarts,
+                marks,
+                clock.millis(),
+                heads.unknownTo(said.heads()));
     }
 
     /** One row for each that is wanted, in that order. */
     private List<ServingLeases.Row> renew(
-            Transaction transaction,
-            Runners.Row runner,
-            String isolation,
-            Map<String, KeeperApi.HeldLease> held,
-            List<Wanted> wanted,
-            AtomicBoolean restarted) {
-        if (!isEnrolled(transaction.handle(), runner)) {
-            throw new NightsafeException(ProblemCode.UNAUTHENTICATED, "this runner was revoked");
-        }
-        Runners.seen(transaction.handle(), runner.id(), isolation, transaction.now());
+            Transaction transaction, Runners.Row runner, Said said, List<Wanted> wanted, AtomicBoolean restarted) {
+        Runners.Row now = enrolled(transaction.handle(), runner)
+                .orElseThrow(() -> new NightsafeException(ProblemCode.UNAUTHENTICATED, "this runner was revoked"));
+        heads.report(transaction, now, said.auditProblem());
+        Runners.seen(transaction.handle(), runner.id(), said.isolation(), said.auditProblem(), transaction.now());
         Map<String, ServingLeases.Row> existing = new HashMap<>();
         ServingLeases.ofRunner(transaction.handle(), runner.id()).forEach(row -> existing.put(row.queueId(), row));
         Map<String, Long> asked = QueueRestarts.asked(transaction.handle(), runner.workspaceId());
@@ -184,7 +185,7 @@ public final class Serving {
             Deployed deployed = each.deployed();
             ServingLeases.Row before = existing.remove(deployed.queue().id());
             long restart = asked.getOrDefault(deployed.queue().id(), 0L);
-            ServingLeases.Row row = renew(transaction, runner, deployed, before, held, restart);
+            ServingLeases.Row row = renew(transaction, runner, deployed, before, said.held(), restart);
             if (before != null && row.restarted() > before.restarted()) {
                 restarted.set(true);
             }

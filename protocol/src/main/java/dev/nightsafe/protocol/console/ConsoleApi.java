@@ -1,5 +1,6 @@
 package dev.nightsafe.protocol.console;
 
+import dev.nightsafe.core.audit.SignedHead;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,15 @@ public final class ConsoleApi {
     /**
      * @param vaults {@code enabled}, {@code not configured} or {@code keeper unreachable}
      * @param reason why vaults are not configured
+     * @param auditProblems what console and keeper found wrong with each other's audit chains
      */
     public record Status(
             String version,
             String vaults,
             @Nullable String reason,
             boolean keeperReachable,
-            @Nullable String rootFingerprint) {}
+            @Nullable String rootFingerprint,
+            List<String> auditProblems) {}
 
     /** @param workspace null when the token is for every workspace */
     public record WhoAmI(
@@ -423,7 +426,10 @@ public final class ConsoleApi {
             String answer,
             @Nullable String detail) {}
 
-    /** @param state {@code online}, {@code offline}, {@code revoked} */
+    /**
+     * @param state {@code online}, {@code offline}, {@code revoked}
+     * @param auditProblem why an audit chain isn't the one that it saw; null for nothing
+     */
     public record Runner(
             String id,
             String name,
@@ -434,7 +440,8 @@ public final class ConsoleApi {
             String enrolledAt,
             @Nullable String lastSeenAt,
             List<Serving> serving,
-            List<Granted> granted) {}
+            List<Granted> granted,
+            @Nullable String auditProblem) {}
 
     /** @param state {@code starting}, {@code ready}, {@code degraded}, {@code refused} */
     public record Serving(
@@ -494,4 +501,8 @@ public final class ConsoleApi {
             @Nullable String problem,
             String head,
             String auditKey) {}
+
+    /** Events of one chain, in the order of their numbers, and the chain's last signed event; null for an empty chain. */
+    public record AuditPage(
+            List<AuditLine> events, @Nullable SignedHead head) {}
 }

@@ -1,5 +1,7 @@
 package dev.nightsafe.protocol.internal;
 
+import dev.nightsafe.core.audit.SeenHead;
+import dev.nightsafe.core.audit.SignedHead;
 import dev.nightsafe.core.queue.QueueDefinition;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.util.List;
@@ -10,7 +12,13 @@ import tools.jackson.databind.JsonNode;
 public final class InternalApi {
     private InternalApi() {}
 
-    public record Status(boolean vaultsEnabled, String reason, String rootKey, String rootFingerprint) {}
+    /** @param auditProblem why the console's audit chain isn't the one that the keeper saw; null for nothing */
+    public record Status(
+            boolean vaultsEnabled,
+            String reason,
+            String rootKey,
+            String rootFingerprint,
+            @Nullable String auditProblem) {}
 
     /**
      * A lock for a vault.
@@ -158,4 +166,25 @@ public final class InternalApi {
             String workspaceId, String site, List<String> queues, int expiresInSecs, String actor) {}
 
     public record Verification(ConsoleApi.ChainVerification chain) {}
+
+    /**
+     * The keeper's audit chain, as it tells the console.
+     *
+     * @param head null as long as the chain is empty
+     * @param standing the hash that the chain has at the number that was asked for, {@code ""} for none; null when none was
+     *     asked for
+     * @param known the newest head of the console's chain that the keeper saw
+     */
+    public record ToldHead(
+            @Nullable SignedHead head,
+            @Nullable String standing,
+            @Nullable SeenHead known) {}
+
+    /**
+     * The console's audit chain, as it tells the keeper.
+     *
+     * @param standing the hash that the chain has at the number of {@link ToldHead#known}, {@code ""} for none; null when
+     *     the keeper knew none
+     */
+    public record TellHead(SignedHead head, @Nullable String standing) {}
 }

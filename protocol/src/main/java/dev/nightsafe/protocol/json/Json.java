@@ -24,6 +24,9 @@ public final class Json {
     public static final String OVER_LIMIT =
             "the JSON has more than 64 levels, or a number of more than 1,000 digits; flatten it, or send the number as text";
 
+    /** What a number is answered with whose exponent has ten digits or more. */
+    public static final String OUT_OF_RANGE = "a number in the JSON is out of range; send it as text";
+
     /** The one mapper. */
     public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -55,6 +58,8 @@ public final class Json {
             return value;
         } catch (JacksonException e) {
             throw unreadable(e);
+        } catch (NumberFormatException e) {
+            throw outOfRange(e);
         }
     }
 
@@ -68,7 +73,14 @@ public final class Json {
             return node;
         } catch (JacksonException e) {
             throw unreadable(e);
+        } catch (NumberFormatException e) {
+            throw outOfRange(e);
         }
+    }
+
+    /** For a number whose exponent no decimal can have: the mapper lets that pass as a {@link NumberFormatException}. */
+    public static NightsafeException outOfRange(NumberFormatException e) {
+        return new NightsafeException(ProblemCode.BAD_REQUEST, OUT_OF_RANGE, e);
     }
 
     /** True when objects and arrays are nested at most this deep; a text or a number is level 0. */

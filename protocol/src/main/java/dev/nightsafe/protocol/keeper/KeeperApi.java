@@ -1,5 +1,7 @@
 package dev.nightsafe.protocol.keeper;
 
+import dev.nightsafe.core.audit.SeenHead;
+import dev.nightsafe.core.audit.SignedHead;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,8 +39,20 @@ public final class KeeperApi {
      * @param held the leases that the runner has, with how their workers are
      * @param knownRevision the {@link Serving#revision} that the runner has, {@code ""} at first; an answer comes when
      *     it is another or after {@code waitMillis}
+     * @param heads the newest head of each audit chain that the runner keeps; null for none
+     * @param auditProblem why a chain isn't the one that the runner saw; null for nothing
      */
-    public record ServingRequest(List<HeldLease> held, String knownRevision, long waitMillis, String isolation) {}
+    public record ServingRequest(
+            List<HeldLease> held,
+            String knownRevision,
+            long waitMillis,
+            String isolation,
+            @Nullable List<SeenHead> heads,
+            @Nullable String auditProblem) {
+        public ServingRequest(List<HeldLease> held, String knownRevision, long waitMillis, String isolation) {
+            this(held, knownRevision, waitMillis, isolation, null, null);
+        }
+    }
 
     /**
      * @param state {@code starting}, {@code ready}, {@code degraded}, {@code refused}
@@ -58,12 +72,28 @@ public final class KeeperApi {
      * @param restarts leases whose workers are to be started anew, one after the other
      * @param values of leases whose workers hear of new values
      * @param now the keeper's clock, so that a runner knows how long its leases are whatever its own clock says
+     * @param heads of audit chains that are others than the runner keeps
      */
     public record Serving(
-            String revision, List<ServingLease> leases, List<Restart> restarts, List<Values> values, long now) {}
+            String revision,
+            List<ServingLease> leases,
+            List<Restart> restarts,
+            List<Values> values,
+            long now,
+            List<AuditHead> heads) {}
 
     /** @param mark another one when a worker would be granted other values now than before */
     public record Values(String leaseId, String mark) {}
+
+    /**
+     * A head of an audit chain, for the runner to keep.
+     *
+     * @param certificate the root's signature over {@link SignedMessages#auditKey}
+     * @param standing the hash that the chain has now at the number that the runner keeps, {@code ""} for none; null where
+     *     the keeper can't look
+     */
+    public record AuditHead(
+            SignedHead head, String certificate, @Nullable String standing) {}
 
     /** @param number rises with each restart */
     public record Restart(String leaseId, long number) {}

@@ -36,6 +36,11 @@ public final class SignedMessages {
                 .bytes();
     }
 
+    /** Signed by the root: with this key the audit chain of this name is signed. */
+    public static byte[] auditKey(String chain, String key) {
+        return Message.of("nightsafe/audit-key/1").add(chain).add(key).bytes();
+    }
+
     /** Signed by the root; covers the payload by its digest. */
     public static byte[] taskLease(KeeperApi.TaskLease lease, String runnerId) {
         Message message = Message.of("nightsafe/task-lease/1")

@@ -26,6 +26,15 @@ class JsonTest {
     }
 
     @Test
+    void a_number_that_no_decimal_can_be_is_refused() {
+        for (String text : List.of("1e9999999999", "[{\"a\": -1.5E-9999999999}]")) {
+            assertThatThrownBy(() -> read(text))
+                    .isInstanceOf(NightsafeException.class)
+                    .hasMessage(Json.OUT_OF_RANGE);
+        }
+    }
+
+    @Test
     void no_json_at_all_is_not_taken_for_null() {
         for (String text : List.of("", " ", "\n")) {
             assertThatThrownBy(() -> read(text))

@@ -1,8 +1,10 @@
 package dev.nightsafe.runner.agent;
 
+import dev.nightsafe.core.audit.SignedHead;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.runner.local.KeptHeads;
 import dev.nightsafe.runner.outbound.SignInRefused;
 import dev.nightsafe.runner.workers.LeaseEnd;
 import dev.nightsafe.runner.workers.Machine;
@@ -35,6 +37,7 @@ public final class Agent {
     private final Enrolment enrolment;
     private final Ed25519.Signer key;
     private final LeaseCheck check;
+    private final KeptHeads heads;
     private final Runnable onReady;
     private final Map<String, HeldLease> held = new HashMap<>();
     private final Map<String, CompletableFuture<Void>> ending = new HashMap<>();
@@ -50,6 +53,7 @@ public final class Agent {
         this.enrolment = enrolment;
         this.key = key;
         this.check = new LeaseCheck(enrolment);
+        this.heads = new KeptHeads(machine.config().folder());
         this.onReady = onReady;
     }
 
@@ -86,7 +90,7 @@ public final class Agent {
         boolean reachable = true;
         while (!stopping.isDone()) {
             try {
-                apply(machine.outbound().serving(request(machine.timings().poll())));
+                poll(machine.timings().poll());
                 if (first) {
                     onReady.run();
                     first = false;
@@ -107,7 +111,20 @@ public final class Agent {
         }
     }
 
-    private synchronized KeeperApi.ServingRequest request(Duration wait) {
+    private void poll(Duration wait) {
+        List<SignedHead> kept = heads.newest();
+        KeeperApi.Serving serving = machine.outbound().serving(request(wait, kept));
+        apply(serving);
+        for (KeeperApi.AuditHead told : serving.heads()) {
+            check.problem(told)
+                    .ifPresentOrElse(
+                            what -> LOG.log(
+                                    System.Logger.Level.ERROR, "a head of an audit chain is refused: {0}", what),
+                            () -> heads.take(told.head(), kept, told.standing()));
+        }
+    }
+
+    private synchronized KeeperApi.ServingRequest request(Duration wait, List<SignedHead> kept) {
         List<KeeperApi.HeldLease> reports = new ArrayList<>();
         long longest = wait.toMillis();
         for (HeldLease lease : held.values()) {
@@ -115,7 +132,12 @@ public final class Agent {
             longest = Math.clamp(lease.millisToSpare() / 2, 0, longest);
         }
         return new KeeperApi.ServingRequest(
-                reports, revision, longest, machine.isolation().name());
+                reports,
+                revision,
+                longest,
+                machine.isolation().name(),
+                KeptHeads.seen(kept),
+                heads.contradiction().orElse(null));
     }
 
     private synchronized void apply(KeeperApi.Serving serving) {
@@ -228,7 +250,7 @@ public final class Agent {
         Thread.ofVirtual().name("state").start(() -> {
             nudged.set(false);
             try {
-                apply(machine.outbound().serving(request(Duration.ZERO)));
+                poll(Duration.ZERO);
             } catch (NightsafeException e) {
                 // The loop reports the same at its next turn.
             }

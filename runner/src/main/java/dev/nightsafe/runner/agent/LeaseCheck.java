@@ -1,5 +1,6 @@
 package dev.nightsafe.runner.agent;
 
+import dev.nightsafe.core.audit.SignedHead;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.keeper.KeeperApi;
@@ -48,6 +49,15 @@ final class LeaseCheck {
             return Optional.of("it belongs to another serving lease");
         }
         return Optional.empty();
+    }
+
+    /** What is wrong with a head of an audit chain; empty when its key is the platform's and signed it. */
+    Optional<String> problem(KeeperApi.AuditHead told) {
+        SignedHead head = told.head();
+        if (!isSigned(SignedMessages.auditKey(head.chain(), head.key()), told.certificate())) {
+            return Optional.of("its key isn't signed by the root that this runner pinned");
+        }
+        return head.isSignedFor(head.chain()) ? Optional.empty() : Optional.of("its signature is wrong");
     }
 
     boolean isSigned(byte[] message, String signature) {

@@ -62,7 +62,9 @@ public final class Outbound implements AutoCloseable {
                         .toList(),
                 request.knownRevision(),
                 request.waitMillis(),
-                request.isolation());
+                request.isolation(),
+                request.heads(),
+                cleaning.text(request.auditProblem()));
         Duration wait = Duration.ofMillis(request.waitMillis());
         boolean ofTask = clean.held().stream().anyMatch(held -> held.detail() != null);
         return authorized("POST", "/v1/serving", clean, KeeperApi.Serving.class, wait, ofTask);

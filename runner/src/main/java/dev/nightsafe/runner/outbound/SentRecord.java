@@ -2,13 +2,9 @@ package dev.nightsafe.runner.outbound;
 
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.protocol.json.Json;
-import dev.nightsafe.runner.local.PrivateFiles;
-import java.io.IOException;
+import dev.nightsafe.runner.local.RecordFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,8 +22,7 @@ final class SentRecord {
     private static final int LONGEST_BODY = 4 << 10;
     private static final int KEPT = 9;
 
-    private final Path file;
-    private final long largest;
+    private final RecordFile record;
 
     SentRecord(Path folder) {
         this(folder, LARGEST);
@@ -35,12 +30,11 @@ final class SentRecord {
 
     /** @param largest so many bytes of a file are enough */
     SentRecord(Path folder, long largest) {
-        this.file = folder.resolve("sent.jsonl");
-        this.largest = largest;
+        this.record = new RecordFile(folder.resolve("sent.jsonl"), largest, KEPT);
     }
 
     /** @param body null when it holds nothing of a task's */
-    synchronized void add(String method, String path, int bytes, byte @Nullable [] body) {
+    void add(String method, String path, int bytes, byte @Nullable [] body) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("time", Instant.now().toString());
         line.put("method", method);
@@ -52,29 +46,6 @@ final class SentRecord {
                     new String(Arrays.copyOf(body, Math.min(body.length, LONGEST_BODY)), StandardCharsets.UTF_8));
             line.put("sha256", Digests.sha256Hex(body));
         }
-        try {
-            if (Files.exists(file) && Files.size(file) > largest) {
-                rotate();
-            }
-            PrivateFiles.createIfAbsent(file);
-            Files.writeString(
-                    file, new String(Json.write(line), StandardCharsets.UTF_8) + "\n", StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            System.getLogger("nightsafe.runner")
-                    .log(System.Logger.Level.WARNING, "can''t write {0}: {1}", file, e.getMessage());
-        }
-    }
-
-    private void rotate() throws IOException {
-        for (int i = KEPT; i > 0; i--) {
-            Path from = i == 1 ? file : numbered(i - 1);
-            if (Files.exists(from)) {
-                Files.move(from, numbered(i), StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-    }
-
-    private Path numbered(int i) {
-        return file.resolveSibling(file.getFileName() + "." + i);
+        record.add(new String(Json.write(line), StandardCharsets.UTF_8));
     }
 }

@@ -65,7 +65,12 @@ final class JsonText {
     }
 
     private static Number decimal(JsonParser parser) {
-        BigDecimal number = parser.getDecimalValue();
+        BigDecimal number;
+        try {
+            number = parser.getDecimalValue();
+        } catch (NumberFormatException e) { // which the parser lets pass for exponents of ten digits or more
+            throw new tools.jackson.core.exc.StreamReadException(parser, "a number is out of range");
+        }
         // A BigDecimal has no zero below zero.
         return number.signum() == 0 && parser.getString().startsWith("-") ? (Number) (-0.0) : number;
     }

@@ -25,6 +25,7 @@ CREATE TABLE runner (
     enrolled_at BIGINT NOT NULL,
     last_seen_at BIGINT,
     revoked_at BIGINT,
+    audit_problem TEXT,
     mac BLOB NOT NULL
 );
 CREATE INDEX runner_by_workspace ON runner (workspace_id);

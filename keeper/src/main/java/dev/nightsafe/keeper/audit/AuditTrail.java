@@ -1,10 +1,11 @@
-package dev.nightsafe.keeper.internal;
+package dev.nightsafe.keeper.audit;
 
 import dev.nightsafe.core.audit.AuditVerifier;
 import dev.nightsafe.core.audit.ChainedEvent;
 import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.database.engine.AuditChain;
 import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.protocol.console.AuditLine;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
 import java.time.Instant;
@@ -21,14 +22,14 @@ public final class AuditTrail {
     }
 
     /** The newest events of a workspace before this number, oldest first. */
-    List<ConsoleApi.AuditEvent> tail(String workspace, long before, int limit) {
+    public List<ConsoleApi.AuditEvent> tail(String workspace, long before, int limit) {
         return database.read(handle -> chain.log().tail(handle, workspace, before, limit)).reversed().stream()
                 .map(AuditTrail::view)
                 .toList();
     }
 
     /** @param seen heads that whoever asks remembers; other chains' are passed over */
-    InternalApi.Verification verify(List<SeenHead> seen) {
+    public InternalApi.Verification verify(List<SeenHead> seen) {
         AuditVerifier.Result found = database.read(
                 handle -> chain.log().verify(handle, chain.signer().publicKey(), seen));
         return new InternalApi.Verification(new ConsoleApi.ChainVerification(
@@ -38,6 +39,15 @@ public final class AuditTrail {
                 found.problem(),
                 found.head(),
                 chain.signer().publicKey().fingerprint()));
+    }
+
+    /** Events whole, for somebody who verifies the chain elsewhere. */
+    public ConsoleApi.AuditPage export(long after, long fromMillis, int limit) {
+        return database.read(handle -> new ConsoleApi.AuditPage(
+                chain.log().read(handle, after, fromMillis, limit).stream()
+                        .map(AuditLine::of)
+                        .toList(),
+                chain.log().head(handle, chain.signer().publicKey()).orElse(null)));
     }
 
     private static ConsoleApi.AuditEvent view(ChainedEvent event) {

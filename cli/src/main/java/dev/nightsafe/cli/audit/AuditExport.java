@@ -1,0 +1,124 @@
+package dev.nightsafe.cli.audit;
+
+import dev.nightsafe.cli.platform.CliException;
+import dev.nightsafe.cli.platform.ExitCode;
+import dev.nightsafe.cli.platform.Query;
+import dev.nightsafe.cli.platform.Session;
+import dev.nightsafe.core.audit.SignedHead;
+import dev.nightsafe.protocol.console.AuditEnd;
+import dev.nightsafe.protocol.console.AuditLine;
+import dev.nightsafe.protocol.console.ConsoleApi;
+import dev.nightsafe.protocol.json.Json;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes chains as JSON lines, a page at a time: each event whole, and an end line for each chain. */
+final class AuditExport {
+    private static final int PAGE = 500;
+
+    private final Session session;
+    private final long from;
+    private final long to;
+
+    /**
+     * @param from the first event's time at the earliest
+     * @param to events from then on are left out, but for those that share their signature with an earlier one
+     */
+    AuditExport(Session session, @Nullable Instant from, @Nullable Instant to) {
+        this.session = session;
+        this.from = from == null ? 0 : Math.max(0, from.toEpochMilli());
+        this.to = to == null ? Long.MAX_VALUE : to.toEpochMilli();
+    }
+
+    /**
+     * How many events were written.
+     *
+     * @param file a new one; null for standard output
+     */
+    long run(List<String> parts, @Nullable Path file) {
+        try {
+            if (file == null) {
+                OutputStream out = session.terminal().out();
+                long events = write(parts, out);
+                out.flush();
+                return events;
+            }
+            var ownersAlone = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+            var made = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try (OutputStream out =
+                    new BufferedOutputStream(Channels.newOutputStream(Files.newByteChannel(file, made, ownersAlone)))) {
+                return write(parts, out);
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw new CliException(ExitCode.CONFLICT, file + " is there already", "remove it, or name another", e);
+        } catch (IOException e) {
+            throw new CliException(ExitCode.FAILED, "can't write the export: " + e.getMessage(), "is there room?", e);
+        }
+    }
+
+    private long write(List<String> parts, OutputStream out) throws IOException {
+        long events = 0;
+        for (String part : parts) {
+            events += write(part, out);
+        }
+        return events;
+    }
+
+    /** Up to the head that the chain has when this begins. */
+    private long write(String part, OutputStream out) throws IOException {
+        ConsoleApi.AuditPage page = page(part, 0, from);
+        SignedHead head = page.head();
+        AuditLine last = null;
+        long events = 0;
+        while (head != null && !page.events().isEmpty()) {
+            for (AuditLine line : page.events()) {
+                boolean late = line.at() >= to && (last == null || last.signature() != null);
+                if (late || line.seq() > head.seq()) {
+                    return end(last, head, events, out);
+                }
+                line(line, out);
+                last = line;
+                events++;
+            }
+            page = page(part, page.events().getLast().seq(), 0);
+        }
+        return head == null ? events : end(last, head, events, out);
+    }
+
+    private static long end(@Nullable AuditLine last, SignedHead head, long events, OutputStream out)
+            throws IOException {
+        if (last != null && last.signature() != null) {
+            line(
+                    new AuditEnd(new SignedHead(last.chain(), last.seq(), last.hash(), last.signature(), head.key())),
+                    out);
+        }
+        return events;
+    }
+
+    private ConsoleApi.AuditPage page(String part, long after, long fromMillis) {
+        String query = new Query()
+                .add("chain", part)
+                .add("after", after)
+                .add("from", fromMillis)
+                .add("limit", PAGE)
+                .toString();
+        return session.console().get(ConsoleApi.AuditPage.class, Duration.ZERO, query, "audit", "export");
+    }
+
+    private static void line(Object line, OutputStream out) throws IOException {
+        out.write(Json.write(line));
+        out.write('\n');
+    }
+}

@@ -1,0 +1,55 @@
+package dev.nightsafe.cli.audit;
+
+import dev.nightsafe.cli.platform.Output;
+import dev.nightsafe.cli.platform.Session;
+import dev.nightsafe.cli.platform.Table;
+import dev.nightsafe.protocol.console.ConsoleApi.ChainVerification;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code nightsafe audit verify --file}. */
+final class OfflineCommand {
+    private final Session session;
+    private final Path file;
+    private final List<Path> heads;
+    private final List<String> keys;
+
+    /**
+     * @param heads runners' files
+     * @param keys fingerprints that the caller vouches for
+     */
+    OfflineCommand(Session session, Path file, List<Path> heads, List<String> keys) {
+        this.session = session;
+        this.file = file;
+        this.heads = heads;
+        this.keys = keys;
+    }
+
+    /** The command's exit code. */
+    int run(boolean mayStartLater, @Nullable Instant to) {
+        WitnessedHeads witnessed = new WitnessedHeads(keys, to);
+        KnownHeads.of(session.home(), "").forEach(witnessed::add);
+        heads.forEach(witnessed::addRunners);
+        List<OfflineVerification.Found> found =
+                new OfflineVerification(new ExportFile(file), witnessed, mayStartLater).run();
+        List<ChainVerification> chains =
+                found.stream().map(OfflineVerification.Found::chain).toList();
+        session.output().show(chains, _ -> show(session.output(), found));
+        return AuditCommand.exitCode(session.terminal(), chains);
+    }
+
+    private static void show(Output output, List<OfflineVerification.Found> found) {
+        Table table = new Table("CHAIN", "EVENTS", "STATE", "HEADS COMPARED", "HEAD");
+        found.forEach(each -> table.row(
+                each.chain().chain(),
+                each.chain().events(),
+                each.chain().brokenAt() == null
+                        ? "whole"
+                        : "broken at " + each.chain().brokenAt(),
+                each.heads(),
+                each.chain().head()));
+        output.table(table);
+    }
+}

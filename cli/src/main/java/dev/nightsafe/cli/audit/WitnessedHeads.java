@@ -1,0 +1,124 @@
+package dev.nightsafe.cli.audit;
+
+import dev.nightsafe.cli.platform.CliException;
+import dev.nightsafe.core.audit.AuditVerifier;
+import dev.nightsafe.core.audit.ChainedEvent;
+import dev.nightsafe.core.audit.SignedHead;
+import dev.nightsafe.core.audit.Witness;
+import dev.nightsafe.core.signing.Ed25519;
+import dev.nightsafe.protocol.keeper.KeptHead;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What others saw of the chains that are to be verified: runners in their files, earlier verifications, and each chain in
+ * the other. Not safe for use by several threads.
+ */
+final class WitnessedHeads {
+    /** @param key the audit key that it was seen with, "" for whichever the chain has */
+    private record Head(long seq, String hash, String key) {}
+
+    private final @Nullable Instant to;
+    private final Set<String> anyChains;
+    private final Map<String, Set<String>> keys = new HashMap<>();
+    private final Map<String, List<Head>> heads = new HashMap<>();
+
+    /**
+     * @param fingerprints of audit keys that somebody vouches for
+     * @param to heads from then on say nothing about what was exported
+     */
+    WitnessedHeads(List<String> fingerprints, @Nullable Instant to) {
+        this.anyChains = Set.copyOf(fingerprints);
+        this.to = to;
+    }
+
+    /** What an earlier verification on this machine left. */
+    void add(String chain, KnownHeads.Head known) {
+        key(chain, known.auditKey());
+        if (to == null) {
+            add(chain, known.events(), known.head(), known.auditKey());
+        }
+    }
+
+    /** A runner's file; the runner held the audit keys against the root that it pinned. */
+    void addRunners(Path path) {
+        ExportFile file = new ExportFile(path);
+        file.records(KeptHead.class, (number, line) -> {
+            SignedHead head = file.complete(line.head(), number);
+            if (!head.isSignedFor(head.chain())) {
+                throw CliException.failed("line " + number + " of " + path + " is no signed head", null);
+            }
+            if (line.contradicts() == null) {
+                key(head.chain(), head.publicKey().orElseThrow().fingerprint());
+            }
+            if (to == null || time(line.time(), number, path).isBefore(to)) {
+                add(head.chain(), head.seq(), head.hash(), "");
+            }
+        });
+    }
+
+    /** Takes note of what an event says of the other chain. */
+    void seen(ChainedEvent event) {
+        if (event.event().action().equals(Witness.SEEN)
+                && (to == null || Instant.ofEpochMilli(event.atMillis()).isBefore(to))) {
+            Map<String, String> details = event.event().details();
+            try {
+                add(
+                        details.getOrDefault("chain", ""),
+                        Long.parseLong(details.getOrDefault("seq", "")),
+                        details.getOrDefault("hash", ""),
+                        "");
+            } catch (NumberFormatException e) {
+                // Not as a part writes it: the chain that it stands in will not verify either.
+            }
+        }
+    }
+
+    /** True when somebody vouches that this is the chain's key. Throws when nobody says which it is. */
+    boolean isKeyOf(String chain, Ed25519.PublicKey key) {
+        Set<String> known = new HashSet<>(keys.getOrDefault(chain, Set.of()));
+        known.addAll(anyChains);
+        if (known.isEmpty()) {
+            throw CliException.usage(
+                    "nobody here knows the audit key of chain " + chain + "; the file says " + key.fingerprint(),
+                    "compare that with what 'nightsafe -o json audit verify' shows, then give it: --key "
+                            + key.fingerprint());
+        }
+        return known.contains(key.fingerprint());
+    }
+
+    /** Makes the verifier look for the heads of a chain from a number on; how many they are. */
+    int expect(String chain, Ed25519.PublicKey key, AuditVerifier verifier, long from) {
+        List<Head> of = heads.getOrDefault(chain, List.of()).stream()
+                .filter(head -> head.seq() >= from)
+                .filter(head -> head.key().isEmpty() || head.key().equals(key.fingerprint()))
+                .distinct()
+                .toList();
+        of.forEach(head -> verifier.expect(head.seq(), head.hash()));
+        return of.size();
+    }
+
+    private void add(String chain, long seq, String hash, String key) {
+        heads.computeIfAbsent(chain, _ -> new ArrayList<>()).add(new Head(seq, hash, key));
+    }
+
+    private void key(String chain, String fingerprint) {
+        keys.computeIfAbsent(chain, _ -> new HashSet<>()).add(fingerprint);
+    }
+
+    private static Instant time(@Nullable String text, int number, Path path) {
+        try {
+            return Instant.parse(String.valueOf(text));
+        } catch (DateTimeException e) {
+            throw CliException.failed("line " + number + " of " + path + " has no time", null);
+        }
+    }
+}

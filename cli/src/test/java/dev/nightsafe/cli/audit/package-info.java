@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nightsafe.cli.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What all fuzz tests hold their parser to. */
+@NullMarked
+package dev.nightsafe.fuzz;
+
+import org.jspecify.annotations.NullMarked;
