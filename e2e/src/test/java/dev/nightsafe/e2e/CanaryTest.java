@@ -153,7 +153,7 @@ class CanaryTest {
             ANSWERS.append(refused.text()).append(refused.stderr());
         }
         for (String queue : List.of("dying", "unfetched")) {
-            Assertions.assertTimeoutPreemptively(Duration.ofSeconds(120), () -> {
+            Assertions.assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
                 while (!NIGHTSAFE.json("queue", "inspect", queue).toString().contains("degraded")) {
                     Thread.onSpinWait();
                 }
