@@ -38,7 +38,7 @@ class BoxFuzzTest {
         Lock lock = new Lock(Suite.X_WING, key);
         Bounds.parsed(
                         () -> {
-                            LockCertificate.require(ROOT, "w", "v", lock, bytes);
+                            LockCertificate.require(ROOT, "w", "v", lock, 1, bytes);
                             return lock;
                         },
                         ProblemCode.FORBIDDEN)
