@@ -7,6 +7,7 @@ import dev.nightsafe.protocol.internal.InternalApi;
 import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,13 +30,13 @@ class NextTaskTest extends KeeperTestCase {
         String second = console.submit(queue, "2").id();
         KeeperApi.Ended ended = runner.succeedAndTake(runner.takeOne(lease), null);
         assertThat(ended.state()).isEqualTo("succeeded");
-        assertThat(ended.next()).isNotNull();
-        assertThat(ended.next().taskId()).isEqualTo(second);
-        assertThat(ended.next().payload()).isEqualTo(Json.readTree(new byte[] {'2'}));
-        assertThat(ended.next().expiresAt()).isEqualTo(ended.now() + 30_000);
+        KeeperApi.TaskLease next = Objects.requireNonNull(ended.next());
+        assertThat(next.taskId()).isEqualTo(second);
+        assertThat(next.payload()).isEqualTo(Json.readTree(new byte[] {'2'}));
+        assertThat(next.expiresAt()).isEqualTo(ended.now() + 30_000);
         assertThat(console.task(queue, first, 0).state()).isEqualTo("succeeded");
         assertThat(console.task(queue, second, 0).state()).isEqualTo("running");
-        assertThat(runner.succeed(ended.next(), "3").status()).isEqualTo(200);
+        assertThat(runner.succeed(next, "3").status()).isEqualTo(200);
         assertThat(console.task(queue, second, 0).result()).isEqualTo(Json.readTree(new byte[] {'3'}));
     }
 

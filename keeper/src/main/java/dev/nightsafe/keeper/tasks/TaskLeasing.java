@@ -191,6 +191,7 @@ public final class TaskLeasing {
         return ThreadLocalRandom.current().nextLong(middle - middle / 4, middle + middle / 4 + 1);
     }
 
+    /** The task, when it is this runner's under this lease. Throws {@code LEASE_LOST}. */
     static Tasks.Row currentTask(Optional<Tasks.Row> task, Runners.Row runner, long fencing, long now) {
         return task.filter(row -> runner.id().equals(row.runnerId())
                         && row.fencing() == fencing

@@ -215,6 +215,4 @@ final class TaskTaking {
     private static boolean isCurrent(ServingLeases.Held lease, Runners.Row runner, long now) {
         return lease.runnerId().equals(runner.id()) && lease.expiresAt() > now;
     }
-
-    /** The task, when it is this runner's under this lease. Throws {@code LEASE_LOST}. */
 }
