@@ -10,9 +10,12 @@ import dev.nightsafe.database.keeper.ConsoleTables;
 import dev.nightsafe.keeper.platform.Waiters;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +29,10 @@ public final class ValueWatch {
     private final Database console;
     private final QueueWatch queues;
     private final Waiters waiters;
-    private volatile Map<String, String> marks = Map.of();
+    /** What polls were told, too, so that a value isn't missed that came before the first look at a new queue. */
+    private final Map<String, String> marks = new ConcurrentHashMap<>();
+    /** Those that the last look didn't find: their queues are new, or gone. */
+    private Set<String> missing = Set.of();
 
     /** @param console the console's tables */
     public ValueWatch(Database console, QueueWatch queues, Waiters waiters) {
@@ -37,22 +43,31 @@ public final class ValueWatch {
 
     /** Looks for new values; never throws. To be called about once a second. */
     public synchronized void refresh() {
-        Map<String, String> before = marks;
         try {
             List<Deployed> prompt = prompt();
-            if (prompt.isEmpty() && before.isEmpty()) {
+            if (prompt.isEmpty() && marks.isEmpty()) {
                 return;
             }
-            Map<String, String> now = console.read(handle -> marks(handle, prompt));
-            marks = now;
-            if (now.entrySet().stream()
-                    .anyMatch(mark -> !mark.getValue().equals(before.getOrDefault(mark.getKey(), mark.getValue())))) {
+            if (isNews(console.read(handle -> marks(handle, prompt)))) {
                 waiters.wakeAll(QueueWatch.CHANGED);
             }
         } catch (NightsafeException e) {
             // Who looks for changed queues has the same trouble, and says so.
             LOG.log(System.Logger.Level.DEBUG, "new values can''t be looked for: {0}", e.getMessage());
         }
+    }
+
+    private boolean isNews(Map<String, String> now) {
+        boolean changed = false;
+        for (Map.Entry<String, String> mark : now.entrySet()) {
+            String before = marks.put(mark.getKey(), mark.getValue());
+            changed |= before != null && !before.equals(mark.getValue());
+        }
+        Set<String> unfound = new HashSet<>(marks.keySet());
+        unfound.removeAll(now.keySet());
+        unfound.stream().filter(missing::contains).forEach(marks::remove);
+        missing = unfound;
+        return changed;
     }
 
     /** A console says that these vaults changed. The number of queues whose workers hear of it. */
@@ -74,10 +89,9 @@ public final class ValueWatch {
         if (!deployed.deployment().renewal().isPrompt()) {
             return null;
         }
-        String known = marks.get(id(deployed));
-        return known == null
-                ? console.read(handle -> marks(handle, List.of(deployed))).get(id(deployed))
-                : known;
+        return marks.computeIfAbsent(
+                id(deployed),
+                id -> console.read(handle -> marks(handle, List.of(deployed))).get(id));
     }
 
     private List<Deployed> prompt() {
