@@ -21,7 +21,10 @@ def main() -> None:
         effort = replace(effort, rekeyed=arguments.secrets)
     rows: list[Row] = []
     _say("starting a fresh Nightsafe and a fresh OpenBao")
-    with Nightsafe(arguments.root, arguments.isolation, arguments.profile) as nightsafe, OpenBao() as bao:
+    with (
+        Nightsafe(arguments.root, arguments.isolation, arguments.profile) as nightsafe,
+        OpenBao() as bao,
+    ):
         player = Player(arguments.root)
         for name in arguments.rows or MEASUREMENTS:
             _say(f"measuring {name}")

@@ -52,7 +52,9 @@ class _Writer(threading.Thread):
         while True:
             lock = self._console.call("GET", f"{path}/lock")
             try:
-                self._console.call("PUT", path, Sealer(lock).deposit(key, b"a value from meanwhile"))
+                self._console.call(
+                    "PUT", path, Sealer(lock).deposit(key, b"a value from meanwhile")
+                )
             except Refused as refused:
                 if "lock-changed" not in str(refused):
                     raise

@@ -210,7 +210,7 @@ class BadInputTest {
         }
         PLAY.call("PUT", secret("values", "BOXED"), with(good, "suite", CANARY)).problem(400, "invalid-box");
         PLAY.call("PUT", secret("values", "BOXED"), with(good, "lock", "0".repeat(64)))
-                .problem(409, "version-conflict");
+                .problem(409, "lock-changed");
         for (long version : new long[] {0, -1, 2, Long.MAX_VALUE}) {
             int status = version < 1 ? 400 : 409;
             PLAY.call("PUT", secret("values", "BOXED"), with(good, "version", version))
@@ -233,7 +233,7 @@ class BadInputTest {
         PLAY.set("elsewhere", "KEY", "value-of-elsewhere");
         ConsoleApi.Deposit forElsewhere = deposit("elsewhere", "OTHER", bytes("moved-" + CANARY));
         PLAY.set("here", "KEY", "value-of-here");
-        PLAY.call("PUT", secret("here", "OTHER"), forElsewhere).problem(409, "version-conflict");
+        PLAY.call("PUT", secret("here", "OTHER"), forElsewhere).problem(409, "lock-changed");
 
         ConsoleApi.Deposit forOther = deposit("here", "OTHER", bytes("moved-" + CANARY));
         assertThat(PLAY.call("PUT", secret("here", "MOVED"), forOther).status()).isEqualTo(200);

@@ -113,6 +113,18 @@ class SameVersionsTest extends KeeperTestCase {
         assertThat(runner.takeOne(lease, first).values()).isEqualTo(new KeeperApi.SameValues(second, List.of("v/K@2")));
     }
 
+    @Test
+    void a_runner_that_names_another_runners_grant_for_its_attempt_ties_nothing_to_it() {
+        RunnerRole other = runner("r2", queue.name());
+        String others = other.grantId(other.lease(), null);
+        console.submit(queue, "1");
+        KeeperApi.TaskLease task = runner.takeOne(lease, others);
+        ask(others).refusedWith(ProblemCode.BAD_REQUEST);
+        runner.fail(task, "not yet", true).as(KeeperApi.Ended.class);
+        clock.advance(Duration.ofSeconds(3));
+        assertThat(runner.takeOne(lease, first).values()).isNull();
+    }
+
     /** The second attempt at a task, whose first one had the first value. */
     private KeeperApi.TaskLease retryAfterNewValue() {
         ConsoleApi.Task task = console.submit(queue, "1");

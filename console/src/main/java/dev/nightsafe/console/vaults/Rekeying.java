@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -26,6 +27,7 @@ public final class Rekeying implements SmartLifecycle {
     private final Committer committer;
     private final Keeper keeper;
     private final Mac accepted;
+    private final AtomicBoolean woken = new AtomicBoolean();
     private volatile @Nullable ScheduledExecutorService executor;
 
     public Rekeying(Database database, Committer committer, Keeper keeper, Mac accepted) {
@@ -46,12 +48,13 @@ public final class Rekeying implements SmartLifecycle {
     /** Looks at once for something to do. */
     void wake() {
         ScheduledExecutorService running = executor;
-        if (running != null) {
+        if (running != null && woken.compareAndSet(false, true)) {
             running.execute(this::tryAll);
         }
     }
 
     private void tryAll() {
+        woken.set(false);
         try {
             List<RekeyRepository.Unfinished> unfinished = database.read(RekeyRepository::unfinished);
             for (RekeyRepository.Unfinished one : unfinished) {

@@ -4,6 +4,7 @@ import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.core.signing.Message;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A chain's signed event, for those who keep it elsewhere: from then on nobody can cut the chain off before it, or write
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param key the audit key, base64
  */
 public record SignedHead(String chain, long seq, String hash, String signature, String key) {
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
     /** An event of a chain that this key signed. */
     public static SignedHead of(ChainedEvent event, byte[] signature, Ed25519.PublicKey key) {
@@ -46,7 +48,10 @@ public record SignedHead(String chain, long seq, String hash, String signature, 
 
     /** True when it is the head of a chain of this name, signed by the key that it names. Whose that is it doesn't say. */
     public boolean isSignedFor(String name) {
-        return chain.equals(name) && publicKey().filter(this::isSignedBy).isPresent();
+        return chain.equals(name)
+                && seq > 0
+                && HASH.matcher(hash).matches()
+                && publicKey().filter(this::isSignedBy).isPresent();
     }
 
     private boolean isSignedBy(Ed25519.PublicKey signer) {

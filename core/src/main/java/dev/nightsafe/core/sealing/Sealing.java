@@ -50,9 +50,17 @@ public final class Sealing {
         });
     }
 
-    /** Opens a deposit's box. Throws {@link ProblemCode#SECRET_UNREADABLE} when it doesn't belong here. */
+    /**
+     * Opens a deposit's box. Throws {@link ProblemCode#SECRET_UNREADABLE} when it doesn't belong here, and when its value is
+     * none that {@link #seal(Lock, DepositBinding, SecretBytes)} takes: it could not be sealed anew.
+     */
     public static SecretBytes open(OpeningKey key, DepositBinding binding, byte[] box) {
-        return open(key, binding.info(key.lock().id()), box);
+        SecretBytes value = open(key, binding.info(key.lock().id()), box);
+        if (value.length() < 1 || value.length() > MAX_VALUE_BYTES) {
+            value.close();
+            throw new NightsafeException(ProblemCode.SECRET_UNREADABLE, DOES_NOT_OPEN);
+        }
+        return value;
     }
 
     /** Opens a box that was sealed under {@code info}. Throws {@link ProblemCode#SECRET_UNREADABLE}. */

@@ -122,6 +122,17 @@ class SealingTest {
         assertRefused(ProblemCode.VALUE_EMPTY, () -> seal(HERE, ""));
     }
 
+    /** As a writer's own program could make it: nobody could seal that value anew. */
+    @Test
+    void a_box_with_a_value_that_is_none_does_not_open() {
+        byte[] info = HERE.info(KEY.lock().id());
+        for (int length : new int[] {0, (1 << 20) + 1}) {
+            try (SecretBytes value = secret(new byte[length])) {
+                assertDoesNotOpen(KEY, HERE, Sealing.seal(KEY.lock(), info, value));
+            }
+        }
+    }
+
     @Test
     void only_boxes_of_possible_sizes_are_taken() {
         Sealing.requireBoxSize(Suite.X_WING, seal(HERE, "x").length);

@@ -15,7 +15,7 @@ public final class TaskLogRows {
      *
      * @param first number of its first part under this lease, from 0
      * @param parts how many there are
-     * @param bytes how much was printed, before encryption
+     * @param bytes how long the content is
      * @param cut whether what came before it was dropped
      * @param content encrypted
      */

@@ -8,12 +8,12 @@ import org.jdbi.v3.core.Handle;
 public final class ValuesOfTasks {
     private ValuesOfTasks() {}
 
-    /** Those of the grant of the first attempt's worker, the last that it had. */
+    /** Those of the grant of the first attempt's worker, the last that it had. One that isn't its runner's is passed over. */
     public static void tie(Handle handle, String taskId, String grantId) {
-        handle.createUpdate("UPDATE task SET values_grant = :grant WHERE id = :id AND attempt = 1")
-                .bind("id", taskId)
-                .bind("grant", grantId)
-                .execute();
+        handle.createUpdate("""
+                        UPDATE task SET values_grant = :grant WHERE id = :id AND attempt = 1
+                            AND EXISTS (SELECT 1 FROM granted WHERE grant_id = :grant
+                                AND runner_id = task.runner_id AND queue_id = task.queue_id)""").bind("id", taskId).bind("grant", grantId).execute();
     }
 
     /** The first attempt's grant, if it had one. */
@@ -24,10 +24,10 @@ public final class ValuesOfTasks {
                 .findOne();
     }
 
-    /** True while a task runs under this serving lease whose later attempts must have that grant's values. */
+    /** True while a later attempt at a task runs under this serving lease that must have that grant's values. */
     public static boolean isAskedFor(Handle handle, String servingLeaseId, String grantId) {
         return handle.createQuery("""
-                        SELECT 1 FROM task WHERE state = 'running' AND serving_lease_id = :lease
+                        SELECT 1 FROM task WHERE state = 'running' AND serving_lease_id = :lease AND attempt > 1
                             AND values_grant = :grant LIMIT 1""")
                 .bind("lease", servingLeaseId)
                 .bind("grant", grantId)

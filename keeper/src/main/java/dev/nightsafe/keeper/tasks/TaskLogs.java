@@ -33,6 +33,10 @@ public final class TaskLogs {
     static final int MOST_AT_ONCE = 64 << 10;
 
     private static final int MOST_PARTS = 1000;
+
+    /** What a row counts for at least: many small ones cost as much as a few large ones. */
+    private static final int SMALLEST_ROW = 512;
+
     private static final Set<String> SOURCES = Set.of("out", "err", "run");
     private static final TypeReference<List<KeeperApi.LogPart>> PARTS = new TypeReference<>() {};
 
@@ -70,7 +74,7 @@ public final class TaskLogs {
                             said.first(),
                             parts.size(),
                             task.attempt(),
-                            bytes,
+                            Math.max(content.length, SMALLEST_ROW),
                             false,
                             content),
                     MOST_BYTES);

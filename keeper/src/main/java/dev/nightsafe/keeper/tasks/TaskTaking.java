@@ -160,11 +160,11 @@ final class TaskTaking {
 
     /** A task whose payload can't be read any more fails here; it would only be given out again and again. */
     private Optional<KeeperApi.TaskLease> lease(Runners.Row runner, Tasks.Row row) {
+        // Not with the payload: what can't be read just now is no reason to end the task.
+        KeeperApi.SameValues values = row.attempt() == 1 ? null : database.read(handle -> SameVersions.of(handle, row));
         try {
             JsonNode payload = Encoded.required(
                     "payload", content.of(row.workspaceId(), row.id()).json(TaskContent.PAYLOAD, row.payload()));
-            KeeperApi.SameValues values =
-                    row.attempt() == 1 ? null : database.read(handle -> SameVersions.of(handle, row));
             KeeperApi.TaskLease unsigned = lease(row, payload, "", values);
             byte[] signature = SignedMessages.taskLease(unsigned, runner.id());
             return Optional.of(lease(row, payload, root.sign(signature), values));

@@ -65,7 +65,26 @@ public final class PrivateFiles {
                 }
             });
         } catch (IOException e) {
-            throw new UncheckedIOException("can't delete " + folder, e);
+            deleteWhatHasNoPath(folder, e);
         }
+    }
+
+    /** Who owned the folder may have made paths that are longer than any that can be named; {@code rm} needs none. */
+    private static void deleteWhatHasNoPath(Path folder, IOException why) {
+        try {
+            Process rm = new ProcessBuilder("rm", "-rf", "--", folder.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            rm.getOutputStream().close();
+            if (rm.waitFor() == 0) {
+                return;
+            }
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new UncheckedIOException("can't delete " + folder, why);
     }
 }

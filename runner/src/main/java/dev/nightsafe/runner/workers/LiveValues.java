@@ -28,6 +28,8 @@ final class LiveValues {
     private static final System.Logger LOG = System.getLogger("nightsafe.runner");
     private static final Duration REPLACING = Duration.ofSeconds(10);
 
+    private static final int LONGEST_SAID = 200;
+
     private final WorkerStarter starter;
     private final WorkerProcess worker;
     private final Place place;
@@ -140,8 +142,9 @@ final class LiveValues {
             injection.replaceIn(frame, changed);
             int exit = Command.run(
                     starter.spawner(), place.cell().beside(), frame, REPLACING, (buffer, from, to, ending) -> {
-                        if (ending != Lines.Ending.TOO_LONG && said.length() < 200) {
-                            said.append(new String(buffer, from, to - from, StandardCharsets.UTF_8));
+                        if (ending != Lines.Ending.TOO_LONG && said.length() < LONGEST_SAID) {
+                            int length = Math.min(to - from, LONGEST_SAID - said.length());
+                            said.append(new String(buffer, from, length, StandardCharsets.UTF_8));
                         }
                     });
             if (exit != 0) {

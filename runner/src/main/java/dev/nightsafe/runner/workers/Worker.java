@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * ready, and then anew, with values granted anew, for each task.
  */
 final class Worker {
+    private static final System.Logger LOG = System.getLogger("nightsafe.runner");
     /** Hears of each change. */
     interface Listener {
         void changed(int number, WorkerState state, String detail);
@@ -102,6 +103,9 @@ final class Worker {
                     crashed(String.valueOf(e.getMessage()));
                 } catch (NightsafeException e) {
                     refused(e);
+                } catch (RuntimeException e) {
+                    LOG.log(System.Logger.Level.ERROR, "worker " + number + " can't go on", e);
+                    crashed("it can't go on; the runner's log says more");
                 }
             }
         } catch (InterruptedException e) {

@@ -276,10 +276,13 @@ final class WorkerProcess implements AutoCloseable {
         }
         Signals.send(process, Signals.KILL);
         await(LAST_WORDS.multipliedBy(3));
-        cell.close();
-        printed.close();
-        complaints.close();
-        known.forget(redactor);
+        try {
+            cell.close();
+        } finally {
+            printed.close();
+            complaints.close();
+            known.forget(redactor);
+        }
     }
 
     private void closeInput() {
