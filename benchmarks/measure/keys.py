@@ -18,7 +18,7 @@ _PAUSE = 0.02
 
 
 class _Writer(threading.Thread):
-    """Deposits one value after the other, as the command does: seals again when the vault got another lock."""
+    """Deposits one value after the other; seals again when the vault got another lock."""
 
     def __init__(self, console: Console, vault: str) -> None:
         super().__init__(daemon=True)
@@ -35,7 +35,7 @@ class _Writer(threading.Thread):
                 start = time.perf_counter()
                 self._deposit()
                 self.milliseconds.append((time.perf_counter() - start) * 1000)
-        except Exception as failure:  # noqa: BLE001 - told by stop
+        except Exception as failure:  # told by stop
             self._failure = failure
 
     def stop(self) -> None:
@@ -65,8 +65,8 @@ class _Writer(threading.Thread):
 def rekeyed(nightsafe: Nightsafe, console: Console, vault: str, secrets: int) -> Iterator[Row]:
     """Gives a vault with so many secrets a new lock.
 
-    Beside the time how long a writer's deposits take meanwhile, and the processor time of console and keeper, which says
-    more on a machine that does other things, too.
+    Beside the time how long a writer's deposits take meanwhile, and the processor time of console
+    and keeper, which says more on a machine that does other things, too.
     """
     path = console.path("vaults", vault, "rekey")
     writer = _Writer(console.another(), vault)

@@ -22,7 +22,10 @@ START_LIMIT = 600.0
 
 _POLL = 0.05
 
-_RECORDING = "-XX:StartFlightRecording=filename={folder}/%p.jfr,settings=profile,maxsize=200m,jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=5ms"
+_RECORDING = (
+    "-XX:StartFlightRecording=filename={folder}/%p.jfr,settings=profile,maxsize=200m,"
+    "jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=5ms"
+)
 
 NOOP = """\
 from nightsafe import run, task
