@@ -3,31 +3,64 @@ package dev.nightsafe.console;
 import com.sun.net.httpserver.HttpExchange;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.internal.InternalApi;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The changes of one watched task, as a test makes them. */
 final class FakeChanges {
-    /** State and progress of each change to come, as {@code state/progress}. */
-    final LinkedBlockingQueue<String> coming = new LinkedBlockingQueue<>();
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    /** How often somebody waited for a change. */
-    final AtomicInteger polls = new AtomicInteger();
+    /** State and progress of each change so far, as {@code state/progress}; its mark is how many there were before it, plus one. */
+    private List<String> made = new ArrayList<>();
 
-    InternalApi.TaskChange change(ConsoleApi.Task task, HttpExchange exchange) {
-        if (!exchange.getRequestURI().getQuery().contains("wait=20")) {
+    private int waited;
+
+    /** Another task is watched; who waits for the one before it hears no more of it. */
+    synchronized void reset() {
+        made = new ArrayList<>();
+        waited = 0;
+    }
+
+    synchronized void make(String change) {
+        made.add(change);
+        notifyAll();
+    }
+
+    /** How many questions had to wait for their answer, once there are {@code least}. */
+    synchronized int waited(int least) throws InterruptedException {
+        while (waited < least) {
+            wait();
+        }
+        return waited;
+    }
+
+    synchronized InternalApi.TaskChange change(ConsoleApi.Task task, HttpExchange exchange) {
+        String query = exchange.getRequestURI().getQuery();
+        if (!query.contains("wait=20")) {
             return new InternalApi.TaskChange("0", with(task, "pending", null));
         }
-        polls.incrementAndGet();
+        int seen = Integer.parseInt(query.replaceAll(".*seen=(\\d+).*", "$1"));
+        awaitMoreThan(seen);
+        String[] parts = made.get(seen).split("/", -1);
+        return new InternalApi.TaskChange(
+                Integer.toString(seen + 1), with(task, parts[0], parts[1].isEmpty() ? null : parts[1]));
+    }
+
+    private void awaitMoreThan(int seen) {
+        List<String> mine = made;
+        long end = System.nanoTime() + LONGEST_NANOS;
+        waited += mine.size() > seen ? 0 : 1;
+        notifyAll();
         try {
-            String next = coming.poll(20, TimeUnit.SECONDS);
-            if (next == null) {
-                throw new AssertionError("nobody said how the task goes on");
+            while (mine.size() <= seen || mine != made) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) {
+                    throw new AssertionError("nobody said how the task goes on");
+                }
+                wait(left);
             }
-            String[] parts = next.split("/", -1);
-            return new InternalApi.TaskChange(next, with(task, parts[0], parts[1].isEmpty() ? null : parts[1]));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -202,7 +202,7 @@ final class RunningConsole implements AutoCloseable {
 
     @Override
     public void close() {
-        http.close();
+        http.shutdownNow(); // a test that failed may have left a stream open
         console.close();
         keeper.close();
     }

@@ -29,19 +29,18 @@ class TaskEventsTest extends ConsoleTest {
                 .as(ConsoleApi.Task.class)
                 .id();
         events = base + "/tasks/" + id + "/events";
-        console.keeper.changes.coming.clear();
-        console.keeper.changes.polls.set(0);
+        console.keeper.changes.reset();
     }
 
     @Test
     void the_present_state_comes_at_once_and_each_change_after_it_until_the_end() throws Exception {
         try (BufferedReader stream = open(console.first())) {
             assertThat(event(stream)).isEqualTo("state pending null");
-            console.keeper.changes.coming.add("running/");
+            console.keeper.changes.make("running/");
             assertThat(event(stream)).isEqualTo("state running null");
-            console.keeper.changes.coming.add("running/half");
+            console.keeper.changes.make("running/half");
             assertThat(event(stream)).isEqualTo("progress running half");
-            console.keeper.changes.coming.add("succeeded/half");
+            console.keeper.changes.make("succeeded/half");
             assertThat(event(stream)).isEqualTo("state succeeded half");
             assertThat(event(stream)).isEqualTo("result-ready succeeded half");
             assertThat(stream.readLine()).isNull();
@@ -55,16 +54,18 @@ class TaskEventsTest extends ConsoleTest {
             streams.add(open(console.first()));
             assertThat(event(streams.get(i))).startsWith("state pending");
         }
-        console.keeper.changes.coming.add("running/");
+        assertThat(console.keeper.changes.waited(1)).isEqualTo(1);
+        console.keeper.changes.make("running/");
         for (BufferedReader stream : streams) {
             assertThat(event(stream)).startsWith("state running");
         }
-        console.keeper.changes.coming.add("succeeded/");
+        assertThat(console.keeper.changes.waited(2)).isEqualTo(2);
+        console.keeper.changes.make("succeeded/");
         for (BufferedReader stream : streams) {
             assertThat(event(stream)).startsWith("state succeeded");
             stream.close();
         }
-        assertThat(console.keeper.changes.polls).hasValue(2);
+        assertThat(console.keeper.changes.waited(2)).isEqualTo(2);
     }
 
     @Test
@@ -73,10 +74,10 @@ class TaskEventsTest extends ConsoleTest {
                 console.token(workspace, new ConsoleApi.NewToken("watcher", null, List.of("task.read"), null));
         try (BufferedReader stream = open(token.token())) {
             assertThat(event(stream)).isEqualTo("state pending null");
-            console.keeper.changes.coming.add("running/");
+            console.keeper.changes.make("running/");
             assertThat(event(stream)).isEqualTo("state running null");
             console.call("DELETE", base + "/tokens/" + token.info().id(), console.first(), null);
-            console.keeper.changes.coming.add("running/secret of later");
+            console.keeper.changes.make("running/secret of later");
             assertThat(stream.readLine()).isNull();
         }
     }

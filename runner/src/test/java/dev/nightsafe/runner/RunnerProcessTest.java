@@ -3,6 +3,8 @@ package dev.nightsafe.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightsafe.protocol.keeper.KeeperApi;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,8 @@ class RunnerProcessTest extends RunnerTestCase {
             KeeperApi.TaskResult result = run(queue, "{}");
             assertThat(String.valueOf(result.result())).isEqualTo("[\"********\",\"********\"]");
             assertThat(run(queue, "\"raise\"").error()).isEqualTo("ValueError('********')");
+            // What was printed is looked at for a moment before it is passed on; only then the heap has nothing of it.
+            keeper.await("both lines in the log", () -> printed().count() == 2);
             Path dump = folder.resolve("heap.hprof");
             Process jcmd = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin/jcmd").toString(),
@@ -115,6 +120,15 @@ class RunnerProcessTest extends RunnerTestCase {
                 String form = new String(canary.getBytes(charset), StandardCharsets.ISO_8859_1);
                 assertThat(heap.contains(form)).as(charset.name()).isFalse();
             }
+        }
+    }
+
+    private Stream<String> printed() {
+        try {
+            return Files.readAllLines(folder.resolve("runner/logs/work.log")).stream()
+                    .filter(line -> line.endsWith("1.err ********"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
