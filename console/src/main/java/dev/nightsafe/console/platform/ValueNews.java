@@ -16,8 +16,8 @@ import tools.jackson.core.type.TypeReference;
 public final class ValueNews implements DisposableBean {
     private static final System.Logger LOG = System.getLogger(ValueNews.class.getName());
     private static final int MOST = 1000;
-    /** Between two calls: a flood of deposits costs little. */
-    private static final Duration PAUSE = Duration.ofMillis(20);
+    /** Between two calls: a flood of deposits costs little, and the first of them is told at once. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Keeper keeper;
     private final Set<String> vaults = new LinkedHashSet<>();

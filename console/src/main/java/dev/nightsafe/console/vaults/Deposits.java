@@ -107,7 +107,7 @@ public final class Deposits {
                 throw Failures.notFound("key", key);
             }
             int forgotten = SecretVersions.forgetAll(transaction.handle(), vault.id(), key, transaction.now());
-            VaultRepository.touch(transaction.handle(), vault.id(), transaction.now());
+            VaultRepository.touch(transaction.handle(), vault.workspaceId(), vault.id(), transaction.now());
             transaction.audit(scope.did(
                     "secret.unset",
                     object(vault, key),
@@ -119,8 +119,7 @@ public final class Deposits {
 
     /** Nobody gives the vault another lock before this transaction ends. */
     private static VaultRow held(Transaction transaction, VaultRow seen, SealedDeposit deposit) {
-        VaultRepository.touch(transaction.handle(), seen.id(), transaction.now());
-        VaultRow vault = VaultRepository.byId(transaction.handle(), seen.workspaceId(), seen.id())
+        VaultRow vault = VaultRepository.touch(transaction.handle(), seen.workspaceId(), seen.id(), transaction.now())
                 .orElseThrow(() -> Failures.vaultNotFound(seen.name()));
         if (!vault.lockId().equals(deposit.lockId())
                 || !vault.suite().equals(deposit.suite().id())) {
@@ -137,7 +136,9 @@ public final class Deposits {
         Handle handle = transaction.handle();
         Optional<SecretRepository.Version> before = current(handle, vault, key);
         long next = before.map(SecretRepository.Version::version).orElse(0L) + 1;
-        SecretVersions.keepCurrent(handle, vault.id(), key, transaction.now());
+        if (next > 1) {
+            SecretVersions.keepCurrent(handle, vault.id(), key, transaction.now());
+        }
         SecretRow row = row(vault, key, deposit, mac, rotateDays(deposit, before), transaction.now(), actor);
         if (deposit.version() != next || !SecretRepository.deposit(handle, row)) {
             throw conflict("the next version of '" + key + "' is " + next + ", not " + deposit.version());

@@ -3,12 +3,9 @@ package dev.nightsafe.database.console;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** API tokens, by their hashes. */
 public final class ApiTokenRepository {
-    private static final RowMapper<ApiTokenRow> ROW = ConstructorMapper.of(ApiTokenRow.class);
     private static final String COLUMNS =
             "id, workspace_id, name, hash, permissions, created_at, created_by, expires_at,"
                     + " last_used_at, revoked_at, mac";
@@ -19,7 +16,7 @@ public final class ApiTokenRepository {
     public static Optional<ApiTokenRow> byHash(Handle handle, String hash) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM api_token WHERE hash = :hash")
                 .bind("hash", hash)
-                .map(ROW)
+                .mapTo(ApiTokenRow.class)
                 .findOne();
     }
 
@@ -27,7 +24,7 @@ public final class ApiTokenRepository {
     public static Optional<ApiTokenRow> byId(Handle handle, String id) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM api_token WHERE id = :id")
                 .bind("id", id)
-                .map(ROW)
+                .mapTo(ApiTokenRow.class)
                 .findOne();
     }
 
@@ -47,7 +44,7 @@ public final class ApiTokenRepository {
         return handle.createQuery("SELECT " + COLUMNS + " FROM api_token WHERE " + VISIBLE + " ORDER BY created_at, id")
                 .bind("workspace", workspaceId)
                 .bind("every", everyWorkspace)
-                .map(ROW)
+                .mapTo(ApiTokenRow.class)
                 .list();
     }
 
@@ -71,7 +68,7 @@ public final class ApiTokenRepository {
                 .bind("id", id)
                 .bind("workspace", workspaceId)
                 .bind("every", everyWorkspace)
-                .map(ROW)
+                .mapTo(ApiTokenRow.class)
                 .findOne();
     }
 

@@ -3,15 +3,11 @@ package dev.nightsafe.database.console;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 
 /** The boxes of a vault that are under another lock than its own: current versions first, then older ones. */
 public final class OldBoxes {
-    private static final RowMapper<Box> BOX = ConstructorMapper.of(Box.class);
-    private static final RowMapper<Size> SIZE = ConstructorMapper.of(Size.class);
     private static final String CURRENT = "secret";
     private static final String OLDER = "secret_version";
     /** The first condition is for the index, which has no version in one of the tables. */
@@ -90,7 +86,7 @@ public final class OldBoxes {
                         lockId,
                         after,
                         most)
-                .map(SIZE)
+                .mapTo(Size.class)
                 .list();
         List<Size> fitting = new ArrayList<>();
         long bytes = 0;
@@ -110,7 +106,7 @@ public final class OldBoxes {
                                 lockId,
                                 after,
                                 fitting.size())
-                        .map(BOX)
+                        .mapTo(Box.class)
                         .list();
     }
 

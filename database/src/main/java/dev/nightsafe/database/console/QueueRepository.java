@@ -4,12 +4,9 @@ import dev.nightsafe.core.address.Names;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** Queues. */
 public final class QueueRepository {
-    private static final RowMapper<QueueRow> ROW = ConstructorMapper.of(QueueRow.class);
     private static final String COLUMNS =
             "id, workspace_id, name, definition, deployment, deployment_digest, revision, updated_at, updated_by";
 
@@ -19,7 +16,7 @@ public final class QueueRepository {
         return handle.createQuery("SELECT " + COLUMNS + " FROM queue WHERE workspace_id = :workspace AND name = :name")
                 .bind("workspace", workspaceId)
                 .bind("name", Lookup.key(name))
-                .map(ROW)
+                .mapTo(QueueRow.class)
                 .findOne();
     }
 
@@ -27,7 +24,7 @@ public final class QueueRepository {
         return handle.createQuery("SELECT " + COLUMNS + " FROM queue WHERE workspace_id = :workspace AND id = :id")
                 .bind("workspace", workspaceId)
                 .bind("id", id)
-                .map(ROW)
+                .mapTo(QueueRow.class)
                 .findOne();
     }
 
@@ -45,7 +42,7 @@ public final class QueueRepository {
         return handle.createQuery(
                         "SELECT " + COLUMNS + " FROM queue WHERE workspace_id = :workspace ORDER BY name_folded")
                 .bind("workspace", workspaceId)
-                .map(ROW)
+                .mapTo(QueueRow.class)
                 .list();
     }
 

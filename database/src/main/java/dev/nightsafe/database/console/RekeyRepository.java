@@ -3,15 +3,10 @@ package dev.nightsafe.database.console;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Each vault's newest rekey. */
 public final class RekeyRepository {
-    private static final RowMapper<RekeyRow> ROW = ConstructorMapper.of(RekeyRow.class);
-    private static final RowMapper<Unfinished> UNFINISHED = ConstructorMapper.of(Unfinished.class);
-
     private RekeyRepository() {}
 
     /** A vault whose rekey is under way. */
@@ -20,7 +15,7 @@ public final class RekeyRepository {
     public static Optional<RekeyRow> find(Handle handle, String vaultId) {
         return handle.createQuery("SELECT * FROM rekey WHERE vault_id = :vault")
                 .bind("vault", vaultId)
-                .map(ROW)
+                .mapTo(RekeyRow.class)
                 .findOne();
     }
 
@@ -28,7 +23,7 @@ public final class RekeyRepository {
     public static List<Unfinished> unfinished(Handle handle) {
         return handle.createQuery("""
                         SELECT v.workspace_id, v.id AS vault_id FROM rekey r JOIN vault v ON v.id = r.vault_id
-                        WHERE r.finished_at IS NULL ORDER BY r.started_at, r.id""").map(UNFINISHED).list();
+                        WHERE r.finished_at IS NULL ORDER BY r.started_at, r.id""").mapTo(Unfinished.class).list();
     }
 
     /** Puts it in the place of the one before; false while that is under way. */

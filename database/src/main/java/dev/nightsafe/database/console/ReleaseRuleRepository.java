@@ -3,12 +3,9 @@ package dev.nightsafe.database.console;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** Release rules. */
 public final class ReleaseRuleRepository {
-    private static final RowMapper<ReleaseRuleRow> ROW = ConstructorMapper.of(ReleaseRuleRow.class);
     private static final String COLUMNS = "id, workspace_id, vault_id, queue_id, site, git_url, branch, code_path,"
             + " startup_cmd, uses, commit_id, created_at, created_by";
 
@@ -33,7 +30,7 @@ public final class ReleaseRuleRepository {
         return handle.createQuery("SELECT " + COLUMNS + " FROM release_rule WHERE vault_id = :vault AND id = :id")
                 .bind("vault", vaultId)
                 .bind("id", id)
-                .map(ROW)
+                .mapTo(ReleaseRuleRow.class)
                 .findOne();
     }
 
@@ -60,7 +57,7 @@ public final class ReleaseRuleRepository {
         return handle.createQuery(
                         "SELECT " + COLUMNS + " FROM release_rule WHERE " + column + " = :id ORDER BY created_at, id")
                 .bind("id", id)
-                .map(ROW)
+                .mapTo(ReleaseRuleRow.class)
                 .list();
     }
 }

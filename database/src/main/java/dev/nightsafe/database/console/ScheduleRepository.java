@@ -2,15 +2,10 @@ package dev.nightsafe.database.console;
 
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** When schedules make their next tasks. */
 public final class ScheduleRepository {
-    private static final RowMapper<Row> ROW = ConstructorMapper.of(Row.class);
-    private static final RowMapper<Due> DUE = ConstructorMapper.of(Due.class);
-
     private ScheduleRepository() {}
 
     /**
@@ -33,7 +28,7 @@ public final class ScheduleRepository {
         return handle.createQuery(
                         "SELECT queue_id, name, cron, zone, next_at FROM schedule WHERE queue_id = :queue ORDER BY name")
                 .bind("queue", queueId)
-                .map(ROW)
+                .mapTo(Row.class)
                 .list();
     }
 
@@ -45,7 +40,7 @@ public final class ScheduleRepository {
                         WHERE next_at <= :now ORDER BY next_at, queue_id, schedule.name LIMIT :limit""")
                 .bind("now", now)
                 .bind("limit", limit)
-                .map(DUE)
+                .mapTo(Due.class)
                 .list();
     }
 

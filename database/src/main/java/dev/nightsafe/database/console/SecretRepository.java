@@ -4,13 +4,9 @@ import dev.nightsafe.core.address.Names;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** Secrets and plain entries. An unset key keeps its row, without a box, so that its versions never go back. */
 public final class SecretRepository {
-    private static final RowMapper<SecretRow> ROW = ConstructorMapper.of(SecretRow.class);
-    private static final RowMapper<EntryRow> ENTRY = ConstructorMapper.of(EntryRow.class);
     private static final String COLUMNS =
             "vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, origin, is_secret,"
                     + " plain_value, expires_at, rotate_days, updated_at, updated_by";
@@ -26,7 +22,7 @@ public final class SecretRepository {
                         + " WHERE vault_id = :vault AND key_folded = :folded")
                 .bind("vault", vaultId)
                 .bind("folded", Names.folded(key))
-                .map(ConstructorMapper.of(Version.class))
+                .mapTo(Version.class)
                 .findOne();
     }
 
@@ -36,7 +32,7 @@ public final class SecretRepository {
                         "SELECT " + COLUMNS + " FROM secret WHERE vault_id = :vault AND key = :key AND box IS NOT NULL")
                 .bind("vault", vaultId)
                 .bind("key", key)
-                .map(ROW)
+                .mapTo(SecretRow.class)
                 .findOne();
     }
 
@@ -45,7 +41,7 @@ public final class SecretRepository {
         return handle.createQuery(
                         "SELECT " + COLUMNS + " FROM secret WHERE vault_id = :vault AND box IS NOT NULL ORDER BY key")
                 .bind("vault", vaultId)
-                .map(ROW)
+                .mapTo(SecretRow.class)
                 .list();
     }
 
@@ -56,7 +52,7 @@ public final class SecretRepository {
                                 + " FROM secret"
                                 + " WHERE vault_id = :vault AND box IS NOT NULL ORDER BY key")
                 .bind("vault", vaultId)
-                .map(ENTRY)
+                .mapTo(EntryRow.class)
                 .list();
     }
 

@@ -3,15 +3,10 @@ package dev.nightsafe.database.console;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Versions of secrets before the current one. What was destroyed keeps its row, without a box, for the history. */
 public final class SecretVersions {
-    private static final RowMapper<SecretVersionRow> ROW = ConstructorMapper.of(SecretVersionRow.class);
-    private static final RowMapper<Version> VERSION = ConstructorMapper.of(Version.class);
-
     /** Rows of a key; older ones stand in the audit alone. */
     private static final int TOLD = 1000;
 
@@ -59,7 +54,7 @@ public final class SecretVersions {
                 .bind("vault", vaultId)
                 .bind("key", key)
                 .bind("version", version)
-                .map(ROW)
+                .mapTo(SecretVersionRow.class)
                 .findOne();
     }
 
@@ -78,7 +73,7 @@ public final class SecretVersions {
                 .bind("key", key)
                 .bind("before", before)
                 .bind("limit", limit)
-                .map(VERSION)
+                .mapTo(Version.class)
                 .list();
     }
 

@@ -6,12 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** Vaults. */
 public final class VaultRepository {
-    private static final RowMapper<VaultRow> ROW = ConstructorMapper.of(VaultRow.class);
     private static final String COLUMNS = "id, workspace_id, name, description, kind, suite, lock_id, lock_public_key,"
             + " lock_serial, lock_certificate, keep_versions, keep_days, created_at, updated_at";
 
@@ -21,7 +18,7 @@ public final class VaultRepository {
         return handle.createQuery("SELECT " + COLUMNS + " FROM vault WHERE workspace_id = :workspace AND name = :name")
                 .bind("workspace", workspaceId)
                 .bind("name", Lookup.key(name))
-                .map(ROW)
+                .mapTo(VaultRow.class)
                 .findOne();
     }
 
@@ -29,7 +26,7 @@ public final class VaultRepository {
         return handle.createQuery("SELECT " + COLUMNS + " FROM vault WHERE workspace_id = :workspace AND id = :id")
                 .bind("workspace", workspaceId)
                 .bind("id", id)
-                .map(ROW)
+                .mapTo(VaultRow.class)
                 .findOne();
     }
 
@@ -47,7 +44,7 @@ public final class VaultRepository {
         return handle.createQuery(
                         "SELECT " + COLUMNS + " FROM vault WHERE workspace_id = :workspace ORDER BY name_folded")
                 .bind("workspace", workspaceId)
-                .map(ROW)
+                .mapTo(VaultRow.class)
                 .list();
     }
 
@@ -55,7 +52,7 @@ public final class VaultRepository {
     static List<VaultRow> list(Handle handle, String condition, long now) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM vault WHERE " + condition + " ORDER BY id")
                 .bind("now", now)
-                .map(ROW)
+                .mapTo(VaultRow.class)
                 .list();
     }
 
@@ -116,12 +113,15 @@ public final class VaultRepository {
                 == 1;
     }
 
-    /** Also keeps other consoles from giving it another lock before this transaction ends. */
-    public static void touch(Handle handle, String id, long at) {
-        handle.createUpdate("UPDATE vault SET updated_at = :at WHERE id = :id")
+    /** The vault, changed now; no console gives it another lock before this transaction ends. */
+    public static Optional<VaultRow> touch(Handle handle, String workspaceId, String id, long at) {
+        return handle.createQuery("UPDATE vault SET updated_at = :at WHERE workspace_id = :workspace AND id = :id"
+                        + " RETURNING " + COLUMNS)
+                .bind("workspace", workspaceId)
                 .bind("id", id)
                 .bind("at", at)
-                .execute();
+                .mapTo(VaultRow.class)
+                .findOne();
     }
 
     /** With its secrets and release rules. */

@@ -4,26 +4,22 @@ import dev.nightsafe.core.address.Names;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** Workspaces. */
 public final class WorkspaceRepository {
-    private static final RowMapper<WorkspaceRow> ROW = ConstructorMapper.of(WorkspaceRow.class);
-
     private WorkspaceRepository() {}
 
     public static Optional<WorkspaceRow> byName(Handle handle, String name) {
         return handle.createQuery("SELECT id, name, created_at FROM workspace WHERE name = :name")
                 .bind("name", Lookup.key(name))
-                .map(ROW)
+                .mapTo(WorkspaceRow.class)
                 .findOne();
     }
 
     public static Optional<WorkspaceRow> byId(Handle handle, String id) {
         return handle.createQuery("SELECT id, name, created_at FROM workspace WHERE id = :id")
                 .bind("id", id)
-                .map(ROW)
+                .mapTo(WorkspaceRow.class)
                 .findOne();
     }
 
@@ -38,7 +34,7 @@ public final class WorkspaceRepository {
     /** All, by name. */
     public static List<WorkspaceRow> list(Handle handle) {
         return handle.createQuery("SELECT id, name, created_at FROM workspace ORDER BY name_folded")
-                .map(ROW)
+                .mapTo(WorkspaceRow.class)
                 .list();
     }
 
