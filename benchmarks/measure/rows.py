@@ -34,7 +34,7 @@ class Effort:
     round_trips: int = 1000
     drained: int = 5000
     same_queue: int = 4000
-    other_queues: int = 120
+    other_queues: int = 1200
     theirs: int = 400
     writes: int = 5000
     processes: int = 11
