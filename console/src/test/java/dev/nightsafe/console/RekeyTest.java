@@ -154,6 +154,25 @@ class RekeyTest extends ConsoleTest {
     }
 
     @Test
+    void more_boxes_than_a_hundred_that_do_not_open_keep_no_other_box_from_the_new_lock() {
+        sql(
+                "INSERT INTO secret SELECT vault_id, 'A' || n, 'a' || n, version, suite, lock_id, box, box_hash, accepted_mac,"
+                        + " origin, is_secret, plain_value, expires_at, rotate_days, updated_at, updated_by FROM secret,"
+                        + " (WITH RECURSIVE i(n) AS (SELECT 100 UNION ALL SELECT n + 1 FROM i WHERE n < 200) SELECT n FROM i) AS i"
+                        + " WHERE vault_id = '" + vault.id() + "' AND key = 'B'");
+        begin();
+        ConsoleApi.Rekey stuck = until(now -> now.state().equals("stuck") && now.refused() == 101);
+        assertThat(stuck.done()).isEqualTo(3);
+        assertThat(stuck.problem()).contains("does not open").contains("and 100 more");
+        assertThat(opened(row("B"))).isEqualTo("other");
+        assertThat(under(before.lock())).isEqualTo(101);
+
+        sql("DELETE FROM secret WHERE vault_id = '" + vault.id() + "' AND lock_id = '" + before.lock() + "'");
+        begin();
+        until(now -> now.state().equals("done"));
+    }
+
+    @Test
     void a_second_rekey_makes_another_lock_and_one_that_is_under_way_is_answered_again() {
         console.keeper.resealsLeft.set(0);
         ConsoleApi.Rekey first = begin();

@@ -41,6 +41,7 @@ final class Rekey {
     private final Mac accepted;
     private final RekeyRepository.Unfinished of;
     private int refused;
+    private int moved;
 
     Rekey(Database database, Committer committer, Keeper keeper, Mac accepted, RekeyRepository.Unfinished of) {
         this.database = database;
@@ -64,8 +65,11 @@ final class Rekey {
         }
     }
 
-    /** Goes on as far as it can, and says in the database what keeps it from going further. */
-    void run() throws InterruptedException {
+    /**
+     * Goes on as far as it can, and says in the database what keeps it from going further. False when all that is left are
+     * boxes that don't open.
+     */
+    boolean run() throws InterruptedException {
         try {
             goOn();
         } catch (NightsafeException e) {
@@ -74,6 +78,7 @@ final class Rekey {
             }
             find().ifPresent(at -> tell(at.rekey(), String.valueOf(e.getMessage())));
         }
+        return refused == 0 || moved > 0;
     }
 
     private void tell(RekeyRow rekey, String problem) {
@@ -137,20 +142,21 @@ final class Rekey {
     /** Goes through everything until there is nothing left: deposits put boxes from one table into the other meanwhile. */
     private void resealAll(At at) throws InterruptedException {
         Resealer resealer;
-        int moved;
+        int movedNow;
         do {
             resealer = new Resealer(committer, keeper, accepted, at.target());
             try {
-                moved = pass(at, resealer);
+                movedNow = pass(at, resealer);
             } finally {
                 refused = resealer.refused();
             }
-        } while (moved > 0);
+            moved += movedNow;
+        } while (movedNow > 0);
         resealer.requireNoneRefused();
     }
 
     private int pass(At at, Resealer resealer) throws InterruptedException {
-        int moved = 0;
+        int movedNow = 0;
         OldBoxes.Place place = OldBoxes.Place.START;
         Deque<Future<Integer>> underWay = new ArrayDeque<>();
         try (ExecutorService pool =
@@ -165,14 +171,14 @@ final class Rekey {
                 place = batch.last();
                 underWay.add(pool.submit(() -> resealer.reseal(batch.boxes())));
                 if (underWay.size() > AT_ONCE) {
-                    moved += result(underWay.remove());
+                    movedNow += result(underWay.remove());
                 }
             }
             while (!underWay.isEmpty()) {
-                moved += result(underWay.remove());
+                movedNow += result(underWay.remove());
             }
         }
-        return moved;
+        return movedNow;
     }
 
     private static int result(Future<Integer> future) throws InterruptedException {

@@ -28,6 +28,7 @@ public final class Rekeying implements SmartLifecycle {
     private final Keeper keeper;
     private final Mac accepted;
     private final AtomicBoolean woken = new AtomicBoolean();
+    private final Seldom seldom = new Seldom(System::nanoTime);
     private volatile @Nullable ScheduledExecutorService executor;
 
     public Rekeying(Database database, Committer committer, Keeper keeper, Mac accepted) {
@@ -45,7 +46,7 @@ public final class Rekeying implements SmartLifecycle {
         var _ = started.scheduleWithFixedDelay(this::tryAll, 0, AGAIN_SECS, TimeUnit.SECONDS);
     }
 
-    /** Looks at once for something to do. */
+    /** Looks at once for something to do, and tries what didn't open again. */
     void wake() {
         ScheduledExecutorService running = executor;
         if (running != null && woken.compareAndSet(false, true)) {
@@ -54,11 +55,13 @@ public final class Rekeying implements SmartLifecycle {
     }
 
     private void tryAll() {
-        woken.set(false);
+        if (woken.getAndSet(false)) {
+            seldom.clear();
+        }
         try {
             List<RekeyRepository.Unfinished> unfinished = database.read(RekeyRepository::unfinished);
             for (RekeyRepository.Unfinished one : unfinished) {
-                new Rekey(database, committer, keeper, accepted, one).run();
+                seldom.attempt(one.vaultId(), new Rekey(database, committer, keeper, accepted, one)::run);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the console stops; the next one goes on

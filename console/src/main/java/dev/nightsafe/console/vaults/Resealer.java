@@ -13,8 +13,9 @@ import dev.nightsafe.protocol.internal.InternalApi;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /**
@@ -22,14 +23,12 @@ import tools.jackson.core.type.TypeReference;
  * place of the one it was made from. Remembers what the keeper couldn't open. Thread-safe.
  */
 final class Resealer {
-    /** More than that is no damaged box, but a missing key. */
-    private static final int MOST_REFUSED = 100;
-
     private final Committer committer;
     private final Keeper keeper;
     private final Mac accepted;
     private final Target target;
-    private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable NightsafeException> firstRefusal = new AtomicReference<>();
+    private final AtomicInteger refused = new AtomicInteger();
 
     /**
      * Which rekey it is for.
@@ -55,7 +54,8 @@ final class Resealer {
                 throw e;
             }
             if (boxes.size() > 1) {
-                return boxes.stream().mapToInt(box -> reseal(List.of(box))).sum();
+                int half = boxes.size() / 2;
+                return reseal(boxes.subList(0, half)) + reseal(boxes.subList(half, boxes.size()));
             }
             refuse(e);
             return 0;
@@ -64,24 +64,24 @@ final class Resealer {
     }
 
     int refused() {
-        return refusals.size();
+        return refused.get();
     }
 
     /** Throws when there are boxes that the keeper couldn't open. */
     void requireNoneRefused() {
-        String first = refusals.peek();
+        NightsafeException first = firstRefusal.get();
         if (first != null) {
-            int more = refusals.size() - 1;
+            int more = refused.get() - 1;
             throw new NightsafeException(
-                    ProblemCode.SECRET_UNREADABLE, first + (more == 0 ? "" : " (and " + more + " more)"));
+                    ProblemCode.SECRET_UNREADABLE,
+                    first.getMessage() + (more == 0 ? "" : " (and " + more + " more)"),
+                    first);
         }
     }
 
     private void refuse(NightsafeException e) {
-        refusals.add(String.valueOf(e.getMessage()));
-        if (refusals.size() >= MOST_REFUSED) {
-            requireNoneRefused();
-        }
+        firstRefusal.compareAndSet(null, e);
+        refused.incrementAndGet();
     }
 
     private InternalApi.Resealed ask(List<OldBoxes.Box> boxes) {
