@@ -1,6 +1,7 @@
 package dev.nightsafe.console.vaults;
 
 import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.RowMac;
 import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
@@ -12,6 +13,7 @@ import dev.nightsafe.database.console.VaultRepository;
 import dev.nightsafe.database.console.VaultRow;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.engine.Transaction;
 import dev.nightsafe.protocol.internal.InternalApi;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -39,15 +41,23 @@ final class Rekey {
     private final Committer committer;
     private final Keeper keeper;
     private final Mac accepted;
-    private final RekeyRepository.Unfinished of;
+    private final RowMac rows;
+    private final RekeyRepository.OfVault of;
     private int refused;
     private int moved;
 
-    Rekey(Database database, Committer committer, Keeper keeper, Mac accepted, RekeyRepository.Unfinished of) {
+    Rekey(
+            Database database,
+            Committer committer,
+            Keeper keeper,
+            Mac accepted,
+            RowMac rows,
+            RekeyRepository.OfVault of) {
         this.database = database;
         this.committer = committer;
         this.keeper = keeper;
         this.accepted = accepted;
+        this.rows = rows;
         this.of = of;
     }
 
@@ -109,14 +119,15 @@ final class Rekey {
         }
     }
 
-    /** Empty when it was finished, or its vault deleted, meanwhile. */
+    /** Empty when it was finished or altered, or its vault deleted, meanwhile. */
     private Optional<At> find() {
         return database.read(handle -> VaultRepository.byId(handle, of.workspaceId(), of.vaultId())
                 .flatMap(vault -> RekeyRepository.find(handle, vault.id())
-                        .filter(rekey -> !rekey.isFinished())
+                        .filter(rekey -> !rekey.isFinished() && rows.isAuthentic(rekey))
                         .map(rekey -> new At(vault, rekey))));
     }
 
+    /** Where the row is an older one that was put back, the vault has the lock that the keeper made for it. */
     private void relock(At at) {
         VaultRow before = at.vault();
         InternalApi.Lock made = keeper.post(
@@ -129,14 +140,25 @@ final class Rekey {
                 new TypeReference<>() {});
         long total = database.read(handle -> OldBoxes.count(handle, before.id(), made.lock()));
         committer.commit(transaction -> {
-            VaultRow renewed = VaultLocks.renewed(before, made, transaction.now());
-            if (VaultRepository.relock(transaction.handle(), renewed, before.lockId())) {
-                RekeyRepository.relocked(transaction.handle(), at.rekey().id(), renewed.lockId(), total);
-                transaction.audit(at.event(
-                        "vault.lock", Map.of("lock", renewed.lockId(), "serial", Long.toString(renewed.lockSerial()))));
+            boolean there = before.lockId().equals(made.lock());
+            if (there || renewed(transaction, at, made)) {
+                RekeyRepository.relocked(
+                        transaction.handle(), rows.authenticate(at.rekey().relocked(made.lock(), total)));
             }
-            return renewed;
+            return there;
         });
+    }
+
+    /** False when the vault hasn't the lock any more that it had. */
+    private static boolean renewed(Transaction transaction, At at, InternalApi.Lock made) {
+        VaultRow renewed = VaultLocks.renewed(at.vault(), made, transaction.now());
+        boolean done =
+                VaultRepository.relock(transaction.handle(), renewed, at.vault().lockId());
+        if (done) {
+            transaction.audit(at.event(
+                    "vault.lock", Map.of("lock", renewed.lockId(), "serial", Long.toString(renewed.lockSerial()))));
+        }
+        return done;
     }
 
     /** Goes through everything until there is nothing left: deposits put boxes from one table into the other meanwhile. */
@@ -198,7 +220,8 @@ final class Rekey {
                         at.vault().lockId()),
                 new TypeReference<>() {});
         committer.commit(transaction -> {
-            if (RekeyRepository.finish(transaction.handle(), at.rekey().id(), transaction.now())) {
+            if (RekeyRepository.finish(
+                    transaction.handle(), rows.authenticate(at.rekey().finished(transaction.now())))) {
                 transaction.audit(at.event(
                         "vault.rekeyed",
                         Map.of(
