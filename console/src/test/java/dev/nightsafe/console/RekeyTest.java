@@ -116,7 +116,7 @@ class RekeyTest extends RekeyTestCase {
     }
 
     @Test
-    void a_vault_whose_lock_somebody_set_back_meanwhile_is_left_alone() {
+    void a_vault_whose_lock_somebody_set_back_meanwhile_is_left_alone_until_another_rekey_is_asked_for() {
         console.keeper.resealsLeft.set(0);
         begin();
         until(now -> now.problem() != null);
@@ -126,6 +126,12 @@ class RekeyTest extends RekeyTestCase {
         ConsoleApi.Rekey overtaken = until(_ -> true);
         assertThat(overtaken.problem()).contains("somebody changed the console's tables");
         assertThat(console.keeper.retired).doesNotContain(vault.id());
+
+        assertThat(begin().startedAt()).isNotEqualTo(overtaken.startedAt());
+        until(now -> now.state().equals("done"));
+        assertThat(console.lock(workspace, "v", "A").lock()).isNotEqualTo(before.lock());
+        assertThat(under(before.lock())).isZero();
+        assertThat(opened(row("A"))).isEqualTo("second");
     }
 
     @Test

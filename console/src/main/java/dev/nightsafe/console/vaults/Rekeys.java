@@ -39,7 +39,7 @@ public final class Rekeys {
 
     /**
      * The one that is under way, if there is one: another lock would have to wait for it in any case. One that somebody
-     * altered isn't under way.
+     * altered isn't under way, nor is one whose lock isn't the vault's any more.
      */
     ConsoleApi.Rekey begin(Scope scope, String vaultName) {
         keeper.requireVaults();
@@ -47,7 +47,7 @@ public final class Rekeys {
             Handle handle = transaction.handle();
             VaultRow vault = Vaults.require(handle, scope, vaultName);
             RekeyRow before = RekeyRepository.find(handle, vault.id()).orElse(null);
-            if (before == null || isOver(before)) {
+            if (before == null || isOver(before, vault)) {
                 begin(transaction, scope, vault, before);
             }
             return RekeyRepository.find(handle, vault.id()).orElseThrow();
@@ -56,8 +56,9 @@ public final class Rekeys {
         return view(row, mac);
     }
 
-    private boolean isOver(RekeyRow row) {
-        return row.isFinished() || !mac.isAuthentic(row);
+    private boolean isOver(RekeyRow row, VaultRow vault) {
+        boolean overtaken = row.lockId() != null && !row.lockId().equals(vault.lockId());
+        return row.isFinished() || overtaken || !mac.isAuthentic(row);
     }
 
     private void begin(Transaction transaction, Scope scope, VaultRow vault, @Nullable RekeyRow before) {
