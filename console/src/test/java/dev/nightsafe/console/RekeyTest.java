@@ -135,6 +135,18 @@ class RekeyTest extends RekeyTestCase {
     }
 
     @Test
+    void a_box_that_only_says_that_it_is_under_the_new_lock_is_told_and_the_rekey_goes_on_without_it() {
+        console.keeper.keepsOlderKeys = true;
+        begin();
+        ConsoleApi.Rekey stuck = until(now -> now.state().equals("stuck"));
+        assertThat(stuck.refused()).isEqualTo(1);
+        assertThat(stuck.problem()).contains("the older opening keys stay: v/B@1");
+        console.keeper.keepsOlderKeys = false;
+        begin();
+        until(now -> now.state().equals("done"));
+    }
+
+    @Test
     void more_boxes_than_a_hundred_that_do_not_open_keep_no_other_box_from_the_new_lock() {
         sql(
                 "INSERT INTO secret SELECT vault_id, 'A' || n, 'a' || n, version, suite, lock_id, box, box_hash, accepted_mac,"

@@ -33,6 +33,7 @@ abstract class RekeyTestCase extends ConsoleTest {
     void keeperIsBack() {
         console.keeper.resealsLeft.set(Long.MAX_VALUE);
         console.keeper.whileResealing = () -> {};
+        console.keeper.keepsOlderKeys = false;
     }
 
     ConsoleApi.Rekey begin() {

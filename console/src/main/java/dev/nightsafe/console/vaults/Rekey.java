@@ -6,7 +6,7 @@ import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.signing.Mac;
-import dev.nightsafe.database.console.OldBoxes;
+import dev.nightsafe.database.console.Boxes;
 import dev.nightsafe.database.console.RekeyRepository;
 import dev.nightsafe.database.console.RekeyRow;
 import dev.nightsafe.database.console.VaultRepository;
@@ -115,7 +115,7 @@ final class Rekey {
                         "the vault's lock isn't the one that was made for this rekey: somebody changed the console's tables");
             }
             resealAll(at);
-            finish(at);
+            retire(at);
         }
     }
 
@@ -138,7 +138,7 @@ final class Rekey {
                         at.rekey().startedBy(),
                         at.rekey().id()),
                 new TypeReference<>() {});
-        long total = database.read(handle -> OldBoxes.count(handle, before.id(), made.lock()));
+        long total = database.read(handle -> Boxes.countOthers(handle, before.id(), made.lock()));
         committer.commit(transaction -> {
             boolean there = before.lockId().equals(made.lock());
             if (there || renewed(transaction, at, made)) {
@@ -179,14 +179,14 @@ final class Rekey {
 
     private int pass(At at, Resealer resealer) throws InterruptedException {
         int movedNow = 0;
-        OldBoxes.Place place = OldBoxes.Place.START;
+        Boxes.Place place = Boxes.Place.START;
         Deque<Future<Integer>> underWay = new ArrayDeque<>();
         try (ExecutorService pool =
                 Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
             while (true) {
-                OldBoxes.Place after = place;
-                OldBoxes.Batch batch = database.read(handle ->
-                        OldBoxes.after(handle, at.vault().id(), at.vault().lockId(), after, BATCH, BATCH_BYTES));
+                Boxes.Place after = place;
+                Boxes.Batch batch = database.read(handle -> Boxes.after(
+                        handle, at.vault().id(), Boxes.Under.ANOTHER, at.vault().lockId(), after, BATCH, BATCH_BYTES));
                 if (batch.boxes().isEmpty()) {
                     break;
                 }
@@ -211,14 +211,25 @@ final class Rekey {
         }
     }
 
-    private void finish(At at) {
-        InternalApi.Count destroyed = keeper.post(
-                "/internal/v1/vaults/" + at.vault().id() + "/retire",
-                new InternalApi.Retire(
-                        at.vault().workspaceId(),
-                        at.rekey().startedBy(),
-                        at.vault().lockId()),
-                new TypeReference<>() {});
+    private void retire(At at) {
+        try {
+            InternalApi.Count destroyed = keeper.post(
+                    "/internal/v1/vaults/" + at.vault().id() + "/retire",
+                    new InternalApi.Retire(
+                            at.vault().workspaceId(),
+                            at.rekey().startedBy(),
+                            at.vault().lockId()),
+                    new TypeReference<>() {});
+            finish(at, destroyed.count());
+        } catch (NightsafeException e) {
+            if (e.code() == ProblemCode.SECRET_UNREADABLE) {
+                refused++; // one that only says that it is under the new lock
+            }
+            throw e;
+        }
+    }
+
+    private void finish(At at, int destroyed) {
         committer.commit(transaction -> {
             if (RekeyRepository.finish(
                     transaction.handle(), rows.authenticate(at.rekey().finished(transaction.now())))) {
@@ -226,7 +237,7 @@ final class Rekey {
                         "vault.rekeyed",
                         Map.of(
                                 "lock", at.vault().lockId(),
-                                "keysDestroyed", Integer.toString(destroyed.count()))));
+                                "keysDestroyed", Integer.toString(destroyed))));
             }
             return true;
         });

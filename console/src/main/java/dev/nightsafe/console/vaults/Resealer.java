@@ -6,7 +6,7 @@ import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.sealing.DepositBinding;
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.core.signing.Mac;
-import dev.nightsafe.database.console.OldBoxes;
+import dev.nightsafe.database.console.Boxes;
 import dev.nightsafe.database.console.RekeyRepository;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.protocol.internal.InternalApi;
@@ -45,7 +45,7 @@ final class Resealer {
     }
 
     /** How many were stored; those that the keeper can't open are left as they are. */
-    int reseal(List<OldBoxes.Box> boxes) {
+    int reseal(List<Boxes.Box> boxes) {
         InternalApi.Resealed resealed;
         try {
             resealed = ask(boxes);
@@ -84,7 +84,7 @@ final class Resealer {
         refused.incrementAndGet();
     }
 
-    private InternalApi.Resealed ask(List<OldBoxes.Box> boxes) {
+    private InternalApi.Resealed ask(List<Boxes.Box> boxes) {
         return keeper.post(
                 "/internal/v1/vaults/" + target.vaultId() + "/reseal",
                 new InternalApi.Reseal(
@@ -95,7 +95,7 @@ final class Resealer {
                 new TypeReference<>() {});
     }
 
-    private static InternalApi.StoredBox stored(OldBoxes.Box box) {
+    private static InternalApi.StoredBox stored(Boxes.Box box) {
         Base64.Encoder base64 = Base64.getEncoder();
         return new InternalApi.StoredBox(
                 box.key(),
@@ -110,13 +110,13 @@ final class Resealer {
                 box.version());
     }
 
-    private List<OldBoxes.Renewed> renewed(List<OldBoxes.Box> boxes, InternalApi.Resealed resealed) {
+    private List<Boxes.Renewed> renewed(List<Boxes.Box> boxes, InternalApi.Resealed resealed) {
         if (resealed.boxes().size() != boxes.size()
                 || resealed.origins().size() != boxes.size()
                 || !resealed.lock().equals(target.lockId())) {
             throw new NightsafeException(ProblemCode.INTERNAL, "the keeper sealed something else than it was asked to");
         }
-        List<OldBoxes.Renewed> renewed = new ArrayList<>();
+        List<Boxes.Renewed> renewed = new ArrayList<>();
         for (int i = 0; i < boxes.size(); i++) {
             renewed.add(renewed(
                     boxes.get(i),
@@ -127,13 +127,13 @@ final class Resealer {
         return renewed;
     }
 
-    private OldBoxes.Renewed renewed(OldBoxes.Box before, String suite, String box64, String origin64) {
+    private Boxes.Renewed renewed(Boxes.Box before, String suite, String box64, String origin64) {
         byte[] box = Base64.getDecoder().decode(box64);
         byte[] hash = Digests.sha256(box);
         byte[] mac = accepted.of(new DepositBinding(
                         target.workspaceId(), target.vaultId(), before.key(), before.version(), before.isSecret())
                 .authenticated(target.lockId(), hash, before.expiresAt()));
-        return new OldBoxes.Renewed(
+        return new Boxes.Renewed(
                 before,
                 suite,
                 target.lockId(),
@@ -143,9 +143,9 @@ final class Resealer {
                 Base64.getDecoder().decode(origin64));
     }
 
-    private int store(List<OldBoxes.Renewed> renewed) {
+    private int store(List<Boxes.Renewed> renewed) {
         return committer.commit(transaction -> {
-            int moved = OldBoxes.replace(transaction.handle(), target.vaultId(), renewed);
+            int moved = Boxes.replace(transaction.handle(), target.vaultId(), renewed);
             RekeyRepository.advance(transaction.handle(), target.rekeyId(), moved);
             return moved;
         });
