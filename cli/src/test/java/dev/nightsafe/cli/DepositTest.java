@@ -182,6 +182,19 @@ class DepositTest {
     }
 
     @Test
+    void a_console_that_answers_another_name_than_was_asked_for_makes_the_command_forget_nothing() {
+        console.vault("api-keys").serial = 8;
+        assertThat(set().code()).isZero();
+        console.behaviour().nameOfMade = "api-keys";
+        assertThat(ran().run("vault", "create", "trap").code()).isZero();
+        console.behaviour().locksOf = "trap";
+        assertThat(set().code()).as("api-keys is still what it was").isEqualTo(4);
+        console.behaviour().locksOf = "";
+        console.vault("api-keys").serial = 7;
+        assertThat(set().err()).contains("an older lock of vault 'api-keys'");
+    }
+
+    @Test
     void where_nothing_can_be_remembered_a_deposit_is_made_and_says_so() throws IOException {
         Path known = home.resolve("cli/known-vaults");
         Files.delete(known);

@@ -79,6 +79,9 @@ final class FakeKeeper implements AutoCloseable {
     /** By id of their lock; what isn't there was destroyed. */
     final Map<String, OpeningKey> byLock = new ConcurrentHashMap<>();
 
+    /** Destroys none: a box isn't what was accepted under the lock that it names. */
+    volatile boolean keepsOlderKeys;
+
     /** Vaults whose older keys were destroyed. */
     final Set<String> retired = ConcurrentHashMap.newKeySet();
 
@@ -300,6 +303,9 @@ final class FakeKeeper implements AutoCloseable {
         OpeningKey kept = Objects.requireNonNull(keys.get(vault));
         if (!kept.lock().id().equals(asked.lock())) {
             throw new NightsafeException(ProblemCode.LOCK_CHANGED, "the vault has a newer lock");
+        }
+        if (keepsOlderKeys) {
+            throw new NightsafeException(ProblemCode.SECRET_UNREADABLE, "the older opening keys stay: v/B@1");
         }
         retired.add(vault);
         return new InternalApi.Count(1);

@@ -48,6 +48,14 @@ class OnPostgresqlTest {
     }
 
     @Nested
+    class AlteredRekeys extends AlteredRekeysTest {
+        @Override
+        Engine engine() {
+            return Engine.POSTGRESQL;
+        }
+    }
+
+    @Nested
     class Queues extends QueuesTest {
         @Override
         Engine engine() {

@@ -10,39 +10,15 @@ import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Mac;
 import dev.nightsafe.database.console.SecretRepository;
 import dev.nightsafe.database.console.SecretRow;
-import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class RekeyTest extends ConsoleTest {
-    private final String rekey = base + "/vaults/v/rekey";
-
-    private ConsoleApi.Vault vault;
-    private ConsoleApi.LockForDeposit before;
-
-    @BeforeEach
-    void makeVault() {
-        vault = console.vault(workspace, "v");
-        deposit("A", "first");
-        deposit("A", "second");
-        deposit("B", "other");
-        before = console.lock(workspace, "v", "A");
-    }
-
-    @AfterEach
-    void keeperIsBack() {
-        console.keeper.resealsLeft.set(Long.MAX_VALUE);
-        console.keeper.whileResealing = () -> {};
-    }
-
+class RekeyTest extends RekeyTestCase {
     @Test
     void every_value_comes_under_the_new_lock_as_the_same_version_and_the_older_key_is_destroyed() throws IOException {
         console.call("GET", rekey, console.first(), null).is(ProblemCode.NOT_FOUND);
@@ -140,17 +116,53 @@ class RekeyTest extends ConsoleTest {
     }
 
     @Test
-    void a_vault_whose_lock_somebody_set_back_meanwhile_is_left_alone() {
+    void a_vault_whose_lock_somebody_set_back_meanwhile_is_left_alone_until_another_rekey_is_asked_for() {
         console.keeper.resealsLeft.set(0);
         begin();
         until(now -> now.problem() != null);
         sql("UPDATE vault SET lock_id = '" + before.lock() + "' WHERE id = '" + vault.id() + "'");
         console.keeper.resealsLeft.set(Long.MAX_VALUE);
-        begin();
-        assertThat(until(now -> !Objects.equals(now.problem(), "the keeper is busy"))
-                        .problem())
-                .contains("somebody changed the console's tables");
+        lookAfterAll();
+        ConsoleApi.Rekey overtaken = until(_ -> true);
+        assertThat(overtaken.problem()).contains("somebody changed the console's tables");
         assertThat(console.keeper.retired).doesNotContain(vault.id());
+
+        assertThat(begin().startedAt()).isNotEqualTo(overtaken.startedAt());
+        until(now -> now.state().equals("done"));
+        assertThat(console.lock(workspace, "v", "A").lock()).isNotEqualTo(before.lock());
+        assertThat(under(before.lock())).isZero();
+        assertThat(opened(row("A"))).isEqualTo("second");
+    }
+
+    @Test
+    void a_box_that_only_says_that_it_is_under_the_new_lock_is_told_and_the_rekey_goes_on_without_it() {
+        console.keeper.keepsOlderKeys = true;
+        begin();
+        ConsoleApi.Rekey stuck = until(now -> now.state().equals("stuck"));
+        assertThat(stuck.refused()).isEqualTo(1);
+        assertThat(stuck.problem()).contains("the older opening keys stay: v/B@1");
+        console.keeper.keepsOlderKeys = false;
+        begin();
+        until(now -> now.state().equals("done"));
+    }
+
+    @Test
+    void more_boxes_than_a_hundred_that_do_not_open_keep_no_other_box_from_the_new_lock() {
+        sql(
+                "INSERT INTO secret SELECT vault_id, 'A' || n, 'a' || n, version, suite, lock_id, box, box_hash, accepted_mac,"
+                        + " origin, is_secret, plain_value, expires_at, rotate_days, updated_at, updated_by FROM secret,"
+                        + " (WITH RECURSIVE i(n) AS (SELECT 100 UNION ALL SELECT n + 1 FROM i WHERE n < 200) SELECT n FROM i) AS i"
+                        + " WHERE vault_id = '" + vault.id() + "' AND key = 'B'");
+        begin();
+        ConsoleApi.Rekey stuck = until(now -> now.state().equals("stuck") && now.refused() == 101);
+        assertThat(stuck.done()).isEqualTo(3);
+        assertThat(stuck.problem()).contains("does not open").contains("and 100 more");
+        assertThat(opened(row("B"))).isEqualTo("other");
+        assertThat(under(before.lock())).isEqualTo(101);
+
+        sql("DELETE FROM secret WHERE vault_id = '" + vault.id() + "' AND lock_id = '" + before.lock() + "'");
+        begin();
+        until(now -> now.state().equals("done"));
     }
 
     @Test
@@ -169,37 +181,8 @@ class RekeyTest extends ConsoleTest {
         assertThat(opened(row("A"))).isEqualTo("second");
     }
 
-    private ConsoleApi.Rekey begin() {
-        return console.call("POST", rekey, console.first(), null).as(ConsoleApi.Rekey.class);
-    }
-
-    private ConsoleApi.Rekey until(Predicate<ConsoleApi.Rekey> condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (true) {
-            ConsoleApi.Rekey now =
-                    console.call("GET", rekey, console.first(), null).as(ConsoleApi.Rekey.class);
-            if (condition.test(now)) {
-                return now;
-            }
-            assertThat(System.nanoTime()).as("still %s", now).isLessThan(end);
-        }
-    }
-
-    /** Somebody writes into the console's database. */
-    private void sql(String statement) {
-        console.console
-                .context()
-                .getBean(Committer.class)
-                .commit(transaction -> transaction.handle().execute(statement));
-    }
-
     private ConsoleApi.Vault shown() {
         return console.call("GET", base + "/vaults/v", console.first(), null).as(ConsoleApi.Vault.class);
-    }
-
-    private void deposit(String key, String value) {
-        console.deposit(workspace, "v", key, RunningConsole.sealed(console.lock(workspace, "v", key), key, value))
-                .as(ConsoleApi.Deposited.class);
     }
 
     private String restored(String key, long version) {

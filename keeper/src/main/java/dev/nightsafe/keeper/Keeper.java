@@ -20,6 +20,7 @@ import dev.nightsafe.keeper.enrolment.Assertions;
 import dev.nightsafe.keeper.enrolment.EnrolledRunners;
 import dev.nightsafe.keeper.enrolment.Enrolments;
 import dev.nightsafe.keeper.grants.Granting;
+import dev.nightsafe.keeper.grants.LockRetirement;
 import dev.nightsafe.keeper.grants.OpenedBundles;
 import dev.nightsafe.keeper.grants.Opening;
 import dev.nightsafe.keeper.grants.Origins;
@@ -31,7 +32,6 @@ import dev.nightsafe.keeper.internal.RunnerRegister;
 import dev.nightsafe.keeper.internal.RunnersOfQueue;
 import dev.nightsafe.keeper.keys.DataKeys;
 import dev.nightsafe.keeper.keys.KeyRing;
-import dev.nightsafe.keeper.keys.LockRetirement;
 import dev.nightsafe.keeper.keys.Locks;
 import dev.nightsafe.keeper.keys.OpeningKeys;
 import dev.nightsafe.keeper.keys.Root;
@@ -172,6 +172,7 @@ final class Keeper implements AutoCloseable {
                                             committer,
                                             console,
                                             openingKeys,
+                                            opening,
                                             opened::forget),
                                     new Resealing(
                                             console,

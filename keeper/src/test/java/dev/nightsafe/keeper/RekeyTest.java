@@ -103,6 +103,28 @@ class RekeyTest extends KeeperTestCase {
     }
 
     @Test
+    void an_older_key_is_not_destroyed_while_a_box_only_says_that_it_is_under_the_new_lock() {
+        console.deposit(before, "K", "second");
+        console.deposit(before, "L", "other");
+        ConsoleRole.Vault after = console.relock(before);
+        console.rekey(after, "K");
+        console.rekey(after, "L");
+        console.sql(
+                "UPDATE secret_version SET lock_id = ? WHERE vault_id = ?",
+                after.lock().id(),
+                after.id());
+        assertThat(console.retire(after).refusedWith(ProblemCode.SECRET_UNREADABLE))
+                .contains("v/K@1");
+        console.sql("DELETE FROM secret_version WHERE vault_id = ?", after.id());
+
+        console.sql("UPDATE secret SET expires_at = 1 WHERE vault_id = ? AND key = 'L'", after.id());
+        assertThat(console.retire(after).refusedWith(ProblemCode.SECRET_UNREADABLE))
+                .contains("v/L@1");
+        console.sql("UPDATE secret SET expires_at = 0 WHERE vault_id = ? AND key = 'L'", after.id());
+        assertThat(retired(after)).isEqualTo(1);
+    }
+
+    @Test
     void tables_that_were_set_back_destroy_no_newer_key_and_get_nothing_opened() {
         console.sql(
                 "CREATE TABLE copied_" + copy() + " AS SELECT * FROM secret WHERE vault_id = '" + before.id() + "'");

@@ -11,10 +11,10 @@ import dev.nightsafe.cli.platform.Text;
 import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code nightsafe audit}. */
@@ -64,34 +64,19 @@ public final class AuditCommand extends CliCommand {
             header = "Write the events of both chains whole, as JSON lines.",
             description = """
                 %nEach line is an event with its hash and, where it has one, its signature; the last line of a chain \
-                names its end. 'audit verify --file' checks it anywhere, without a server. A chain holds every \
-                workspace's events, so this takes a token for every workspace.""",
+                names its end. With --from, each chain begins with the last event before, which shows that nothing is missing \
+                since. 'audit verify --file' checks it anywhere, without a server. A chain holds every workspace's events, so \
+                this takes a token for every workspace.""",
             footer = """
                 %nExamples:
                   nightsafe audit export --file audit-2026-11-22.jsonl
                   nightsafe audit export --chain keeper --from 2026-11-01 --to 2026-12-01 > november.jsonl""")
     void export(
-            @Option(names = "--chain", paramLabel = "PART", description = "Only console's or keeper's.") @Nullable
-                    String chain,
-            @Option(
-                            names = "--from",
-                            paramLabel = "TIME",
-                            converter = AuditTime.class,
-                            description = "Begin with the first event since then.")
-                    @Nullable
-                    Instant from,
-            @Option(
-                            names = "--to",
-                            paramLabel = "TIME",
-                            converter = AuditTime.class,
-                            description = "Leave out events from then on.")
-                    @Nullable
-                    Instant to,
+            @Mixin AuditRange range,
             @Option(names = "--file", paramLabel = "FILE", description = "A new file instead of standard output.")
                     @Nullable
                     Path file) {
-        List<String> parts = chain == null ? List.of("console", "keeper") : List.of(chain);
-        long events = new AuditExport(session(), from, to).run(parts, file);
+        long events = new AuditExport(session(), range).run(file);
         terminal().say(Text.count(events, "event", "events") + " written" + (file == null ? "" : " to " + file));
     }
 
@@ -107,7 +92,9 @@ public final class AuditCommand extends CliCommand {
 
                 With --file an export is verified, and nothing is asked of anybody: links, hashes, signatures, what the \
                 two chains say of each other, and the heads that runners kept (--heads, 'runner heads' prints them). Whose \
-                signatures they must be is known from those files, from earlier verifications, or given with --key.""",
+                signatures they must be is known from those files, from earlier verifications of this installation, or given \
+                with --key. Give --chain, --from and --to as they were given to 'audit export': without them both chains must \
+                be there from their first event on.""",
             footer = """
                 %nExamples:
                   nightsafe audit verify
@@ -129,34 +116,21 @@ public final class AuditCommand extends CliCommand {
                             description = "An audit key that you vouch for; may be repeated.")
                     @Nullable
                     List<String> keys,
-            @Option(
-                            names = "--from",
-                            paramLabel = "TIME",
-                            converter = AuditTime.class,
-                            description = "As given to 'audit export'.")
-                    @Nullable
-                    Instant from,
-            @Option(
-                            names = "--to",
-                            paramLabel = "TIME",
-                            converter = AuditTime.class,
-                            description = "As given to 'audit export'.")
-                    @Nullable
-                    Instant to) {
+            @Mixin AuditRange range) {
         if (file != null) {
             return new OfflineCommand(
                             session(), file, heads == null ? List.of() : heads, keys == null ? List.of() : keys)
-                    .run(from != null, to);
+                    .run(range);
         }
-        if (heads != null || keys != null || from != null || to != null) {
-            throw CliException.usage("--heads, --key, --from and --to go with --file", "nightsafe help audit verify");
+        if (heads != null || keys != null || !range.isEverything()) {
+            throw CliException.usage(
+                    "--heads, --key, --chain, --from and --to go with --file", "nightsafe help audit verify");
         }
         return verifyOnline();
     }
 
     private int verifyOnline() {
-        KnownHeads known = KnownHeads.of(
-                session().home(), session().root().orElse(session().server().toString()));
+        KnownHeads known = KnownHeads.of(session());
         String seen = known.seen().isEmpty() ? null : SeenHead.text(known.seen());
         String query = new Query().add("seen", seen).toString();
         List<ConsoleApi.ChainVerification> chains = known.held(

@@ -29,17 +29,21 @@ final class AuditExport {
     private static final int PAGE = 500;
 
     private final Session session;
+    private final List<String> parts;
     private final long from;
     private final long to;
 
     /**
-     * @param from the first event's time at the earliest
-     * @param to events from then on are left out, but for those that share their signature with an earlier one
+     * @param range chains begin with the last event before its start; events from its end on are left out, but for those
+     *     that share their signature with an earlier one
      */
-    AuditExport(Session session, @Nullable Instant from, @Nullable Instant to) {
+    AuditExport(Session session, AuditRange range) {
         this.session = session;
-        this.from = from == null ? 0 : Math.max(0, from.toEpochMilli());
-        this.to = to == null ? Long.MAX_VALUE : to.toEpochMilli();
+        this.parts = range.parts();
+        Instant start = range.from();
+        this.from = start == null ? 0 : Math.max(0, start.toEpochMilli());
+        Instant end = range.to();
+        this.to = end == null ? Long.MAX_VALUE : end.toEpochMilli();
     }
 
     /**
@@ -47,11 +51,11 @@ final class AuditExport {
      *
      * @param file a new one; null for standard output
      */
-    long run(List<String> parts, @Nullable Path file) {
+    long run(@Nullable Path file) {
         try {
             if (file == null) {
                 OutputStream out = session.terminal().out();
-                long events = write(parts, out);
+                long events = write(out);
                 out.flush();
                 return events;
             }
@@ -59,7 +63,7 @@ final class AuditExport {
             var made = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             try (OutputStream out =
                     new BufferedOutputStream(Channels.newOutputStream(Files.newByteChannel(file, made, ownersAlone)))) {
-                return write(parts, out);
+                return write(out);
             }
         } catch (FileAlreadyExistsException e) {
             throw new CliException(ExitCode.CONFLICT, file + " is there already", "remove it, or name another", e);
@@ -68,7 +72,7 @@ final class AuditExport {
         }
     }
 
-    private long write(List<String> parts, OutputStream out) throws IOException {
+    private long write(OutputStream out) throws IOException {
         long events = 0;
         for (String part : parts) {
             events += write(part, out);
@@ -78,7 +82,7 @@ final class AuditExport {
 
     /** Up to the head that the chain has when this begins. */
     private long write(String part, OutputStream out) throws IOException {
-        ConsoleApi.AuditPage page = page(part, 0, from);
+        ConsoleApi.AuditPage page = first(part);
         SignedHead head = page.head();
         AuditLine last = null;
         long events = 0;
@@ -95,6 +99,19 @@ final class AuditExport {
             page = page(part, page.events().getLast().seq(), 0);
         }
         return head == null ? events : end(last, head, events, out);
+    }
+
+    /** Begins with the last event before, to which the next one is chained: so nobody can take away what follows. */
+    private ConsoleApi.AuditPage first(String part) {
+        ConsoleApi.AuditPage page = page(part, 0, from);
+        SignedHead head = page.head();
+        if (from == 0 || head == null) {
+            return page;
+        }
+        long begin = page.events().isEmpty()
+                ? head.seq() + 1
+                : page.events().getFirst().seq();
+        return begin <= 1 ? page : page(part, begin - 2, 0);
     }
 
     private static long end(@Nullable AuditLine last, SignedHead head, long events, OutputStream out)

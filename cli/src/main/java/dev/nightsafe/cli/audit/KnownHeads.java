@@ -3,6 +3,7 @@ package dev.nightsafe.cli.audit;
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Output;
+import dev.nightsafe.cli.platform.Session;
 import dev.nightsafe.core.audit.SeenHead;
 import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.problem.NightsafeException;
@@ -47,6 +48,11 @@ final class KnownHeads {
         this.heads = new TreeMap<>(all.getOrDefault(installation, Map.of()));
     }
 
+    /** Of the session's installation. */
+    static KnownHeads of(Session session) {
+        return of(session.home(), session.root().orElse(session.server().toString()));
+    }
+
     static KnownHeads of(Path home, String installation) {
         Path file = home.resolve("cli/audit-heads.json");
         try {
@@ -63,9 +69,9 @@ final class KnownHeads {
         }
     }
 
-    /** The heads of all installations' chains, by chain. */
+    /** The heads by chain. */
     void forEach(BiConsumer<String, Head> consumer) {
-        all.values().forEach(chains -> chains.forEach(consumer));
+        heads.forEach(consumer);
     }
 
     /** What to ask the console to look for. */

@@ -5,9 +5,7 @@ import dev.nightsafe.cli.platform.Session;
 import dev.nightsafe.cli.platform.Table;
 import dev.nightsafe.protocol.console.ConsoleApi.ChainVerification;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code nightsafe audit verify --file}. */
 final class OfflineCommand {
@@ -28,12 +26,11 @@ final class OfflineCommand {
     }
 
     /** The command's exit code. */
-    int run(boolean mayStartLater, @Nullable Instant to) {
-        WitnessedHeads witnessed = new WitnessedHeads(keys, to);
-        KnownHeads.of(session.home(), "").forEach(witnessed::add);
+    int run(AuditRange range) {
+        WitnessedHeads witnessed = new WitnessedHeads(keys, range.to());
+        KnownHeads.of(session).forEach(witnessed::add);
         heads.forEach(witnessed::addRunners);
-        List<OfflineVerification.Found> found =
-                new OfflineVerification(new ExportFile(file), witnessed, mayStartLater).run();
+        List<OfflineVerification.Found> found = new OfflineVerification(new ExportFile(file), witnessed, range).run();
         List<ChainVerification> chains =
                 found.stream().map(OfflineVerification.Found::chain).toList();
         session.output().show(chains, _ -> show(session.output(), found));

@@ -7,11 +7,14 @@ import dev.nightsafe.core.audit.SignedEvent;
 import dev.nightsafe.core.audit.SignedHead;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.console.ConsoleApi.ChainVerification;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class OfflineVerification implements ExportFile.Visitor {
     private final ExportFile file;
     private final WitnessedHeads heads;
-    private final boolean mayStartLater;
+    private final AuditRange range;
     private final Map<String, Chain> chains = new TreeMap<>();
 
     /** What was found about a chain. */
@@ -40,11 +43,11 @@ final class OfflineVerification implements ExportFile.Visitor {
         }
     }
 
-    /** @param mayStartLater accepts chains that don't start with their first event */
-    OfflineVerification(ExportFile file, WitnessedHeads heads, boolean mayStartLater) {
+    /** @param range of what it is said to be the export */
+    OfflineVerification(ExportFile file, WitnessedHeads heads, AuditRange range) {
         this.file = file;
         this.heads = heads;
-        this.mayStartLater = mayStartLater;
+        this.range = range;
     }
 
     /** Reads the file twice: first for what each chain says of the other, then to verify. */
@@ -68,7 +71,26 @@ final class OfflineVerification implements ExportFile.Visitor {
         });
         List<Found> found = new ArrayList<>();
         chains.forEach((name, chain) -> found.add(new Found(result(name, chain), chain.heads)));
+        range.parts().forEach(part -> missing(part).forEach(name -> found.add(new Found(absent(name), 0))));
         return found;
+    }
+
+    /** Chains of a part that aren't in the file: those that somebody saw, or the first if there is none at all. */
+    private Set<String> missing(String part) {
+        Set<String> missing = new TreeSet<>(heads.chains());
+        if (chains.keySet().stream().noneMatch(name -> isOf(part, name))) {
+            missing.add(part + "/1");
+        }
+        missing.removeIf(name -> !isOf(part, name) || chains.containsKey(name));
+        return missing;
+    }
+
+    private static boolean isOf(String part, String chain) {
+        return chain.startsWith(part + "/");
+    }
+
+    private static ChainVerification absent(String chain) {
+        return new ChainVerification(chain, 0, 1L, "no event of this chain is in the file", ChainedEvent.START, "");
     }
 
     @Override
@@ -95,8 +117,9 @@ final class OfflineVerification implements ExportFile.Visitor {
         Optional<Ed25519.PublicKey> key = Optional.ofNullable(chain.end).flatMap(SignedHead::publicKey);
         if (key.isPresent() && heads.isKeyOf(name, key.get())) {
             AuditVerifier verifier = new AuditVerifier(name, key.get());
-            chain.heads = heads.expect(name, key.get(), verifier, mayStartLater ? chain.first.seq() : 1);
-            if (mayStartLater) {
+            boolean part = range.from() != null;
+            chain.heads = heads.expect(name, key.get(), verifier, part ? chain.first.seq() : 1);
+            if (part) {
                 verifier.startingAt(chain.first.seq(), chain.first.previous());
             }
             chain.verifier = verifier;
@@ -110,6 +133,10 @@ final class OfflineVerification implements ExportFile.Visitor {
         }
         if (chain.verifier == null) {
             return broken(name, chain, "it is signed by another audit key than the known one");
+        }
+        Instant from = range.from();
+        if (from != null && chain.first.seq() > 1 && chain.first.atMillis() >= from.toEpochMilli()) {
+            return broken(name, chain, "the last event before " + from + " isn't there: the beginning may be missing");
         }
         String fingerprint = end.publicKey().map(Ed25519.PublicKey::fingerprint).orElse("");
         AuditVerifier.Result result = chain.verifier.finish();

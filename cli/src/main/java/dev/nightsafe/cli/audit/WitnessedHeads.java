@@ -82,6 +82,13 @@ final class WitnessedHeads {
         }
     }
 
+    /** Those that somebody saw. */
+    Set<String> chains() {
+        Set<String> seen = new HashSet<>(heads.keySet());
+        seen.addAll(keys.keySet());
+        return seen;
+    }
+
     /** True when somebody vouches that this is the chain's key. Throws when nobody says which it is. */
     boolean isKeyOf(String chain, Ed25519.PublicKey key) {
         Set<String> known = new HashSet<>(keys.getOrDefault(chain, Set.of()));

@@ -8,11 +8,19 @@ import dev.nightsafe.core.keys.KeyFile;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,6 +31,10 @@ import java.util.stream.Stream;
  * {@code cli/known-vaults}, one line a vault: root, {@code workspace/vault}, their ids, the highest serial of its locks.
  */
 public final class KnownVaults {
+    private static final Set<OpenOption> LOCK_OPTIONS = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private static final FileAttribute<Set<PosixFilePermission>> OWNERS_ALONE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private final Terminal terminal;
     private final Path home;
     private final String root;
@@ -45,10 +57,20 @@ public final class KnownVaults {
      * vault or an older lock.
      */
     void require(String vault, ConsoleApi.LockForDeposit offered) {
-        String line = line(vault, offered.workspaceId(), offered.vaultId());
+        if (isNews(vault, offered)) {
+            alone(() -> {
+                // Another command may have been faster.
+                if (isNews(vault, offered)) {
+                    write(vault, line(vault, offered.workspaceId(), offered.vaultId()) + offered.serial());
+                }
+            });
+        }
+    }
+
+    private boolean isNews(String vault, ConsoleApi.LockForDeposit offered) {
         Optional<String> before =
                 lines().stream().filter(each -> isOf(each, vault)).findFirst();
-        if (before.isPresent() && !before.get().startsWith(line)) {
+        if (before.isPresent() && !before.get().startsWith(line(vault, offered.workspaceId(), offered.vaultId()))) {
             throw new CliException(
                     ExitCode.NOT_ALLOWED,
                     "vault '" + vault + "' is another one than values from here went to before; nothing was sealed",
@@ -64,19 +86,36 @@ public final class KnownVaults {
                     "that lock was replaced, maybe because its key leaked. Unless a backup was restored, the console or its"
                             + " database may have been taken over: tell whoever runs it");
         }
-        if (before.isEmpty() || offered.serial() > newest) {
-            remember(vault, line + offered.serial());
+        return before.isEmpty() || offered.serial() > newest;
+    }
+
+    /**
+     * A vault that was made from here just now; what had its name before is gone.
+     *
+     * @param name as it was asked for: by another one a console could have the vault of that name forgotten
+     */
+    void made(String name, ConsoleApi.Vault vault) {
+        alone(() -> write(name, line(name, vault.workspaceId(), vault.id()) + 0));
+    }
+
+    /**
+     * Keeps other threads and processes from writing meanwhile. Where nothing can be kept, as in some pipelines, a deposit
+     * is still made.
+     */
+    private void alone(Runnable writing) {
+        synchronized (KnownVaults.class) {
+            try {
+                KeyFile.folder(home);
+                KeyFile.folder(home.resolve("cli"));
+                try (FileChannel channel =
+                                FileChannel.open(home.resolve("cli/known-vaults.lock"), LOCK_OPTIONS, OWNERS_ALONE);
+                        FileLock held = channel.lock()) {
+                    writing.run();
+                }
+            } catch (NightsafeException | IOException e) {
+                terminal.warn("which vault this was can't be remembered: " + e.getMessage());
+            }
         }
-    }
-
-    /** A vault that was made from here just now; what had its name before is gone. */
-    void made(ConsoleApi.Vault vault) {
-        remember(vault.name(), line(vault.name(), vault.workspaceId(), vault.id()) + 0);
-    }
-
-    private void remember(String vault, String line) {
-        Stream<String> others = lines().stream().filter(each -> !isOf(each, vault));
-        write(Stream.concat(others, Stream.of(line)));
     }
 
     private long serial(String line) {
@@ -111,15 +150,9 @@ public final class KnownVaults {
         }
     }
 
-    /** Where nothing can be kept, as in some pipelines, a deposit is still made. */
-    private void write(Stream<String> lines) {
-        try {
-            KeyFile.folder(home);
-            KeyFile.folder(home.resolve("cli"));
-            KeyFile.write(
-                    file(), lines.collect(Collectors.joining("\n", "", "\n")).getBytes(StandardCharsets.UTF_8));
-        } catch (NightsafeException e) {
-            terminal.warn("which vault this was can't be remembered: " + e.getMessage());
-        }
+    private void write(String vault, String line) {
+        Stream<String> others = lines().stream().filter(each -> !isOf(each, vault));
+        String all = Stream.concat(others, Stream.of(line)).collect(Collectors.joining("\n", "", "\n"));
+        KeyFile.write(file(), all.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -64,7 +64,7 @@ public final class VaultCommand extends CliCommand {
         ConsoleApi.NewVault vault = new ConsoleApi.NewVault(name, description, "platform", keepVersions, keepDays);
         ConsoleApi.Vault created = session().console().post(vault, ConsoleApi.Vault.class, "vaults");
         if (session().isRootPinned()) {
-            KnownVaults.of(session()).made(created);
+            KnownVaults.of(session()).made(name, created);
         }
         output().show(created, made -> output().done("vault " + name + " created"));
     }

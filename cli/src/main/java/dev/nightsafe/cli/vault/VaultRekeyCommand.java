@@ -43,17 +43,24 @@ final class VaultRekeyCommand extends CliCommand implements Runnable {
         try (Progress progress = new Progress(terminal())) {
             while (!now.state().equals("done")) {
                 progress.show(told(now));
-                if (now.state().equals("stuck")) {
-                    throw CliException.failed(
-                            "the rekey doesn't end: " + now.problem(),
-                            "it goes on by itself when what can't be opened was deposited again, forgotten (vault forget) or"
-                                    + " unset");
-                }
+                requireEnds(now);
                 LockSupport.parkNanos(AGAIN.toNanos());
                 now = session().console().get(ConsoleApi.Rekey.class, "vaults", vault, "rekey");
             }
         }
         return now;
+    }
+
+    private static void requireEnds(ConsoleApi.Rekey now) {
+        if (now.state().equals("stuck")) {
+            throw CliException.failed(
+                    "the rekey doesn't end: " + now.problem(),
+                    "it goes on by itself when what can't be opened was deposited again, forgotten (vault forget) or unset");
+        }
+        if (now.state().equals("altered")) {
+            throw CliException.failed(
+                    "the rekey doesn't end: " + now.problem(), "tell whoever runs the console; ask for it again");
+        }
     }
 
     /** How far a rekey is, in one line. */
@@ -64,6 +71,7 @@ final class VaultRekeyCommand extends CliCommand implements Runnable {
                         + Text.count(rekey.total(), "value", "values")
                         + " sealed anew, older opening keys destroyed";
             case "starting" -> "a new lock is being made" + why(rekey);
+            case "altered" -> "none is under way: " + rekey.problem();
             default ->
                 rekey.done() + " of " + Text.count(rekey.total(), "value", "values") + " sealed anew" + why(rekey);
         };

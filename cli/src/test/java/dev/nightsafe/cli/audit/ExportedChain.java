@@ -11,6 +11,7 @@ import dev.nightsafe.protocol.console.AuditLine;
 import dev.nightsafe.protocol.json.Json;
 import dev.nightsafe.protocol.keeper.KeptHead;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,11 @@ final class ExportedChain {
         return copy;
     }
 
+    /** When the event of this number happened. */
+    static Instant at(long seq) {
+        return Instant.ofEpochMilli(START + seq * 1000);
+    }
+
     ExportedChain add(String action) {
         return add(action, Map.of());
     }
@@ -51,7 +57,7 @@ final class ExportedChain {
         ChainedEvent event = ChainedEvent.chain(
                 name,
                 seq,
-                START + seq * 1000,
+                at(seq).toEpochMilli(),
                 new AuditEvent(null, "token:t", action, "vault:v", "ok", new TreeMap<>(details)),
                 events.isEmpty() ? ChainedEvent.START : events.getLast().event().hash());
         events.add(new SignedEvent(event, key.sign(event.signedMessage())));

@@ -21,6 +21,8 @@ class OfflineVerificationTest {
     private static final Ed25519.Signer KEY = new Ed25519.Signer(Ed25519.newPrivateKey());
     private static final String VOUCHED = KEY.publicKey().fingerprint();
 
+    private static final AuditRange ALL = new AuditRange();
+
     private final ExportedChain keeper = new ExportedChain("keeper/1", KEY)
             .add("lock.create")
             .add("grant")
@@ -114,13 +116,13 @@ class OfflineVerificationTest {
         assertThat(one(replaced.lines()).problem()).contains("another audit key");
         WitnessedHeads runners = new WitnessedHeads(List.of(), null);
         runners.addRunners(write("heads", List.of(keeper.upTo(1).keptByARunner())));
-        assertThat(run(replaced.lines(), runners, false).getFirst().chain().problem())
+        assertThat(run(replaced.lines(), runners, ALL).getFirst().chain().problem())
                 .contains("another audit key");
     }
 
     @Test
     void nothing_is_verified_under_a_key_that_nobody_vouches_for() {
-        assertThatThrownBy(() -> run(keeper.lines(), new WitnessedHeads(List.of(), null), false))
+        assertThatThrownBy(() -> run(keeper.lines(), new WitnessedHeads(List.of(), null), ALL))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining(VOUCHED);
     }
@@ -139,21 +141,51 @@ class OfflineVerificationTest {
         assertBroken(part, 1);
         WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED), null);
         heads.addRunners(write("heads", List.of(keeper.upTo(1).keptByARunner(), keeper.keptByARunner())));
-        OfflineVerification.Found found = run(part, heads, true).getFirst();
+        OfflineVerification.Found found = run(part, heads, since(3)).getFirst();
         assertThat(found.chain().brokenAt()).isNull();
         assertThat(found.heads()).as("the other one is older").isEqualTo(1);
-        assertThat(run(without(part, 1), new WitnessedHeads(List.of(VOUCHED), null), true)
+        assertThat(run(without(part, 1), new WitnessedHeads(List.of(VOUCHED), null), since(3))
                         .getFirst()
                         .chain()
                         .brokenAt())
                 .isEqualTo(4);
         WitnessedHeads earlier = new WitnessedHeads(List.of(VOUCHED), Instant.parse("2026-11-01T00:00:00Z"));
         earlier.addRunners(write("more", List.of(keeper.keptByARunner())));
-        assertThat(run(keeper.upTo(3).lines(), earlier, false)
-                        .getFirst()
-                        .chain()
-                        .brokenAt())
+        assertThat(run(keeper.upTo(3).lines(), earlier, ALL).getFirst().chain().brokenAt())
                 .as("the runner saw more after that time")
+                .isNull();
+    }
+
+    @Test
+    void a_chain_that_is_not_in_the_file_is_missed_unless_another_one_was_asked_for() {
+        List<OfflineVerification.Found> found = verify(keeper.lines(), List.of());
+        assertThat(found).extracting(each -> each.chain().chain()).containsExactly("keeper/1", "console/1");
+        assertThat(found.getLast().chain().brokenAt()).isEqualTo(1);
+        assertThat(found.getLast().chain().problem()).contains("no event of this chain");
+        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED), null);
+        assertThat(run(keeper.lines(), heads, new AuditRange("keeper", null, null)))
+                .singleElement()
+                .satisfies(each -> assertThat(each.chain().brokenAt()).isNull());
+    }
+
+    @Test
+    void a_chain_that_somebody_saw_is_missed() {
+        ExportedChain second = new ExportedChain("keeper/2", KEY).add("grant");
+        ExportedChain console = new ExportedChain("console/1", KEY).add("vault.create");
+        List<OfflineVerification.Found> found =
+                verify(concat(console.lines(), keeper.lines()), List.of(second.keptByARunner()));
+        assertThat(found.getLast().chain().chain()).isEqualTo("keeper/2");
+        assertThat(found.getLast().chain().brokenAt()).isEqualTo(1);
+    }
+
+    @Test
+    void a_part_whose_beginning_was_taken_away_lacks_the_event_before() {
+        List<String> part = keeper.lines().subList(2, 6);
+        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED), null);
+        assertThat(run(part, heads, since(3)).getFirst().chain().brokenAt()).isNull();
+        assertThat(run(part, heads, since(1)).getFirst().chain().problem()).contains("the beginning may be missing");
+        assertThat(run(keeper.lines(), heads, since(0)).getFirst().chain().brokenAt())
+                .as("the first event of all has none before it")
                 .isNull();
     }
 
@@ -172,11 +204,16 @@ class OfflineVerificationTest {
     private List<OfflineVerification.Found> verify(List<String> lines, List<String> runnersHeads) {
         WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED), null);
         heads.addRunners(write("heads", runnersHeads));
-        return run(lines, heads, false);
+        return run(lines, heads, ALL);
     }
 
-    private List<OfflineVerification.Found> run(List<String> lines, WitnessedHeads heads, boolean mayStartLater) {
-        return new OfflineVerification(new ExportFile(write("export", lines)), heads, mayStartLater).run();
+    private List<OfflineVerification.Found> run(List<String> lines, WitnessedHeads heads, AuditRange range) {
+        return new OfflineVerification(new ExportFile(write("export", lines)), heads, range).run();
+    }
+
+    /** Begins between an event and the next. */
+    private static AuditRange since(int event) {
+        return new AuditRange("keeper", ExportedChain.at(event).plusMillis(1), null);
     }
 
     private Path write(String name, List<String> lines) {

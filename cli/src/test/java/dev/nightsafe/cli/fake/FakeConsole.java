@@ -48,6 +48,9 @@ public final class FakeConsole implements AutoCloseable {
         /** The vault whose locks are handed out, whichever is asked for; empty for the right ones. */
         public String locksOf = "";
 
+        /** Answered as the name of a vault that was just made, unless it is empty. */
+        public String nameOfMade = "";
+
         /** Answers everything but the status so. */
         public @Nullable ProblemCode problem;
 

@@ -145,7 +145,25 @@ final class FakeRoutes {
         }
         FakeVault vault = new FakeVault(state.id("vault"), wanted);
         state.vaults.put(wanted.name(), vault);
-        return Answer.created(vault.shown(List.of()));
+        ConsoleApi.Vault made = vault.shown(List.of());
+        String other = state.console.behaviour().nameOfMade;
+        return Answer.created(
+                other.isEmpty()
+                        ? made
+                        : new ConsoleApi.Vault(
+                                made.id(),
+                                made.workspaceId(),
+                                other,
+                                made.description(),
+                                made.kind(),
+                                made.keeping(),
+                                made.floor(),
+                                made.createdAt(),
+                                made.updatedAt(),
+                                made.rekey(),
+                                made.secrets(),
+                                made.releaseRules(),
+                                made.queues()));
     }
 
     private Answer deleteVault(FakeVault vault, List<String> queues) {

@@ -1,7 +1,7 @@
 package dev.nightsafe.console.access;
 
 import dev.nightsafe.console.platform.ConsoleSettings;
-import dev.nightsafe.console.platform.TokenMac;
+import dev.nightsafe.console.platform.RowMac;
 import dev.nightsafe.core.access.OpaqueToken;
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.address.Ids;
@@ -35,9 +35,9 @@ public final class FirstStart implements InitializingBean {
     private final ConsoleSettings settings;
     private final Database database;
     private final Committer committer;
-    private final TokenMac mac;
+    private final RowMac mac;
 
-    public FirstStart(ConsoleSettings settings, Database database, Committer committer, TokenMac mac) {
+    public FirstStart(ConsoleSettings settings, Database database, Committer committer, RowMac mac) {
         this.settings = settings;
         this.database = database;
         this.committer = committer;

@@ -2,9 +2,9 @@ package dev.nightsafe.console.access;
 
 import dev.nightsafe.console.platform.Caller;
 import dev.nightsafe.console.platform.Failures;
+import dev.nightsafe.console.platform.RowMac;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.platform.Times;
-import dev.nightsafe.console.platform.TokenMac;
 import dev.nightsafe.core.access.OpaqueToken;
 import dev.nightsafe.core.access.Permission;
 import dev.nightsafe.core.access.Role;
@@ -34,9 +34,9 @@ public final class Tokens {
 
     private final Database database;
     private final Committer committer;
-    private final TokenMac mac;
+    private final RowMac mac;
 
-    public Tokens(Database database, Committer committer, TokenMac mac) {
+    public Tokens(Database database, Committer committer, RowMac mac) {
         this.database = database;
         this.committer = committer;
         this.mac = mac;

@@ -23,11 +23,11 @@ final class ApiTokens {
     private static final System.Logger LOG = System.getLogger(ApiTokens.class.getName());
 
     private final Database database;
-    private final TokenMac mac;
+    private final RowMac mac;
     private final LastUse lastUse;
     private final InstantSource clock;
 
-    ApiTokens(Database database, TokenMac mac, LastUse lastUse, InstantSource clock) {
+    ApiTokens(Database database, RowMac mac, LastUse lastUse, InstantSource clock) {
         this.database = database;
         this.mac = mac;
         this.lastUse = lastUse;

@@ -7,10 +7,10 @@ import java.time.InstantSource;
 /** By the rows of API tokens. Thread-safe. */
 public final class KnownCallers implements Callers {
     private final Database database;
-    private final TokenMac mac;
+    private final RowMac mac;
     private final InstantSource clock;
 
-    public KnownCallers(Database database, TokenMac mac, InstantSource clock) {
+    public KnownCallers(Database database, RowMac mac, InstantSource clock) {
         this.database = database;
         this.mac = mac;
         this.clock = clock;

@@ -26,7 +26,7 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 public class SecurityConfiguration {
     @Bean
     SecurityFilterChain chain(
-            HttpSecurity http, Database database, Committer committer, TokenMac mac, InstantSource clock) {
+            HttpSecurity http, Database database, Committer committer, RowMac mac, InstantSource clock) {
         Denials denials = new Denials(committer, clock);
         ApiTokens tokens = new ApiTokens(database, mac, new LastUse(committer), clock);
         return http.csrf(AbstractHttpConfigurer::disable)

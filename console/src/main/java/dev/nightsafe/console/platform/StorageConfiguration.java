@@ -31,8 +31,8 @@ public class StorageConfiguration {
     }
 
     @Bean
-    TokenMac tokenMac(ConsoleSettings settings) {
-        return TokenMac.open(settings.folder());
+    RowMac rowMac(ConsoleSettings settings) {
+        return RowMac.open(settings.folder());
     }
 
     @Bean

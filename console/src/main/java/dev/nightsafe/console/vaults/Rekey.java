@@ -1,17 +1,19 @@
 package dev.nightsafe.console.vaults;
 
 import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.RowMac;
 import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.signing.Mac;
-import dev.nightsafe.database.console.OldBoxes;
+import dev.nightsafe.database.console.Boxes;
 import dev.nightsafe.database.console.RekeyRepository;
 import dev.nightsafe.database.console.RekeyRow;
 import dev.nightsafe.database.console.VaultRepository;
 import dev.nightsafe.database.console.VaultRow;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.engine.Transaction;
 import dev.nightsafe.protocol.internal.InternalApi;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -39,14 +41,23 @@ final class Rekey {
     private final Committer committer;
     private final Keeper keeper;
     private final Mac accepted;
-    private final RekeyRepository.Unfinished of;
+    private final RowMac rows;
+    private final RekeyRepository.OfVault of;
     private int refused;
+    private int moved;
 
-    Rekey(Database database, Committer committer, Keeper keeper, Mac accepted, RekeyRepository.Unfinished of) {
+    Rekey(
+            Database database,
+            Committer committer,
+            Keeper keeper,
+            Mac accepted,
+            RowMac rows,
+            RekeyRepository.OfVault of) {
         this.database = database;
         this.committer = committer;
         this.keeper = keeper;
         this.accepted = accepted;
+        this.rows = rows;
         this.of = of;
     }
 
@@ -64,8 +75,11 @@ final class Rekey {
         }
     }
 
-    /** Goes on as far as it can, and says in the database what keeps it from going further. */
-    void run() throws InterruptedException {
+    /**
+     * Goes on as far as it can, and says in the database what keeps it from going further. False when all that is left are
+     * boxes that don't open.
+     */
+    boolean run() throws InterruptedException {
         try {
             goOn();
         } catch (NightsafeException e) {
@@ -74,6 +88,7 @@ final class Rekey {
             }
             find().ifPresent(at -> tell(at.rekey(), String.valueOf(e.getMessage())));
         }
+        return refused == 0 || moved > 0;
     }
 
     private void tell(RekeyRow rekey, String problem) {
@@ -100,18 +115,19 @@ final class Rekey {
                         "the vault's lock isn't the one that was made for this rekey: somebody changed the console's tables");
             }
             resealAll(at);
-            finish(at);
+            retire(at);
         }
     }
 
-    /** Empty when it was finished, or its vault deleted, meanwhile. */
+    /** Empty when it was finished or altered, or its vault deleted, meanwhile. */
     private Optional<At> find() {
         return database.read(handle -> VaultRepository.byId(handle, of.workspaceId(), of.vaultId())
                 .flatMap(vault -> RekeyRepository.find(handle, vault.id())
-                        .filter(rekey -> !rekey.isFinished())
+                        .filter(rekey -> !rekey.isFinished() && rows.isAuthentic(rekey))
                         .map(rekey -> new At(vault, rekey))));
     }
 
+    /** Where the row is an older one that was put back, the vault has the lock that the keeper made for it. */
     private void relock(At at) {
         VaultRow before = at.vault();
         InternalApi.Lock made = keeper.post(
@@ -122,57 +138,69 @@ final class Rekey {
                         at.rekey().startedBy(),
                         at.rekey().id()),
                 new TypeReference<>() {});
-        long total = database.read(handle -> OldBoxes.count(handle, before.id(), made.lock()));
+        long total = database.read(handle -> Boxes.countOthers(handle, before.id(), made.lock()));
         committer.commit(transaction -> {
-            VaultRow renewed = VaultLocks.renewed(before, made, transaction.now());
-            if (VaultRepository.relock(transaction.handle(), renewed, before.lockId())) {
-                RekeyRepository.relocked(transaction.handle(), at.rekey().id(), renewed.lockId(), total);
-                transaction.audit(at.event(
-                        "vault.lock", Map.of("lock", renewed.lockId(), "serial", Long.toString(renewed.lockSerial()))));
+            boolean there = before.lockId().equals(made.lock());
+            if (there || renewed(transaction, at, made)) {
+                RekeyRepository.relocked(
+                        transaction.handle(), rows.authenticate(at.rekey().relocked(made.lock(), total)));
             }
-            return renewed;
+            return there;
         });
+    }
+
+    /** False when the vault hasn't the lock any more that it had. */
+    private static boolean renewed(Transaction transaction, At at, InternalApi.Lock made) {
+        VaultRow renewed = VaultLocks.renewed(at.vault(), made, transaction.now());
+        boolean done =
+                VaultRepository.relock(transaction.handle(), renewed, at.vault().lockId());
+        if (done) {
+            transaction.audit(at.event(
+                    "vault.lock", Map.of("lock", renewed.lockId(), "serial", Long.toString(renewed.lockSerial()))));
+        }
+        return done;
     }
 
     /** Goes through everything until there is nothing left: deposits put boxes from one table into the other meanwhile. */
     private void resealAll(At at) throws InterruptedException {
         Resealer resealer;
-        int moved;
+        int movedNow;
         do {
             resealer = new Resealer(committer, keeper, accepted, at.target());
             try {
-                moved = pass(at, resealer);
+                movedNow = pass(at, resealer);
             } finally {
                 refused = resealer.refused();
             }
-        } while (moved > 0);
+            moved += movedNow;
+        } while (movedNow > 0);
         resealer.requireNoneRefused();
     }
 
     private int pass(At at, Resealer resealer) throws InterruptedException {
-        int moved = 0;
-        OldBoxes.Place place = OldBoxes.Place.START;
+        int movedNow = 0;
+        Boxes.Place place = Boxes.Place.START;
         Deque<Future<Integer>> underWay = new ArrayDeque<>();
         try (ExecutorService pool =
                 Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
             while (true) {
-                OldBoxes.Place after = place;
-                OldBoxes.Batch batch = database.read(handle ->
-                        OldBoxes.after(handle, at.vault().id(), at.vault().lockId(), after, BATCH, BATCH_BYTES));
+                Boxes.Place after = place;
+                Boxes.Batch batch = database.read(handle -> Boxes.after(
+                        handle, at.vault().id(), Boxes.Under.ANOTHER, at.vault().lockId(), after, BATCH, BATCH_BYTES));
                 if (batch.boxes().isEmpty()) {
                     break;
                 }
                 place = batch.last();
                 underWay.add(pool.submit(() -> resealer.reseal(batch.boxes())));
                 if (underWay.size() > AT_ONCE) {
-                    moved += result(underWay.remove());
+                    movedNow += result(underWay.remove());
                 }
             }
             while (!underWay.isEmpty()) {
-                moved += result(underWay.remove());
+                movedNow += result(underWay.remove());
             }
         }
-        return moved;
+        return movedNow;
     }
 
     private static int result(Future<Integer> future) throws InterruptedException {
@@ -183,21 +211,33 @@ final class Rekey {
         }
     }
 
-    private void finish(At at) {
-        InternalApi.Count destroyed = keeper.post(
-                "/internal/v1/vaults/" + at.vault().id() + "/retire",
-                new InternalApi.Retire(
-                        at.vault().workspaceId(),
-                        at.rekey().startedBy(),
-                        at.vault().lockId()),
-                new TypeReference<>() {});
+    private void retire(At at) {
+        try {
+            InternalApi.Count destroyed = keeper.post(
+                    "/internal/v1/vaults/" + at.vault().id() + "/retire",
+                    new InternalApi.Retire(
+                            at.vault().workspaceId(),
+                            at.rekey().startedBy(),
+                            at.vault().lockId()),
+                    new TypeReference<>() {});
+            finish(at, destroyed.count());
+        } catch (NightsafeException e) {
+            if (e.code() == ProblemCode.SECRET_UNREADABLE) {
+                refused++; // one that only says that it is under the new lock
+            }
+            throw e;
+        }
+    }
+
+    private void finish(At at, int destroyed) {
         committer.commit(transaction -> {
-            if (RekeyRepository.finish(transaction.handle(), at.rekey().id(), transaction.now())) {
+            if (RekeyRepository.finish(
+                    transaction.handle(), rows.authenticate(at.rekey().finished(transaction.now())))) {
                 transaction.audit(at.event(
                         "vault.rekeyed",
                         Map.of(
                                 "lock", at.vault().lockId(),
-                                "keysDestroyed", Integer.toString(destroyed.count()))));
+                                "keysDestroyed", Integer.toString(destroyed))));
             }
             return true;
         });

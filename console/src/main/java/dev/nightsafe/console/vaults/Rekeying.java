@@ -1,11 +1,11 @@
 package dev.nightsafe.console.vaults;
 
 import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.RowMac;
 import dev.nightsafe.core.signing.Mac;
 import dev.nightsafe.database.console.RekeyRepository;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -28,13 +28,18 @@ public final class Rekeying implements SmartLifecycle {
     private final Keeper keeper;
     private final Mac accepted;
     private final AtomicBoolean woken = new AtomicBoolean();
+    private final RowMac rows;
+    private final RekeyRows underWay;
+    private final Seldom seldom = new Seldom(System::nanoTime);
     private volatile @Nullable ScheduledExecutorService executor;
 
-    public Rekeying(Database database, Committer committer, Keeper keeper, Mac accepted) {
+    public Rekeying(Database database, Committer committer, Keeper keeper, Mac accepted, RowMac rows) {
         this.database = database;
         this.committer = committer;
         this.keeper = keeper;
         this.accepted = accepted;
+        this.rows = rows;
+        this.underWay = new RekeyRows(database, committer, rows);
     }
 
     @Override
@@ -45,7 +50,7 @@ public final class Rekeying implements SmartLifecycle {
         var _ = started.scheduleWithFixedDelay(this::tryAll, 0, AGAIN_SECS, TimeUnit.SECONDS);
     }
 
-    /** Looks at once for something to do. */
+    /** Looks at once for something to do, and tries what didn't open again. */
     void wake() {
         ScheduledExecutorService running = executor;
         if (running != null && woken.compareAndSet(false, true)) {
@@ -54,11 +59,12 @@ public final class Rekeying implements SmartLifecycle {
     }
 
     private void tryAll() {
-        woken.set(false);
+        if (woken.getAndSet(false)) {
+            seldom.clear();
+        }
         try {
-            List<RekeyRepository.Unfinished> unfinished = database.read(RekeyRepository::unfinished);
-            for (RekeyRepository.Unfinished one : unfinished) {
-                new Rekey(database, committer, keeper, accepted, one).run();
+            for (RekeyRepository.OfVault one : underWay.find()) {
+                seldom.attempt(one.vaultId(), new Rekey(database, committer, keeper, accepted, rows, one)::run);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the console stops; the next one goes on

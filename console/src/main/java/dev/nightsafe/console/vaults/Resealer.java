@@ -6,15 +6,16 @@ import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.sealing.DepositBinding;
 import dev.nightsafe.core.signing.Digests;
 import dev.nightsafe.core.signing.Mac;
-import dev.nightsafe.database.console.OldBoxes;
+import dev.nightsafe.database.console.Boxes;
 import dev.nightsafe.database.console.RekeyRepository;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.protocol.internal.InternalApi;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /**
@@ -22,14 +23,12 @@ import tools.jackson.core.type.TypeReference;
  * place of the one it was made from. Remembers what the keeper couldn't open. Thread-safe.
  */
 final class Resealer {
-    /** More than that is no damaged box, but a missing key. */
-    private static final int MOST_REFUSED = 100;
-
     private final Committer committer;
     private final Keeper keeper;
     private final Mac accepted;
     private final Target target;
-    private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable NightsafeException> firstRefusal = new AtomicReference<>();
+    private final AtomicInteger refused = new AtomicInteger();
 
     /**
      * Which rekey it is for.
@@ -46,7 +45,7 @@ final class Resealer {
     }
 
     /** How many were stored; those that the keeper can't open are left as they are. */
-    int reseal(List<OldBoxes.Box> boxes) {
+    int reseal(List<Boxes.Box> boxes) {
         InternalApi.Resealed resealed;
         try {
             resealed = ask(boxes);
@@ -55,7 +54,8 @@ final class Resealer {
                 throw e;
             }
             if (boxes.size() > 1) {
-                return boxes.stream().mapToInt(box -> reseal(List.of(box))).sum();
+                int half = boxes.size() / 2;
+                return reseal(boxes.subList(0, half)) + reseal(boxes.subList(half, boxes.size()));
             }
             refuse(e);
             return 0;
@@ -64,27 +64,27 @@ final class Resealer {
     }
 
     int refused() {
-        return refusals.size();
+        return refused.get();
     }
 
     /** Throws when there are boxes that the keeper couldn't open. */
     void requireNoneRefused() {
-        String first = refusals.peek();
+        NightsafeException first = firstRefusal.get();
         if (first != null) {
-            int more = refusals.size() - 1;
+            int more = refused.get() - 1;
             throw new NightsafeException(
-                    ProblemCode.SECRET_UNREADABLE, first + (more == 0 ? "" : " (and " + more + " more)"));
+                    ProblemCode.SECRET_UNREADABLE,
+                    first.getMessage() + (more == 0 ? "" : " (and " + more + " more)"),
+                    first);
         }
     }
 
     private void refuse(NightsafeException e) {
-        refusals.add(String.valueOf(e.getMessage()));
-        if (refusals.size() >= MOST_REFUSED) {
-            requireNoneRefused();
-        }
+        firstRefusal.compareAndSet(null, e);
+        refused.incrementAndGet();
     }
 
-    private InternalApi.Resealed ask(List<OldBoxes.Box> boxes) {
+    private InternalApi.Resealed ask(List<Boxes.Box> boxes) {
         return keeper.post(
                 "/internal/v1/vaults/" + target.vaultId() + "/reseal",
                 new InternalApi.Reseal(
@@ -95,7 +95,7 @@ final class Resealer {
                 new TypeReference<>() {});
     }
 
-    private static InternalApi.StoredBox stored(OldBoxes.Box box) {
+    private static InternalApi.StoredBox stored(Boxes.Box box) {
         Base64.Encoder base64 = Base64.getEncoder();
         return new InternalApi.StoredBox(
                 box.key(),
@@ -110,13 +110,13 @@ final class Resealer {
                 box.version());
     }
 
-    private List<OldBoxes.Renewed> renewed(List<OldBoxes.Box> boxes, InternalApi.Resealed resealed) {
+    private List<Boxes.Renewed> renewed(List<Boxes.Box> boxes, InternalApi.Resealed resealed) {
         if (resealed.boxes().size() != boxes.size()
                 || resealed.origins().size() != boxes.size()
                 || !resealed.lock().equals(target.lockId())) {
             throw new NightsafeException(ProblemCode.INTERNAL, "the keeper sealed something else than it was asked to");
         }
-        List<OldBoxes.Renewed> renewed = new ArrayList<>();
+        List<Boxes.Renewed> renewed = new ArrayList<>();
         for (int i = 0; i < boxes.size(); i++) {
             renewed.add(renewed(
                     boxes.get(i),
@@ -127,13 +127,13 @@ final class Resealer {
         return renewed;
     }
 
-    private OldBoxes.Renewed renewed(OldBoxes.Box before, String suite, String box64, String origin64) {
+    private Boxes.Renewed renewed(Boxes.Box before, String suite, String box64, String origin64) {
         byte[] box = Base64.getDecoder().decode(box64);
         byte[] hash = Digests.sha256(box);
         byte[] mac = accepted.of(new DepositBinding(
                         target.workspaceId(), target.vaultId(), before.key(), before.version(), before.isSecret())
                 .authenticated(target.lockId(), hash, before.expiresAt()));
-        return new OldBoxes.Renewed(
+        return new Boxes.Renewed(
                 before,
                 suite,
                 target.lockId(),
@@ -143,9 +143,9 @@ final class Resealer {
                 Base64.getDecoder().decode(origin64));
     }
 
-    private int store(List<OldBoxes.Renewed> renewed) {
+    private int store(List<Boxes.Renewed> renewed) {
         return committer.commit(transaction -> {
-            int moved = OldBoxes.replace(transaction.handle(), target.vaultId(), renewed);
+            int moved = Boxes.replace(transaction.handle(), target.vaultId(), renewed);
             RekeyRepository.advance(transaction.handle(), target.rekeyId(), moved);
             return moved;
         });

@@ -1,5 +1,6 @@
 package dev.nightsafe.console.vaults;
 
+import dev.nightsafe.console.platform.RowMac;
 import dev.nightsafe.console.platform.Times;
 import dev.nightsafe.console.release.ReleaseRules;
 import dev.nightsafe.database.console.EntryRow;
@@ -29,7 +30,8 @@ final class VaultViews {
     }
 
     /** @param queues of the vault's workspace */
-    static ConsoleApi.Vault whole(Handle handle, ReleaseRules rules, VaultRow vault, List<QueueRow> queues, long now) {
+    static ConsoleApi.Vault whole(
+            Handle handle, ReleaseRules rules, RowMac mac, VaultRow vault, List<QueueRow> queues, long now) {
         return new ConsoleApi.Vault(
                 vault.id(),
                 vault.workspaceId(),
@@ -40,7 +42,7 @@ final class VaultViews {
                 rules.floor(handle, vault),
                 Times.iso(vault.createdAt()),
                 Times.iso(vault.updatedAt()),
-                Rekeys.of(handle, vault),
+                Rekeys.of(handle, vault, mac),
                 SecretRepository.entries(handle, vault.id()).stream()
                         .map(row -> entry(row, now))
                         .toList(),

@@ -3,6 +3,7 @@ package dev.nightsafe.console.vaults;
 import dev.nightsafe.console.platform.Creation;
 import dev.nightsafe.console.platform.Failures;
 import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.RowMac;
 import dev.nightsafe.console.platform.Scope;
 import dev.nightsafe.console.release.Deployments;
 import dev.nightsafe.console.release.ReleaseRules;
@@ -36,13 +37,21 @@ public final class Vaults {
     private final Committer committer;
     private final Keeper keeper;
     private final ReleaseRules rules;
+    private final RowMac mac;
     private final InstantSource clock;
 
-    public Vaults(Database database, Committer committer, Keeper keeper, ReleaseRules rules, InstantSource clock) {
+    public Vaults(
+            Database database,
+            Committer committer,
+            Keeper keeper,
+            ReleaseRules rules,
+            RowMac mac,
+            InstantSource clock) {
         this.database = database;
         this.committer = committer;
         this.keeper = keeper;
         this.rules = rules;
+        this.mac = mac;
         this.clock = clock;
     }
 
@@ -63,7 +72,7 @@ public final class Vaults {
         return database.read(handle -> {
             VaultRow vault = require(handle, scope, name);
             return VaultViews.whole(
-                    handle, rules, vault, QueueRepository.list(handle, scope.workspaceId()), clock.millis());
+                    handle, rules, mac, vault, QueueRepository.list(handle, scope.workspaceId()), clock.millis());
         });
     }
 
@@ -90,7 +99,7 @@ public final class Vaults {
             VaultRepository.insert(transaction.handle(), row);
             rules.begin(transaction, scope, id);
             transaction.audit(scope.did("vault.create", "vault:" + id, Map.of("name", name, "lock", row.lockId())));
-            return VaultViews.whole(transaction.handle(), rules, row, List.of(), transaction.now());
+            return VaultViews.whole(transaction.handle(), rules, mac, row, List.of(), transaction.now());
         });
     }
 
@@ -113,7 +122,7 @@ public final class Vaults {
                             "days", Integer.toString(keeping.days()),
                             "pruned", Integer.toString(pruned))));
             return VaultViews.whole(
-                    handle, rules, vault, QueueRepository.list(handle, scope.workspaceId()), transaction.now());
+                    handle, rules, mac, vault, QueueRepository.list(handle, scope.workspaceId()), transaction.now());
         });
     }
 

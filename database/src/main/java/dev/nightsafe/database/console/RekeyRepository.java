@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class RekeyRepository {
     private RekeyRepository() {}
 
-    /** A vault whose rekey is under way. */
-    public record Unfinished(String workspaceId, String vaultId) {}
+    /** Whose rekey it is. */
+    public record OfVault(String workspaceId, String vaultId) {}
 
     public static Optional<RekeyRow> find(Handle handle, String vaultId) {
         return handle.createQuery("SELECT * FROM rekey WHERE vault_id = :vault")
@@ -19,33 +19,50 @@ public final class RekeyRepository {
                 .findOne();
     }
 
-    /** Of every workspace, the oldest first. */
-    public static List<Unfinished> unfinished(Handle handle) {
+    /** Those that are under way, of every workspace, the oldest first. */
+    public static List<OfVault> unfinished(Handle handle) {
         return handle.createQuery("""
                         SELECT v.workspace_id, v.id AS vault_id FROM rekey r JOIN vault v ON v.id = r.vault_id
-                        WHERE r.finished_at IS NULL ORDER BY r.started_at, r.id""").mapTo(Unfinished.class).list();
+                        WHERE r.finished_at IS NULL ORDER BY r.started_at, r.id""").mapTo(OfVault.class).list();
     }
 
-    /** Puts it in the place of the one before; false while that is under way. */
-    public static boolean begin(Handle handle, RekeyRow row) {
+    /** Finished ones, too. */
+    public static List<OfVault> all(Handle handle) {
+        return handle.createQuery("""
+                        SELECT v.workspace_id, v.id AS vault_id FROM rekey r JOIN vault v ON v.id = r.vault_id
+                        ORDER BY r.started_at, r.id""").mapTo(OfVault.class).list();
+    }
+
+    public static void remove(Handle handle, String vaultId) {
+        handle.createUpdate("DELETE FROM rekey WHERE vault_id = :vault")
+                .bind("vault", vaultId)
+                .execute();
+    }
+
+    /** Puts it in the place of the one that is there; false when that isn't the one {@code before} any more. */
+    public static boolean begin(Handle handle, RekeyRow row, @Nullable RekeyRow before) {
+        if (before != null) {
+            int removed = handle.createUpdate("DELETE FROM rekey WHERE vault_id = :vault AND id = :id AND mac = :mac")
+                    .bind("vault", before.vaultId())
+                    .bind("id", before.id())
+                    .bind("mac", before.mac())
+                    .execute();
+            if (removed == 0) {
+                return false;
+            }
+        }
         return handle.createUpdate("""
                                 INSERT INTO rekey (vault_id, id, lock_id, total, done, refused, started_at, started_by,
-                                    finished_at, problem)
+                                    finished_at, problem, mac)
                                 VALUES (:vaultId, :id, :lockId, :total, :done, :refused, :startedAt, :startedBy,
-                                    :finishedAt, :problem)
-                                ON CONFLICT (vault_id) DO UPDATE SET id = excluded.id, lock_id = excluded.lock_id,
-                                    total = excluded.total, done = excluded.done, refused = excluded.refused,
-                                    started_at = excluded.started_at, started_by = excluded.started_by,
-                                    finished_at = excluded.finished_at, problem = excluded.problem
-                                WHERE rekey.finished_at IS NOT NULL""").bindMethods(row).execute() == 1;
+                                    :finishedAt, :problem, :mac)
+                                ON CONFLICT (vault_id) DO NOTHING""").bindMethods(row).execute() == 1;
     }
 
     /** Says which lock everything is to be under, and how much that is. */
-    public static void relocked(Handle handle, String id, String lockId, long total) {
-        handle.createUpdate("UPDATE rekey SET lock_id = :lock, total = :total WHERE id = :id")
-                .bind("id", id)
-                .bind("lock", lockId)
-                .bind("total", total)
+    public static void relocked(Handle handle, RekeyRow row) {
+        handle.createUpdate("UPDATE rekey SET lock_id = :lockId, total = :total, mac = :mac WHERE id = :id")
+                .bindMethods(row)
                 .execute();
     }
 
@@ -67,11 +84,10 @@ public final class RekeyRepository {
     }
 
     /** False when it was finished before. */
-    public static boolean finish(Handle handle, String id, long at) {
-        return handle.createUpdate("UPDATE rekey SET finished_at = :at, problem = NULL, refused = 0"
+    public static boolean finish(Handle handle, RekeyRow row) {
+        return handle.createUpdate("UPDATE rekey SET finished_at = :finishedAt, problem = NULL, refused = 0, mac = :mac"
                                 + " WHERE id = :id AND finished_at IS NULL")
-                        .bind("id", id)
-                        .bind("at", at)
+                        .bindMethods(row)
                         .execute()
                 == 1;
     }

@@ -1,5 +1,6 @@
 package dev.nightsafe.database.console;
 
+import dev.nightsafe.core.signing.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused how many the keeper couldn't open when it was last tried
  * @param finishedAt null while it is under way
  * @param problem why it doesn't go on just now
+ * @param mac the console's, over {@link #authenticated}
  */
 public record RekeyRow(
         String vaultId,
@@ -22,7 +24,39 @@ public record RekeyRow(
         long startedAt,
         String startedBy,
         @Nullable Long finishedAt,
-        @Nullable String problem) {
+        @Nullable String problem,
+        byte[] mac) {
+
+    /** One that was just asked for, without its MAC. */
+    public static RekeyRow of(String vaultId, String id, long startedAt, String startedBy) {
+        return new RekeyRow(vaultId, id, null, 0, 0, 0, startedAt, startedBy, null, null, new byte[0]);
+    }
+
+    /** What the console's MAC covers: all but how far it is, which decides nothing. */
+    public byte[] authenticated() {
+        return Message.of("nightsafe/rekey/1")
+                .add(vaultId)
+                .add(id)
+                .add(lockId == null ? "" : lockId)
+                .add(startedAt)
+                .add(startedBy)
+                .add(finishedAt == null ? "" : finishedAt.toString())
+                .bytes();
+    }
+
+    public RekeyRow withMac(byte[] mac) {
+        return new RekeyRow(vaultId, id, lockId, total, done, refused, startedAt, startedBy, finishedAt, problem, mac);
+    }
+
+    /** With the lock that everything is to be under, and how much that is; with the MAC that it had before. */
+    public RekeyRow relocked(String lockId, long total) {
+        return new RekeyRow(vaultId, id, lockId, total, done, refused, startedAt, startedBy, finishedAt, problem, mac);
+    }
+
+    /** Over, with the MAC that it had before. */
+    public RekeyRow finished(long at) {
+        return new RekeyRow(vaultId, id, lockId, total, done, 0, startedAt, startedBy, at, null, mac);
+    }
 
     public boolean isFinished() {
         return finishedAt != null;

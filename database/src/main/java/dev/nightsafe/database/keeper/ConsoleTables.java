@@ -1,6 +1,6 @@
 package dev.nightsafe.database.keeper;
 
-import dev.nightsafe.database.console.OldBoxes;
+import dev.nightsafe.database.console.Boxes;
 import dev.nightsafe.database.console.RuleSetRepository;
 import dev.nightsafe.database.console.StoredRules;
 import java.util.HashMap;
@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class ConsoleTables {
     private static final String QUEUE =
             "SELECT id, workspace_id, name, deployment, deployment_digest, revision FROM queue";
+
+    private static final String DEPOSIT = "SELECT vault_id, " + Boxes.COLUMNS + " ";
+    private static final int BATCH = 400;
+    private static final long BATCH_BYTES = 2 << 20;
 
     private ConsoleTables() {}
 
@@ -111,9 +115,7 @@ public final class ConsoleTables {
         if (keys.isEmpty()) {
             return List.of();
         }
-        return handle.createQuery("""
-                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, origin,
-                            is_secret, expires_at
+        return handle.createQuery(DEPOSIT + """
                         FROM secret WHERE vault_id = :vault AND key IN (<keys>) AND box IS NOT NULL ORDER BY key""")
                 .bind("vault", vaultId)
                 .bindList("keys", keys)
@@ -133,9 +135,7 @@ public final class ConsoleTables {
 
     /** Empty when it was unset, too. */
     public static Optional<Secret> secret(Handle handle, String vaultId, String key) {
-        return handle.createQuery("""
-                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, origin,
-                            is_secret, expires_at
+        return handle.createQuery(DEPOSIT + """
                         FROM secret WHERE vault_id = :vault AND key = :key AND box IS NOT NULL""")
                 .bind("vault", vaultId)
                 .bind("key", key)
@@ -145,13 +145,10 @@ public final class ConsoleTables {
 
     /** A version of a key, while it has its value: the current one, or one that is kept. */
     public static Optional<Secret> version(Handle handle, String vaultId, String key, long version) {
-        return handle.createQuery("""
-                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, origin,
-                            is_secret, expires_at
+        return handle.createQuery(DEPOSIT + """
                         FROM secret WHERE vault_id = :vault AND key = :key AND version = :version AND box IS NOT NULL
                         UNION ALL
-                        SELECT vault_id, key, version, suite, lock_id, box, box_hash, accepted_mac, origin,
-                            is_secret, expires_at
+                        """ + DEPOSIT + """
                         FROM secret_version WHERE vault_id = :vault AND key = :key AND version = :version
                             AND state = 'kept' AND box IS NOT NULL""")
                 .bind("vault", vaultId)
@@ -163,7 +160,12 @@ public final class ConsoleTables {
 
     /** Whether a vault has a box, of an older version too, that is under another lock than this. */
     public static boolean hasBoxUnderAnother(Handle handle, String vaultId, String lockId) {
-        return OldBoxes.count(handle, vaultId, lockId) > 0;
+        return Boxes.countOthers(handle, vaultId, lockId) > 0;
+    }
+
+    /** Boxes, of older versions too, that say that they are under this lock; the next ones after a place. */
+    public static Boxes.Batch boxesUnder(Handle handle, String vaultId, String lockId, Boxes.Place after) {
+        return Boxes.after(handle, vaultId, Boxes.Under.THIS, lockId, after, BATCH, BATCH_BYTES);
     }
 
     /** A vault's release rules. */

@@ -2,7 +2,6 @@ package dev.nightsafe.keeper.grants;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
-import dev.nightsafe.core.sealing.DepositBinding;
 import dev.nightsafe.core.sealing.OpeningKey;
 import dev.nightsafe.core.sealing.Sealing;
 import dev.nightsafe.core.secret.SecretBytes;
@@ -74,27 +73,27 @@ public final class Opening {
      * @throws NightsafeException {@code SECRET_UNREADABLE}, naming it, and what {@code key} throws
      */
     SecretBytes open(Released one, Supplier<OpeningKey> key) {
-        DepositBinding binding = requireAccepted(one);
+        if (!isAccepted(one)) {
+            throw unreadable(one, "it is not what the console accepted");
+        }
         try {
-            return Sealing.open(key.get(), binding, one.secret().box());
+            return Sealing.open(key.get(), one.binding(), one.secret().box());
         } catch (NightsafeException e) {
             throw e.code() == ProblemCode.SECRET_UNREADABLE ? unreadable(one, String.valueOf(e.getMessage())) : e;
         }
     }
 
-    /** Somebody who can only write the database can't slip in a value. */
-    private DepositBinding requireAccepted(Released one) {
-        DepositBinding binding = one.binding();
+    /** Somebody who can only write the database can't slip in a value, or say that one is under another lock. */
+    boolean isAccepted(Released one) {
         byte[] hash = Digests.sha256(one.secret().box());
-        boolean accepted = MessageDigest.isEqual(hash, one.secret().boxHash())
+        return MessageDigest.isEqual(hash, one.secret().boxHash())
                 && deposits.verifies(
-                        binding.authenticated(
-                                one.secret().lockId(), hash, one.secret().expiresAt()),
+                        one.binding()
+                                .authenticated(
+                                        one.secret().lockId(),
+                                        hash,
+                                        one.secret().expiresAt()),
                         one.secret().acceptedMac());
-        if (!accepted) {
-            throw unreadable(one, "it is not what the console accepted");
-        }
-        return binding;
     }
 
     private static NightsafeException unreadable(Released one, String why) {

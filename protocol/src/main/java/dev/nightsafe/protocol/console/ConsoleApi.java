@@ -76,7 +76,8 @@ public final class ConsoleApi {
     /**
      * A vault's newest rekey.
      *
-     * @param state {@code starting}, {@code resealing}, {@code stuck} or {@code done}
+     * @param state {@code starting}, {@code resealing}, {@code stuck}, {@code done}, or {@code altered} by somebody
+     *     who wrote to the database: then nothing is done, and {@code startedBy} is {@code unknown}
      * @param total values that were under another lock when the new one was there
      * @param done how many of them are under the new one
      * @param refused how many the keeper can't open

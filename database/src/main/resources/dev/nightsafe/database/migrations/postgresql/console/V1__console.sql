@@ -93,7 +93,8 @@ CREATE TABLE secret_version (
 
 -- A vault's newest rekey. lock_id: the lock that everything is to be under, null until the keeper made it. total: values that
 -- were under another lock then; done: how many of them were sealed anew; refused: how many the keeper couldn't open.
--- problem: why it doesn't go on just now.
+-- problem: why it doesn't go on just now. mac is the console's HMAC over vault, id, lock and who asked when until when
+-- (RekeyRow.authenticated); a row without a right one does nothing.
 CREATE TABLE rekey (
     vault_id TEXT PRIMARY KEY REFERENCES vault (id) ON DELETE CASCADE,
     id TEXT NOT NULL,
@@ -104,7 +105,8 @@ CREATE TABLE rekey (
     started_at BIGINT NOT NULL,
     started_by TEXT NOT NULL,
     finished_at BIGINT,
-    problem TEXT
+    problem TEXT,
+    mac BYTEA NOT NULL
 );
 
 -- definition: as in the queue's file, JSON. deployment: Deployment.toMap with resolved vault ids, JSON.

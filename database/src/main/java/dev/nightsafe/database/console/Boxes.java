@@ -6,18 +6,33 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 
-/** The boxes of a vault that are under another lock than its own: current versions first, then older ones. */
-public final class OldBoxes {
+/** The boxes of a vault by their lock: current versions first, then older ones. */
+public final class Boxes {
     private static final String CURRENT = "secret";
     private static final String OLDER = "secret_version";
+    /** A deposit's own columns, in both tables. */
+    public static final String COLUMNS =
+            "key, version, suite, lock_id, box, box_hash, accepted_mac, origin, is_secret, expires_at";
+
     /** The first condition is for the index, which has no version in one of the tables. */
-    private static final String UNDER_ANOTHER =
-            " WHERE vault_id = :vault AND key >= :key AND (key, version) > (:key, :version)"
-                    + " AND box IS NOT NULL AND lock_id <> :lock";
+    private static final String AFTER = " WHERE vault_id = :vault AND key >= :key AND (key, version) > (:key, :version)"
+            + " AND box IS NOT NULL AND lock_id ";
 
     private static final String IN_ORDER = " ORDER BY key, version LIMIT :most";
 
-    private OldBoxes() {}
+    private Boxes() {}
+
+    /** Which of them somebody looks for. */
+    public enum Under {
+        THIS("= :lock"),
+        ANOTHER("<> :lock");
+
+        private final String condition;
+
+        Under(String condition) {
+            this.condition = condition;
+        }
+    }
 
     /** Where somebody is who goes through them. */
     public record Place(boolean older, String key, long version) {
@@ -46,8 +61,8 @@ public final class OldBoxes {
 
     private record Size(String key, long version, long bytes) {}
 
-    /** How many there are. */
-    public static long count(Handle handle, String vaultId, String lockId) {
+    /** How many are under another lock than this. */
+    public static long countOthers(Handle handle, String vaultId, String lockId) {
         long all = 0;
         for (String table : List.of(CURRENT, OLDER)) {
             all += handle.createQuery("SELECT COUNT(*) FROM " + table
@@ -63,14 +78,16 @@ public final class OldBoxes {
     /**
      * The next ones after a place: at least one where there is one, else not more than these.
      *
-     * @param lockId the vault's lock
+     * @param under this lock, or another than this
      */
-    public static Batch after(Handle handle, String vaultId, String lockId, Place place, int most, long mostBytes) {
-        List<Box> boxes = read(handle, place.older() ? OLDER : CURRENT, vaultId, lockId, place, most, mostBytes);
+    public static Batch after(
+            Handle handle, String vaultId, Under under, String lockId, Place place, int most, long mostBytes) {
+        String from = " FROM " + (place.older() ? OLDER : CURRENT) + AFTER + under.condition;
+        List<Box> boxes = read(handle, from, vaultId, lockId, place, most, mostBytes);
         if (boxes.isEmpty()) {
             return place.older()
                     ? new Batch(boxes, place)
-                    : after(handle, vaultId, lockId, new Place(true, "", 0), most, mostBytes);
+                    : after(handle, vaultId, under, lockId, new Place(true, "", 0), most, mostBytes);
         }
         Box last = boxes.getLast();
         return new Batch(boxes, new Place(place.older(), last.key(), last.version()));
@@ -78,10 +95,9 @@ public final class OldBoxes {
 
     /** Looks at sizes first: boxes have up to a megabyte each. */
     private static List<Box> read(
-            Handle handle, String table, String vaultId, String lockId, Place after, int most, long mostBytes) {
+            Handle handle, String from, String vaultId, String lockId, Place after, int most, long mostBytes) {
         List<Size> sizes = bound(
-                        handle.createQuery(
-                                "SELECT key, version, LENGTH(box) AS bytes FROM " + table + UNDER_ANOTHER + IN_ORDER),
+                        handle.createQuery("SELECT key, version, LENGTH(box) AS bytes" + from + IN_ORDER),
                         vaultId,
                         lockId,
                         after,
@@ -100,8 +116,7 @@ public final class OldBoxes {
         return fitting.isEmpty()
                 ? List.of()
                 : bound(
-                                handle.createQuery("SELECT key, version, suite, lock_id, box, box_hash, accepted_mac,"
-                                        + " origin, is_secret, expires_at FROM " + table + UNDER_ANOTHER + IN_ORDER),
+                                handle.createQuery("SELECT " + COLUMNS + from + IN_ORDER),
                                 vaultId,
                                 lockId,
                                 after,
