@@ -27,6 +27,7 @@ final class Cli {
         NightsafeCommand root = new NightsafeCommand(terminal);
         CommandLine commandLine = commandLine(root, terminal, arguments);
         int code = commandLine.execute(arguments);
+        root.session().close(); // else the JVM waits a third of a second for the connection's thread when it exits
         terminal.err().flush();
         if (terminal.out().checkError() && code == ExitCode.OK.code()) {
             terminal.say("error: standard output could not be written");

@@ -21,7 +21,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Runs what commands run, so that packaging can put it into an AOT cache. Changes nothing, asks no server. */
+/** Runs what commands run, so that packaging can put it into an AOT cache. Changes nothing, asks no server but its own. */
 final class Training {
     private Training() {}
 
@@ -31,31 +31,40 @@ final class Training {
         records();
     }
 
-    /** Nothing listens on port 1 of this machine; calls that are refused load the client all the same. */
     private static void commands() {
         PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        Map<String, String> environment = Map.of(
+        try (TrainingConsole console = new TrainingConsole()) {
+            Terminal terminal = new Terminal(
+                    new ByteArrayInputStream(new byte[] {'1'}),
+                    nowhere,
+                    nowhere,
+                    environment(console.address()),
+                    new Keyboard.OfProcess(null),
+                    Style.PLAIN);
+            Cli.run(terminal, "--help");
+            Cli.run(terminal, "--version");
+            Cli.run(terminal, "keys", "new");
+            Cli.run(terminal, "status");
+            Cli.run(terminal, "whoami");
+            Cli.run(terminal, "vault", "list");
+            Cli.run(terminal, "vault", "set", "v", "KEY", "--value-stdin");
+            Cli.run(terminal, "queue", "list", "-o", "json");
+            Cli.run(terminal, "runner", "list");
+            Cli.run(terminal, "task", "list");
+            Cli.run(terminal, "task", "submit", "q", "-p", "{}");
+        }
+    }
+
+    private static Map<String, String> environment(String server) {
+        return Map.of(
                 "NIGHTSAFE_HOME",
                 "/nowhere",
                 "NIGHTSAFE_SERVER",
-                "http://127.0.0.1:1",
+                server,
                 "NIGHTSAFE_TOKEN",
                 OpaqueToken.generate(OpaqueToken.API),
                 "NIGHTSAFE_ROOT",
                 "sha256:" + "0".repeat(64));
-        Terminal terminal = new Terminal(
-                new ByteArrayInputStream(new byte[] {'1'}),
-                nowhere,
-                nowhere,
-                environment,
-                new Keyboard.OfProcess(null),
-                Style.PLAIN);
-        Cli.run(terminal, "--help");
-        Cli.run(terminal, "keys", "new");
-        Cli.run(terminal, "status");
-        Cli.run(terminal, "vault", "set", "v", "KEY", "--value-stdin");
-        Cli.run(terminal, "queue", "list", "-o", "json");
-        Cli.run(terminal, "task", "submit", "q", "-p", "{}");
     }
 
     private static void seal() {

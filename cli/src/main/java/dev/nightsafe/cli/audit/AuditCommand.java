@@ -1,7 +1,7 @@
 package dev.nightsafe.cli.audit;
 
-import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
+import dev.nightsafe.cli.platform.CommandGroup;
 import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Output;
 import dev.nightsafe.cli.platform.Query;
@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 /** {@code nightsafe audit}. */
 @Command(
         name = "audit",
+        addMethodSubcommands = false,
         header = "What was done, by whom, and whether the record is whole.",
         description = """
             %nConsole and keeper each keep a chain of events, signed and hashed one onto the other. A value is released \
@@ -30,7 +31,7 @@ import picocli.CommandLine.Option;
               nightsafe audit tail -f
               nightsafe audit verify
               nightsafe audit export --file audit.jsonl""")
-public final class AuditCommand extends CliCommand {
+public final class AuditCommand extends CommandGroup {
 
     @Command(
             name = "tail",

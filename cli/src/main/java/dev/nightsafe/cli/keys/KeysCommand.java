@@ -1,7 +1,7 @@
 package dev.nightsafe.cli.keys;
 
-import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
+import dev.nightsafe.cli.platform.CommandGroup;
 import dev.nightsafe.cli.platform.Table;
 import dev.nightsafe.core.keys.MasterKeyRing;
 import dev.nightsafe.core.secret.SecretBytes;
@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 /** {@code nightsafe keys}. */
 @Command(
         name = "keys",
+        addMethodSubcommands = false,
         header = "Master keys: make one, see what they protect, rotate.",
         description = """
             %nThe master key wraps the keys that open vaults. Only the keeper has it, from NIGHTSAFE_MASTER_KEY or a \
@@ -23,7 +24,7 @@ import picocli.CommandLine.Option;
               export NIGHTSAFE_MASTER_KEY=$(nightsafe keys new)
               nightsafe keys status
               nightsafe keys rotate""")
-public final class KeysCommand extends CliCommand {
+public final class KeysCommand extends CommandGroup {
 
     @Command(
             name = "new",

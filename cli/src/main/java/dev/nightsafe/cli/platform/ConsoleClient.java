@@ -8,17 +8,11 @@ import dev.nightsafe.protocol.http.ApiClient;
 import dev.nightsafe.protocol.json.Json;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
 
@@ -31,7 +25,7 @@ public final class ConsoleClient implements AutoCloseable {
     private final String workspace;
 
     public ConsoleClient(URI server, String workspace, String token) {
-        this.api = new ApiClient(server, tls(server), null, () -> Optional.of(token));
+        this.api = new ApiClient(server, null, null, () -> Optional.of(token));
         this.workspace = workspace;
     }
 
@@ -133,20 +127,6 @@ public final class ConsoleClient implements AutoCloseable {
                             + " can't be the name of anything; names have ASCII letters, digits, '.', '_' and '-' only");
         }
         return segment;
-    }
-
-    /** Reading the JDK's trust store costs a third of the time of a short command; plain http doesn't need it. */
-    private static @Nullable SSLContext tls(URI server) {
-        if ("https".equals(server.getScheme())) {
-            return null;
-        }
-        try {
-            SSLContext trustsNobody = SSLContext.getInstance("TLS");
-            trustsNobody.init(new KeyManager[0], new TrustManager[0], new SecureRandom());
-            return trustsNobody;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has TLS", e);
-        }
     }
 
     @Override

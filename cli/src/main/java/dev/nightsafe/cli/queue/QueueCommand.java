@@ -1,7 +1,7 @@
 package dev.nightsafe.cli.queue;
 
-import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
+import dev.nightsafe.cli.platform.CommandGroup;
 import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.WaitOptions;
 import dev.nightsafe.cli.vault.Reminders;
@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code nightsafe queue}. */
 @Command(
         name = "queue",
+        addMethodSubcommands = false,
         header = "Say what runs tasks: repository, command, vaults.",
         description = "%nA queue is a stream of tasks plus the deployment that runs them, written in YAML.",
         footer = """
@@ -27,7 +28,7 @@ import picocli.CommandLine.Parameters;
               nightsafe queue check summarize
               nightsafe queue show summarize
               nightsafe queue inspect summarize""")
-public final class QueueCommand extends CliCommand {
+public final class QueueCommand extends CommandGroup {
 
     @Command(name = "apply", header = "Make or change queues as files say.", description = """
                 %nAll files are read and checked before the first queue is applied. Who may release vaults releases the \

@@ -1,7 +1,7 @@
 package dev.nightsafe.cli.runner;
 
-import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
+import dev.nightsafe.cli.platform.CommandGroup;
 import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Text;
 import dev.nightsafe.core.address.Names;
@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code nightsafe runner}. */
 @Command(
         name = "runner",
+        addMethodSubcommands = false,
         header = "Enrol runners, see what they do, shut one out.",
         description = """
             %nA runner works where the secrets are used. It opens connections outwards only, takes tasks, opens what was \
@@ -25,9 +26,12 @@ import picocli.CommandLine.Parameters;
               nightsafe runner token --site frankfurt --queue summarize > token
               NIGHTSAFE_RUNNER_TOKEN=$(cat token) nightsafe runner start
               nightsafe runner list
-              nightsafe runner logs summarize -f""",
-        subcommands = {RunnerLogsCommand.class, RunnerSentCommand.class, RunnerHeadsCommand.class})
-public final class RunnerCommand extends CliCommand {
+              nightsafe runner logs summarize -f""")
+public final class RunnerCommand extends CommandGroup {
+    @Override
+    public List<Class<?>> classes() {
+        return List.of(RunnerLogsCommand.class, RunnerSentCommand.class, RunnerHeadsCommand.class);
+    }
 
     @Command(name = "start", header = "Run a runner in the foreground.", description = """
                 %nReads $NIGHTSAFE_HOME/runner.yaml, or another file (--config FILE). The first time it needs an \

@@ -1,6 +1,6 @@
 package dev.nightsafe.cli.task;
 
-import dev.nightsafe.cli.platform.CliCommand;
+import dev.nightsafe.cli.platform.CommandGroup;
 import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Output;
 import dev.nightsafe.cli.platform.Progress;
@@ -19,15 +19,19 @@ import picocli.CommandLine.Parameters;
 /** {@code nightsafe task}. */
 @Command(
         name = "task",
+        addMethodSubcommands = false,
         header = "Submit tasks, watch them, read their results.",
         footer = """
             %nExamples:
               nightsafe task submit summarize -p '{"text": "hello"}' --wait
               nightsafe task list --queue summarize --state failed
               nightsafe task show 0198c3a2-...
-              nightsafe task retry 0198c3a2-...""",
-        subcommands = TaskLogsCommand.class)
-public final class TaskCommand extends CliCommand {
+              nightsafe task retry 0198c3a2-...""")
+public final class TaskCommand extends CommandGroup {
+    @Override
+    public List<Class<?>> classes() {
+        return List.of(TaskLogsCommand.class);
+    }
 
     @Command(name = "submit", header = "Submit a task to a queue.", description = """
                 %nPrints the task's id, or with --wait its result when it is finished. A task that fails or is cancelled \

@@ -1,6 +1,6 @@
 package dev.nightsafe.cli.token;
 
-import dev.nightsafe.cli.platform.CliCommand;
+import dev.nightsafe.cli.platform.CommandGroup;
 import dev.nightsafe.cli.platform.Table;
 import dev.nightsafe.cli.platform.Text;
 import dev.nightsafe.protocol.console.ConsoleApi;
@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 /** {@code nightsafe token}. */
 @Command(
         name = "token",
+        addMethodSubcommands = false,
         header = "API tokens for people and automation.",
         description = "%nA token works in one workspace, may do what its role and permissions say, and expires.",
         footer = """
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
               nightsafe token create ci --role operator --expires-days 30 > token
               nightsafe token list
               nightsafe token revoke 0198c3a2-...""")
-public final class TokenCommand extends CliCommand {
+public final class TokenCommand extends CommandGroup {
     /** As the API spells them. */
     enum RoleName {
         OWNER,

@@ -1,7 +1,7 @@
 package dev.nightsafe.cli.vault;
 
-import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
+import dev.nightsafe.cli.platform.CommandGroup;
 import dev.nightsafe.core.address.Names;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 /** {@code nightsafe vault}. */
 @Command(
         name = "vault",
+        addMethodSubcommands = false,
         header = "Keep secrets: make vaults, put values in, say which queues may have them.",
         description = """
             %nA vault is a named collection of keys. Values are sealed on this machine before they are sent; no command \
@@ -22,19 +23,21 @@ import picocli.CommandLine.Parameters;
             %nExamples:
               nightsafe vault create api-keys -d "Keys of outside services"
               nightsafe vault set api-keys OPENAI_API_KEY
-              nightsafe vault allow api-keys --queue summarize""",
-        subcommands = {
-            VaultSetCommand.class,
-            VersionCommands.History.class,
-            VersionCommands.Restore.class,
-            VersionCommands.Forget.class,
-            VersionCommands.Keep.class,
-            VaultRekeyCommand.class,
-            VaultReleaseCommand.Allow.class,
-            VaultReleaseCommand.Disallow.class,
-            VaultReleaseCommand.Floor.class
-        })
-public final class VaultCommand extends CliCommand {
+              nightsafe vault allow api-keys --queue summarize""")
+public final class VaultCommand extends CommandGroup {
+    @Override
+    public List<Class<?>> classes() {
+        return List.of(
+                VaultSetCommand.class,
+                VersionCommands.History.class,
+                VersionCommands.Restore.class,
+                VersionCommands.Forget.class,
+                VersionCommands.Keep.class,
+                VaultRekeyCommand.class,
+                VaultReleaseCommand.Allow.class,
+                VaultReleaseCommand.Disallow.class,
+                VaultReleaseCommand.Floor.class);
+    }
 
     @Command(
             name = "create",

@@ -1,7 +1,7 @@
 package dev.nightsafe.cli.workspace;
 
-import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
+import dev.nightsafe.cli.platform.CommandGroup;
 import dev.nightsafe.cli.platform.ExitCode;
 import dev.nightsafe.cli.platform.Profile;
 import dev.nightsafe.cli.platform.Table;
@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code nightsafe workspace}. */
 @Command(
         name = "workspace",
+        addMethodSubcommands = false,
         header = "Make, list and choose workspaces.",
         description = "%nA workspace holds vaults, queues, runners and tokens; nothing crosses its border.",
         footer = """
@@ -22,7 +23,7 @@ import picocli.CommandLine.Parameters;
               nightsafe workspace create research
               nightsafe workspace use research
               nightsafe -w research vault list""")
-public final class WorkspaceCommand extends CliCommand {
+public final class WorkspaceCommand extends CommandGroup {
 
     @Command(
             name = "create",
