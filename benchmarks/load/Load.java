@@ -22,13 +22,18 @@ import java.util.concurrent.atomic.AtomicReference;
  * Plays journeys that were written before against one HTTP server and tells how fast it was: the same program for both
  * sides of a comparison, which costs as little as it can, because it shares the machine with what it measures.
  *
- * <p>{@code java Load.java FILE HOST:PORT CONNECTIONS WARM CAPTURE}. The file has a count of journeys, then for each its
- * count of requests and each request's length and bytes (numbers of four bytes, big endian). A request may have
+ * <p>{@code java Load.java FILE HOST:PORT CONNECTIONS WARM CAPTURE TRIES}. The file has a count of journeys, then for each
+ * its count of requests and each request's length and bytes (numbers of four bytes, big endian). A request may have
  * {@code @CAPTURED@}, which stands for the text that the journey's first answer had between {@code "CAPTURE":"} and the
  * next quotation mark. Each connection is kept alive and plays whole journeys, the next that nobody has begun. The first
- * WARM journeys aren't counted. Any answer but 2xx ends everything.
+ * WARM journeys aren't counted.
  *
- * <p>Prints {@code journeys seconds p50 p90 p99 slowest}, times in milliseconds.
+ * <p>With TRIES above 1 the file has so many editions of each journey: all of them, then all again, written anew. One that
+ * is answered 429 or 503 is played again, in its next edition, after the Retry-After that the answer names. Any other
+ * answer but 2xx ends everything, and so does a connection that breaks.
+ *
+ * <p>Prints {@code journeys seconds p50 p90 p99 slowest refused}, times in milliseconds. The seconds are those from the
+ * first counted journey's start, or, where none is left out, from before the connections are made.
  */
 final class Load {
     private static final byte[] CAPTURED = "@CAPTURED@".getBytes(StandardCharsets.US_ASCII);
@@ -37,19 +42,25 @@ final class Load {
     private final InetSocketAddress server;
     private final int warm;
     private final String capture;
+    private final int tries;
+    /** Of one edition. */
+    private final int count;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
     private final AtomicLong begun = new AtomicLong();
     private final AtomicLong finished = new AtomicLong();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final long[] nanos;
 
-    private Load(List<byte[][]> journeys, InetSocketAddress server, int warm, String capture) {
+    private Load(List<byte[][]> journeys, InetSocketAddress server, int warm, String capture, int tries) {
         this.journeys = journeys;
         this.server = server;
         this.warm = warm;
         this.capture = "\"" + capture + "\":\"";
-        this.nanos = new long[journeys.size()];
+        this.tries = tries;
+        this.count = journeys.size() / tries;
+        this.nanos = new long[count];
     }
 
     public static void main(String[] args) throws Exception {
@@ -58,7 +69,8 @@ final class Load {
                 read(Path.of(args[0])),
                 new InetSocketAddress(address[0], Integer.parseInt(address[1])),
                 Integer.parseInt(args[3]),
-                args[4]);
+                args[4],
+                Integer.parseInt(args[5]));
         load.play(Integer.parseInt(args[2]));
         load.report();
     }
@@ -78,6 +90,7 @@ final class Load {
     }
 
     private void play(int connections) throws InterruptedException {
+        begun.set(System.nanoTime());
         CountDownLatch connected = new CountDownLatch(connections);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
@@ -96,17 +109,19 @@ final class Load {
             } finally {
                 connected.countDown();
             }
-            connected.await();
+            if (warm > 0) {
+                connected.await();
+            }
             Connection connection = new Connection(socket);
-            for (int i = next.getAndIncrement(); i < journeys.size(); i = next.getAndIncrement()) {
+            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
                 if (failure.get() != null) {
                     return;
                 }
                 long start = System.nanoTime();
-                if (i == warm) {
+                if (i == warm && warm > 0) {
                     begun.set(start);
                 }
-                play(connection, journeys.get(i));
+                playAgain(connection, i);
                 long end = System.nanoTime();
                 nanos[i] = end - start;
                 finished.accumulateAndGet(end, Math::max);
@@ -114,6 +129,21 @@ final class Load {
             }
         } catch (IOException | InterruptedException | RuntimeException e) {
             failure.compareAndSet(null, e);
+        }
+    }
+
+    private void playAgain(Connection connection, int journey) throws IOException, InterruptedException {
+        for (int edition = 0; ; edition++) {
+            try {
+                play(connection, journeys.get(journey + edition * count));
+                return;
+            } catch (Overloaded e) {
+                if (edition + 1 == tries) {
+                    throw e;
+                }
+                refused.incrementAndGet();
+                Thread.sleep(e.retryAfterSecs * 1000L);
+            }
         }
     }
 
@@ -168,13 +198,25 @@ final class Load {
         Arrays.sort(times);
         System.out.printf(
                 Locale.ROOT,
-                "%d %.6f %.3f %.3f %.3f %.3f%n",
+                "%d %.6f %.3f %.3f %.3f %.3f %d%n",
                 times.length,
                 (finished.get() - begun.get()) / 1e9,
                 times[times.length / 2] / 1e6,
                 times[times.length * 9 / 10] / 1e6,
                 times[times.length * 99 / 100] / 1e6,
-                times[times.length - 1] / 1e6);
+                times[times.length - 1] / 1e6,
+                refused.get());
+    }
+
+    /** The server wants it later. */
+    private static final class Overloaded extends IOException {
+        private static final long serialVersionUID = 1;
+        private final int retryAfterSecs;
+
+        Overloaded(String answer, int retryAfterSecs) {
+            super(answer);
+            this.retryAfterSecs = retryAfterSecs;
+        }
     }
 
     /** HTTP/1.1 as far as these servers use it: lengths and chunks. */
@@ -191,6 +233,7 @@ final class Load {
             out.write(request);
             String status = line();
             int length = 0;
+            int retryAfter = -1;
             boolean chunked = false;
             for (String header = line(); !header.isEmpty(); header = line()) {
                 String lower = header.toLowerCase(Locale.ROOT);
@@ -198,11 +241,14 @@ final class Load {
                     length = Integer.parseInt(lower.substring(15).strip());
                 } else if (lower.startsWith("transfer-encoding:") && lower.endsWith("chunked")) {
                     chunked = true;
+                } else if (lower.startsWith("retry-after:")) {
+                    retryAfter = Integer.parseInt(lower.substring(12).strip());
                 }
             }
             byte[] body = chunked ? chunks() : in.readNBytes(length);
             if (status.charAt(9) != '2') {
-                throw new IOException(status + ": " + new String(body, StandardCharsets.UTF_8));
+                String answer = status + ": " + new String(body, StandardCharsets.UTF_8);
+                throw retryAfter < 0 ? new IOException(answer) : new Overloaded(answer, retryAfter);
             }
             return body;
         }

@@ -17,6 +17,8 @@ def main() -> None:
     """Runs what was asked for."""
     arguments = _arguments()
     effort = QUICK if arguments.quick else Effort()
+    if arguments.runners is not None:
+        effort = replace(effort, crowd=arguments.runners)
     if arguments.secrets is not None:
         effort = replace(effort, rekeyed=arguments.secrets)
     rows: list[Row] = []
@@ -53,6 +55,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--secrets", type=int, metavar="N", help="how many the row 'rekey' has; 100,000"
+    )
+    parser.add_argument(
+        "--runners", type=int, metavar="N", help="how many wait in the row 'crowd'; 10,000"
     )
     parser.add_argument("rows", nargs="*", metavar="row", help=", ".join(MEASUREMENTS))
     arguments = parser.parse_args()

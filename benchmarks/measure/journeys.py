@@ -25,6 +25,8 @@ class Played:
     p90: float
     p99: float
     slowest: float
+    refused: int
+    """Answers 429 or 503 with a Retry-After, after which the journey was played again."""
 
     @property
     def rate(self) -> float:
@@ -43,13 +45,23 @@ class Player:
         self._java = Path(jdk.stdout.strip()) / "bin" / "java"
         self._program = root / "benchmarks" / "load" / "Load.java"
 
+    def program(self, name: str) -> list[str]:
+        """How to start another program of `load`, which uses the keeper's libraries."""
+        libraries = self._root / "keeper" / "target" / "lib" / "*"
+        options = ["-XX:+UseSerialGC", "-Xmx512m", "--enable-native-access=ALL-UNNAMED"]
+        return [
+            str(self._java),
+            *options,
+            "-cp",
+            str(libraries),
+            str(self._program.with_name(name)),
+        ]
+
     @contextmanager
     def empty_endpoint(self) -> Iterator[str]:
         """An HTTP server that answers everything with nothing; its address."""
-        libraries = self._root / "keeper" / "target" / "lib" / "*"
-        program = self._program.with_name("EmptyEndpoint.java")
         process = subprocess.Popen(
-            [self._java, "-XX:+UseSerialGC", "-Xmx256m", "-cp", libraries, program],
+            self.program("EmptyEndpoint.java"),
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -66,7 +78,28 @@ class Player:
         self, server: str, journeys: Sequence[Journey], connections: int, capture: str = "-"
     ) -> Played:
         """Plays all of them once; the first fifth isn't counted. Any failure ends the program."""
-        warm = len(journeys) // 5
+        return self._play(server, journeys, connections, len(journeys) // 5, capture, 1)
+
+    def play_at_once(
+        self, server: str, editions: Sequence[Sequence[Journey]], capture: str
+    ) -> Played:
+        """Each journey by a connection of its own, all counted, with the time to connect.
+
+        One that is refused for now is played again, in its next edition. Any other failure ends
+        the program.
+        """
+        journeys = [journey for edition in editions for journey in edition]
+        return self._play(server, journeys, len(editions[0]), 0, capture, len(editions))
+
+    def _play(
+        self,
+        server: str,
+        journeys: Sequence[Journey],
+        connections: int,
+        warm: int,
+        capture: str,
+        tries: int,
+    ) -> Played:
         with tempfile.NamedTemporaryFile(prefix="nightsafe-journeys-") as file:
             file.write(_encoded(journeys))
             file.flush()
@@ -80,6 +113,7 @@ class Player:
                     str(connections),
                     str(warm),
                     capture,
+                    str(tries),
                 ],
                 capture_output=True,
                 text=True,
@@ -87,8 +121,9 @@ class Player:
             )
         if done.returncode != 0:
             raise SystemExit(f"{server}: {done.stderr.strip()}")
-        count, *figures = done.stdout.split()
-        return Played(int(count), *(float(figure) for figure in figures))
+        count, *figures, refused = done.stdout.split()
+        seconds, p50, p90, p99, slowest = (float(figure) for figure in figures)
+        return Played(int(count), seconds, p50, p90, p99, slowest, int(refused))
 
 
 def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:

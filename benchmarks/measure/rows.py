@@ -3,6 +3,7 @@
 import os
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -12,8 +13,10 @@ from typing import Any
 from measure.bao import OpenBao
 from measure.boxes import Sealer
 from measure.console import Console
+from measure.crowd import QUEUE, Crowd, most
 from measure.journeys import Journey, Played, Player, request
 from measure.keys import rekeyed
+from measure.outage import Outage
 from measure.row import Row, compared, rate, times, under
 from measure.runner import Runner
 from measure.system import Nightsafe
@@ -40,9 +43,13 @@ class Effort:
     processes: int = 11
     rekeyed: int = 100_000
     vaults: int = 1000
+    outage_workers: int = 5000
+    outages: int = 2
+    crowd: int = 10_000
+    crowd_tasks: int = 200
 
 
-QUICK = Effort(1, 1, 3, 20, 100, 40, 6, 20, 40, 2, 500, 20)
+QUICK = Effort(1, 1, 3, 20, 100, 40, 6, 20, 40, 2, 500, 20, 200, 1, 200, 8)
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,25 @@ def grants(bench: Bench) -> Iterator[Row]:
     yield compared(f"{work}, each another queue", _BOOTSTRAP, 4, *bench.alternate(other, theirs))
     for queue in ["bench-same", *others]:
         bench.console.delete_queue(queue)
+
+
+def outage(bench: Bench) -> Iterator[Row]:
+    """Bootstraps of many workers at once, by a keeper that has just started again."""
+    queue = "bench-outage"
+    _queue_with_secrets(bench.console, queue)
+    effort = bench.effort
+    many = Outage(bench.nightsafe, bench.console, bench.player, queue, effort.outage_workers)
+    yield from many.rows(effort.outages, effort.same_queue // 2, _say)
+    bench.console.delete_queue(queue)
+
+
+def crowd(bench: Bench) -> Iterator[Row]:
+    """Very many runners that wait; a keeper just started."""
+    bench.console.apply_queue(QUEUE, _deployment(_NOBODYS, "long_running", []))
+    runners = min(bench.effort.crowd, most())
+    with Crowd(bench.nightsafe, bench.console, bench.player, runners) as crowd:
+        yield from crowd.rows(bench.effort.crowd_tasks, _say)
+    bench.console.delete_queue(QUEUE)
 
 
 def deposits(bench: Bench) -> Iterator[Row]:
@@ -238,12 +264,14 @@ def processes(bench: Bench) -> Iterator[Row]:
 
 MEASUREMENTS: dict[str, Measurement] = {
     "grants": grants,
+    "outage": outage,
     "deposits": deposits,
     "rekey": rekey,
     "rotate": rotate,
     "polls": polls,
     "first-result": first_result,
     "tasks": tasks,
+    "crowd": crowd,
     "processes": processes,
 }
 
@@ -251,6 +279,10 @@ _VALUE = b"a value of exactly 32 bytes here"
 
 _NOBODYS = "https://git.invalid/benchmarks.git"
 """A repository that no runner here allows: nothing is started for its queues."""
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _batched(all_of: Iterator[tuple[str, bytes]], size: int) -> Iterator[list[tuple[str, bytes]]]:

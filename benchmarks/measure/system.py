@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -62,7 +63,7 @@ class Nightsafe:
         try:
             self._write_program()
             self._write_settings()
-            self._start()
+            self.start()
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -93,7 +94,14 @@ class Nightsafe:
         """With another number of workers for each queue."""
         self.stop()
         self._write_settings(workers)
-        self._start()
+        self.start()
+
+    def kill(self, part: str) -> None:
+        """Ends a part at once, as a machine that fails does; `start` starts it again."""
+        pid = self._pid(part)
+        os.kill(pid, signal.SIGKILL)
+        while Path(f"/proc/{pid}").exists():
+            time.sleep(_POLL)
 
     def starts(self) -> Iterator[tuple[str, float]]:
         """Starts keeper and console, then ends them; the seconds until each was ready."""
@@ -113,21 +121,24 @@ class Nightsafe:
                 process.terminate()
                 process.wait(30)
 
-    def resident(self, part: str) -> float:
-        """Megabytes of memory that a part has now."""
-        pid = (self._home / "run" / f"{part}.pid").read_text().split()[0]
+    def resident(self, part: str, of: str = "VmRSS") -> float:
+        """Megabytes of memory that a part has now; of /proc's fields this one."""
+        pid = self._pid(part)
         status = Path(f"/proc/{pid}/status").read_text().splitlines()
-        line = next(line for line in status if line.startswith("VmRSS:"))
+        line = next(line for line in status if line.startswith(f"{of}:"))
         return int(line.split()[1]) * 1024 / 1e6
 
     def processor_seconds(self, *parts: str) -> float:
         """What parts have used of all processors since their start."""
         ticks = 0
         for part in parts:
-            pid = (self._home / "run" / f"{part}.pid").read_text().split()[0]
+            pid = self._pid(part)
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK")
+
+    def _pid(self, part: str) -> int:
+        return int((self._home / "run" / f"{part}.pid").read_text().split()[0])
 
     @property
     def keeper_address(self) -> str:
@@ -175,7 +186,8 @@ class Nightsafe:
         for part, values in settings.items():  # JSON is YAML
             (self._home / f"{part}.yaml").write_text(json.dumps(values, indent=2) + "\n")
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Starts what doesn't run, and waits until vaults are open and a runner is online."""
         self._up = self._nightsafe("up")
         self._wait_until("vaults are enabled", lambda: self._status() == "enabled")
         self._wait_until("a runner is online", self._runner_is_online)

@@ -85,6 +85,9 @@ final class Keeper implements AutoCloseable {
 
     private static final int GRANTS = 64;
 
+    /** Thousands of workers may come at once, and waiting is cheap for both: runners wait 30 s for an answer. */
+    private static final Duration GRANT_PATIENCE = Duration.ofSeconds(20);
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -144,7 +147,7 @@ final class Keeper implements AutoCloseable {
                     new TaskLeasing(database, committer, root, dataKeys, signals, clock, settings.lease());
             TaskLogs logs = new TaskLogs(database, committer, dataKeys, clock);
             OpenedBundles opened = part(new OpenedBundles(opening::open, clock));
-            Shares grants = new Shares("grants", GRANTS_OF_ONE, GRANTS, PATIENCE);
+            Shares grants = new Shares("grants", GRANTS_OF_ONE, GRANTS, GRANT_PATIENCE);
             Granting granting = new Granting(
                     database, console, committer, opened, mac, origins, root, refusals, seen, grants, clock);
             RunnerRegister register = new RunnerRegister(

@@ -8,6 +8,7 @@ import dev.nightsafe.keeper.platform.Waiters;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,10 @@ public final class QueueWatch {
     private final Database console;
     private final Waiters waiters;
     private final ReentrantLock refreshing = new ReentrantLock();
+    private final AtomicLong asked = new AtomicLong();
     private volatile @Nullable Snapshot snapshot;
+    /** Of those that asked: everyone up to this one. Guarded by {@link #refreshing}. */
+    private long answered;
 
     private record Snapshot(ConsoleTables.QueuesMark mark, Map<String, List<Deployed>> byWorkspace) {}
 
@@ -47,9 +51,26 @@ public final class QueueWatch {
                 .byWorkspace().values().stream().flatMap(List::stream).toList();
     }
 
-    /** Looks for changes; never throws. To be called about once a second, and after what may have changed them. */
-    @SuppressWarnings("ReferenceEquality") // whether it is the same snapshot, not whether an equal one
+    /**
+     * Looks for changes; never throws. To be called about once a second, and after what may have changed them. Those that
+     * ask while somebody looks share the next look: thousands of runners come at once after an outage.
+     */
     public void refresh() {
+        long own = asked.incrementAndGet();
+        refreshing.lock();
+        try {
+            if (answered < own) {
+                long all = asked.get();
+                look();
+                answered = all;
+            }
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // whether it is the same snapshot, not whether an equal one
+    private void look() {
         Snapshot before = snapshot;
         try {
             load();

@@ -79,16 +79,16 @@ public final class Serving {
         watch.refresh();
         try (Waiters.Ticket ticket = waiters.enter(QueueWatch.CHANGED)) {
             List<Wanted> wanted = wanted(runner);
-            KeeperApi.Serving serving = renew(runner, said, wanted);
-            if (!serving.revision().equals(known) || request.waitMillis() <= 0) {
-                return serving;
+            Renewed renewed = renew(runner, said, wanted);
+            if (!renewed.revision().equals(known) || request.waitMillis() <= 0) {
+                return answer(runner, said, renewed);
             }
             while (ticket.await(Waiters.until(deadline))
                     && wanted(runner).equals(wanted)
                     && database.read(handle -> enrolled(handle, runner).isPresent() && !isTurn(handle, runner))) {
                 // woken for somebody else
             }
-            return renew(runner, said, wanted(runner));
+            return answer(runner, said, renew(runner, said, wanted(runner)));
         }
     }
 
@@ -138,36 +138,46 @@ public final class Serving {
         return QueueRestarts.isTurnOf(handle, runner.id(), clock.millis());
     }
 
-    private KeeperApi.Serving renew(Runners.Row runner, Said said, List<Wanted> wanted) {
+    /** @param rows one for each that is wanted, in that order */
+    private record Renewed(List<Wanted> wanted, List<ServingLeases.Row> rows) {
+        String revision() {
+            Message revision = Message.of("nightsafe/serving-revision/1");
+            for (int i = 0; i < rows.size(); i++) {
+                String mark = wanted.get(i).values();
+                revision.add(rows.get(i).id()).add(rows.get(i).restartTold()).add(mark == null ? "" : mark);
+            }
+            return Digests.sha256Hex(revision.bytes());
+        }
+    }
+
+    private Renewed renew(Runners.Row runner, Said said, List<Wanted> wanted) {
         AtomicBoolean restarted = new AtomicBoolean();
         List<ServingLeases.Row> rows =
                 committer.commit(transaction -> renew(transaction, runner, said, wanted, restarted));
         if (restarted.get()) {
             waiters.wakeAll(QueueWatch.CHANGED); // it is the next runner's turn
         }
+        return new Renewed(wanted, rows);
+    }
+
+    /** Signs the leases, which isn't done for a poll that goes on to wait. */
+    private KeeperApi.Serving answer(Runners.Row runner, Said said, Renewed renewed) {
         List<KeeperApi.ServingLease> leases = new ArrayList<>();
         List<KeeperApi.Restart> restarts = new ArrayList<>();
         List<KeeperApi.Values> marks = new ArrayList<>();
-        Message revision = Message.of("nightsafe/serving-revision/1");
-        for (int i = 0; i < rows.size(); i++) {
-            leases.add(signed(runner, rows.get(i), wanted.get(i).deployed()));
-            ServingLeases.Row row = rows.get(i);
-            String mark = wanted.get(i).values();
-            revision.add(row.id()).add(row.restartTold()).add(mark == null ? "" : mark);
-            if (mark != null) {
-                marks.add(new KeeperApi.Values(row.id(), mark));
+        for (int i = 0; i < renewed.rows().size(); i++) {
+            ServingLeases.Row row = renewed.rows().get(i);
+            Wanted wanted = renewed.wanted().get(i);
+            leases.add(signed(runner, row, wanted.deployed()));
+            if (wanted.values() != null) {
+                marks.add(new KeeperApi.Values(row.id(), wanted.values()));
             }
             if (row.restartTold() > row.restarted()) {
                 restarts.add(new KeeperApi.Restart(row.id(), row.restartTold()));
             }
         }
         return new KeeperApi.Serving(
-                Digests.sha256Hex(revision.bytes()),
-                leases,
-                restarts,
-                marks,
-                clock.millis(),
-                heads.unknownTo(said.heads()));
+                renewed.revision(), leases, restarts, marks, clock.millis(), heads.unknownTo(said.heads()));
     }
 
     /** One row for each that is wanted, in that order. */

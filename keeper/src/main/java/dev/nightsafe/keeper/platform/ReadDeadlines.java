@@ -21,6 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * a body would stay for good. {@link #closeOverdue} has to be called about once a second. Thread-safe.
  */
 public final class ReadDeadlines implements Http1ConnectionListener {
+    /** Until a connection's bytes are noticed, until its thread is woken, and one more. */
+    private static final int TURNS = 3;
+
     private final long headerNanos;
     private final long bodyNanos;
     private final Duration silence;
@@ -30,10 +33,15 @@ public final class ReadDeadlines implements Http1ConnectionListener {
         private final ServerConnection connection;
         private volatile boolean armed = true;
         private volatile long at;
+        private volatile boolean isLookedAt;
 
         private Deadline(ServerConnection connection, long at) {
             this.connection = connection;
             this.at = at;
+        }
+
+        private boolean isOver() {
+            return armed && System.nanoTime() - at >= 0;
         }
 
         private void arm(long nanos) {
@@ -54,15 +62,30 @@ public final class ReadDeadlines implements Http1ConnectionListener {
         this.bodyNanos = body.toNanos();
     }
 
-    /** Closes what is overdue. */
+    /** Closes what is overdue, soon. */
     public void closeOverdue() {
-        long now = System.nanoTime();
         for (Deadline deadline : byConnection.values()) {
-            if (deadline.armed && now - deadline.at >= 0) {
-                deadline.armed = false;
-                deadline.connection.close(true);
+            if (deadline.isOver() && !deadline.isLookedAt) {
+                deadline.isLookedAt = true;
+                Thread.ofVirtual().start(() -> closeInTurn(deadline));
             }
         }
+    }
+
+    /**
+     * Behind everything that can run now: a request that is there and waits for a processor, as when thousands come at once
+     * after an outage, is read first. That is not the client's slowness.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // to give way is all that it is for; nothing depends on it
+    private static void closeInTurn(Deadline deadline) {
+        for (int turn = 0; turn < TURNS; turn++) {
+            Thread.yield();
+        }
+        if (deadline.isOver()) {
+            deadline.armed = false;
+            deadline.connection.close(true);
+        }
+        deadline.isLookedAt = false;
     }
 
     Duration silence() {
