@@ -1,5 +1,6 @@
 """What is measured. Each function makes what it needs, measures, and gives its rows."""
 
+import json
 import os
 import statistics
 import subprocess
@@ -181,8 +182,8 @@ def polls(bench: Bench) -> Iterator[Row]:
         def ours() -> Played:
             lease = runner.leases()["bench-empty"]["leaseId"]
             bearer = {"Authorization": f"Bearer {runner.access_token()}"}
-            path = f"/v1/serving/{lease}/task-leases"
-            poll = [request("POST", path, bearer, b'{"max":1,"waitMillis":0}')]
+            body = {"rooms": [{"number": 1, "servingLeaseId": lease}], "max": 1, "waitMillis": 0}
+            poll = [request("POST", "/v1/task-leases", bearer, json.dumps(body).encode())]
             server = bench.nightsafe.keeper_address
             return bench.player.play(server, [poll] * count, CONNECTIONS)
 

@@ -6,13 +6,11 @@ import dev.nightsafe.keeper.grants.Granting;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.leases.Serving;
 import dev.nightsafe.keeper.platform.Answering;
-import dev.nightsafe.keeper.platform.Call;
 import dev.nightsafe.keeper.tasks.TaskLeasing;
 import dev.nightsafe.keeper.tasks.TaskLogs;
 import dev.nightsafe.keeper.tasks.TaskSignals;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The runners' API, {@code spec/keeper-api.yaml}: which feature answers which route. */
 record RunnerRoutes(
@@ -45,9 +43,8 @@ record RunnerRoutes(
                         (call, runner) ->
                                 granting.grant(runner, call.path(LEASE), call.body(KeeperApi.GrantRequest.class))),
                 runner(
-                        "POST /v1/serving/{lease}/task-leases",
-                        (call, runner) ->
-                                leasing.take(runner, call.path(LEASE), call.body(KeeperApi.TaskLeaseRequest.class))),
+                        "POST /v1/task-leases",
+                        (call, runner) -> leasing.take(runner, call.body(KeeperApi.TaskLeaseRequest.class))),
                 runner(
                         "POST /v1/task-leases/{lease}/heartbeat",
                         (call, runner) ->
@@ -57,14 +54,8 @@ record RunnerRoutes(
                         (call, runner) -> logs.add(runner, call.path(LEASE), call.body(KeeperApi.TaskLogs.class))),
                 runner(
                         "POST /v1/task-leases/{lease}/result",
-                        (call, runner) -> leasing.result(
-                                runner, call.path(LEASE), call.body(KeeperApi.TaskResult.class), next(call))));
-    }
-
-    private static TaskLeasing.@Nullable Next next(Call call) {
-        return call.query("next").filter("true"::equals).isPresent()
-                ? new TaskLeasing.Next(call.query("grant").orElse(null))
-                : null;
+                        (call, runner) ->
+                                leasing.result(runner, call.path(LEASE), call.body(KeeperApi.TaskResult.class))));
     }
 
     private static Map.Entry<String, Answering> anyone(String route, Answering.Anyone answering) {

@@ -40,12 +40,10 @@ class BadInputTest extends KeeperTestCase {
     @Test
     void a_missing_field_is_a_bad_request_on_every_route() {
         RunnerRole runner = runner("r1", "*");
-        console.queue(workspace, "a", deployment());
-        String lease = runner.lease().leaseId();
         byte[] empty = "{}".getBytes(StandardCharsets.UTF_8);
         wire.send("POST", "/v1/enrolments", empty, null).refusedWith(ProblemCode.BAD_REQUEST);
         wire.send("POST", "/v1/token", empty, null).refusedWith(ProblemCode.BAD_REQUEST);
-        runner.send("POST", "/v1/serving/" + lease + "/task-leases", empty).refusedWith(ProblemCode.BAD_REQUEST);
+        runner.send("POST", "/v1/task-leases", empty).refusedWith(ProblemCode.BAD_REQUEST);
         runner.send("POST", "/v1/task-leases/x/result", empty).refusedWith(ProblemCode.BAD_REQUEST);
         for (String path : List.of("locks", "tasks", "enrolment-tokens", "tasks/x/cancel", "runners/x/revoke")) {
             console.keeper().send("POST", "/internal/v1/" + path, empty, null).refusedWith(ProblemCode.BAD_REQUEST);

@@ -28,7 +28,7 @@ class NextTaskTest extends KeeperTestCase {
     void the_next_task_comes_with_the_end_of_the_one_before() {
         String first = console.submit(queue, "1").id();
         String second = console.submit(queue, "2").id();
-        KeeperApi.Ended ended = runner.succeedAndTake(runner.takeOne(lease), null);
+        KeeperApi.Ended ended = runner.succeedAndTake(runner.takeOne(lease), runner.room(lease, null));
         assertThat(ended.state()).isEqualTo("succeeded");
         KeeperApi.TaskLease next = Objects.requireNonNull(ended.next());
         assertThat(next.taskId()).isEqualTo(second);
@@ -43,7 +43,7 @@ class NextTaskTest extends KeeperTestCase {
     @Test
     void where_none_waits_none_comes_and_the_result_is_stored() {
         String only = console.submit(queue, "1").id();
-        KeeperApi.Ended ended = runner.succeedAndTake(runner.takeOne(lease), null);
+        KeeperApi.Ended ended = runner.succeedAndTake(runner.takeOne(lease), runner.room(lease, null));
         assertThat(ended.next()).isNull();
         assertThat(console.task(queue, only, 0).state()).isEqualTo("succeeded");
     }
@@ -60,7 +60,7 @@ class NextTaskTest extends KeeperTestCase {
                         new InternalApi.AskedOfQueue(workspace, queue.name(), ConsoleRole.ACTOR),
                         null)
                 .as(ConsoleApi.QueueActivity.class);
-        assertThat(runner.succeedAndTake(task, null).next()).isNull();
+        assertThat(runner.succeedAndTake(task, runner.room(lease, null)).next()).isNull();
     }
 
     @Test
@@ -72,7 +72,7 @@ class NextTaskTest extends KeeperTestCase {
             clock.advance(Duration.ofSeconds(20));
             runner.beat(task, task.fencing(), null);
         }
-        assertThat(runner.succeedAndTake(task, null).next()).isNull();
+        assertThat(runner.succeedAndTake(task, runner.room(lease, null)).next()).isNull();
         assertThat(console.task(queue, first, 0).state()).isEqualTo("succeeded");
     }
 }

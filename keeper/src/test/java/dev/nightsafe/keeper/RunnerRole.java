@@ -24,6 +24,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Plays a runner, with real keys; checks every signature of the keeper's. */
@@ -35,6 +37,7 @@ final class RunnerRole {
     final KeeperApi.Enrolled enrolled;
     final Ed25519.PublicKey root;
     private final InstantSource clock;
+    private final AtomicLong rooms = new AtomicLong();
     private @Nullable String accessToken;
 
     private RunnerRole(Wire wire, Ed25519.Signer key, KeeperApi.Enrolled enrolled, InstantSource clock) {
@@ -282,17 +285,27 @@ final class RunnerRole {
 
     // Tasks
 
+    /** A place that was never offered before. */
+    KeeperApi.Room room(KeeperApi.ServingLease lease, @Nullable String grant) {
+        return new KeeperApi.Room(rooms.incrementAndGet(), lease.leaseId(), grant);
+    }
+
+    /** As many rooms as tasks are wanted. */
     Wire.Answer askForTasks(KeeperApi.ServingLease lease, int max, long waitMillis) {
-        return send(
-                "POST",
-                "/v1/serving/" + lease.leaseId() + "/task-leases",
-                new KeeperApi.TaskLeaseRequest(max, waitMillis, null));
+        return askForTasks(Stream.generate(() -> room(lease, null)).limit(max).toList(), max, waitMillis);
+    }
+
+    Wire.Answer askForTasks(List<KeeperApi.Room> offered, int max, long waitMillis) {
+        return send("POST", "/v1/task-leases", new KeeperApi.TaskLeaseRequest(offered, max, waitMillis));
     }
 
     List<KeeperApi.TaskLease> take(KeeperApi.ServingLease lease, int max, long waitMillis) {
-        List<KeeperApi.TaskLease> leases = askForTasks(lease, max, waitMillis)
-                .as(KeeperApi.TaskLeases.class)
-                .leases();
+        return taken(askForTasks(lease, max, waitMillis));
+    }
+
+    /** What was given, with its signatures verified. */
+    List<KeeperApi.TaskLease> taken(Wire.Answer answer) {
+        List<KeeperApi.TaskLease> leases = answer.as(KeeperApi.TaskLeases.class).leases();
         for (KeeperApi.TaskLease task : leases) {
             assertThat(root.verifies(SignedMessages.taskLease(task, id()), decode(task.signature())))
                     .isTrue();
@@ -302,13 +315,7 @@ final class RunnerRole {
 
     /** One task for a worker that was started with a grant. */
     KeeperApi.TaskLease takeOne(KeeperApi.ServingLease lease, String grant) {
-        return send(
-                        "POST",
-                        "/v1/serving/" + lease.leaseId() + "/task-leases",
-                        new KeeperApi.TaskLeaseRequest(1, 5_000, grant))
-                .as(KeeperApi.TaskLeases.class)
-                .leases()
-                .getFirst();
+        return taken(askForTasks(List.of(room(lease, grant)), 1, 5_000)).getFirst();
     }
 
     KeeperApi.TaskLease takeOne(KeeperApi.ServingLease lease) {
@@ -337,13 +344,12 @@ final class RunnerRole {
                         null));
     }
 
-    /** The same, and asks for the next task for a worker with this grant. */
-    KeeperApi.Ended succeedAndTake(KeeperApi.TaskLease task, @Nullable String grant) {
-        return send(
-                        "POST",
-                        "/v1/task-leases/" + task.leaseId() + "/result?next=true"
-                                + (grant == null ? "" : "&grant=" + grant),
-                        new KeeperApi.TaskResult(task.fencing(), "succeeded", null, null, false, null, null))
+    /** The same, and asks for the next task for these rooms. */
+    KeeperApi.Ended succeedAndTake(KeeperApi.TaskLease task, KeeperApi.Room... offered) {
+        return result(
+                        task,
+                        new KeeperApi.TaskResult(
+                                task.fencing(), "succeeded", null, null, false, null, null, null, List.of(offered)))
                 .as(KeeperApi.Ended.class);
     }
 

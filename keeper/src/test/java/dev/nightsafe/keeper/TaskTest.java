@@ -89,7 +89,7 @@ class TaskTest extends TaskTestCase {
     }
 
     private static KeeperApi.TaskResult withholding(KeeperApi.TaskLease task, List<String> names) {
-        return new KeeperApi.TaskResult(task.fencing(), "succeeded", null, null, false, null, null, names);
+        return new KeeperApi.TaskResult(task.fencing(), "succeeded", null, null, false, null, null, names, null);
     }
 
     @Test

@@ -31,10 +31,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -157,6 +159,23 @@ final class FakeKeeper implements AutoCloseable {
     boolean revoked;
     /** So many calls with lines are taken in and then answered as if they weren't. */
     int loseLogAnswers;
+
+    private final Set<Long> filled = new HashSet<>();
+    private int polls;
+    /** Polls for tasks that wait now. */
+    int openPolls;
+
+    /** Rooms that the last poll offered. */
+    int offered;
+
+    /** So many polls get a task and are answered as if they hadn't. */
+    int loseTaskAnswers;
+
+    /** Polls that got a task aren't answered yet. */
+    boolean holdTaskAnswers;
+
+    /** Tasks that ran at once. */
+    int mostLeased;
 
     boolean broken;
     int signIns;
@@ -369,7 +388,7 @@ final class FakeKeeper implements AutoCloseable {
             return grant(parts[3], Json.read(body, KeeperApi.GrantRequest.class));
         }
         if (path.endsWith("/task-leases")) {
-            return tasks(parts[3], Json.read(body, KeeperApi.TaskLeaseRequest.class));
+            return tasks(Json.read(body, KeeperApi.TaskLeaseRequest.class));
         }
         if (path.endsWith("/heartbeat")) {
             return beat(parts[3], Json.read(body, KeeperApi.Heartbeat.class));
@@ -378,10 +397,7 @@ final class FakeKeeper implements AutoCloseable {
             return log(parts[3], Json.read(body, KeeperApi.TaskLogs.class));
         }
         if (path.endsWith("/result")) {
-            return finish(
-                    parts[3],
-                    Json.read(body, KeeperApi.TaskResult.class),
-                    exchange.getRequestURI().getQuery());
+            return finish(parts[3], Json.read(body, KeeperApi.TaskResult.class));
         }
         return dropped(parts[3]);
     }
@@ -583,28 +599,64 @@ final class FakeKeeper implements AutoCloseable {
                 vault, key, version, !vault.startsWith("plain"), SecretBytes.takeFrom(value.clone()));
     }
 
-    private synchronized KeeperApi.TaskLeases tasks(String servingLeaseId, KeeperApi.TaskLeaseRequest request) {
+    /** As the keeper does it: another poll ends this one, and a room gets one task. */
+    private synchronized KeeperApi.TaskLeases tasks(KeeperApi.TaskLeaseRequest request) {
         long until = System.currentTimeMillis() + request.waitMillis();
-        while (true) {
+        int mine = ++polls;
+        openPolls++;
+        notifyAll();
+        try {
+            offered = request.rooms().size();
+            List<KeeperApi.TaskLease> taken = take(request.rooms(), request.max());
+            while (taken.isEmpty() && mine == polls && System.currentTimeMillis() < until) {
+                pause(until - System.currentTimeMillis());
+                taken = take(request.rooms(), 1);
+            }
+            boolean lost = request.rooms().stream()
+                    .noneMatch(room ->
+                            queues.values().stream().anyMatch(queue -> queue.leaseId.equals(room.servingLeaseId())));
+            if (lost && !request.rooms().isEmpty()) {
+                throw new NightsafeException(ProblemCode.LEASE_LOST, "these leases were given back");
+            }
+            if (!taken.isEmpty() && loseTaskAnswers-- > 0) {
+                throw new NightsafeException(ProblemCode.OVERLOADED, "leased, and not said");
+            }
+            while (!taken.isEmpty() && holdTaskAnswers) {
+                pause(1000);
+            }
+            return new KeeperApi.TaskLeases(taken, now());
+        } finally {
+            openPolls--;
+            notifyAll();
+        }
+    }
+
+    private List<KeeperApi.TaskLease> take(List<KeeperApi.Room> rooms, int max) {
+        List<KeeperApi.TaskLease> taken = new ArrayList<>();
+        for (KeeperApi.Room room : rooms) {
             for (Queue queue : queues.values()) {
-                if (queue.leaseId.equals(servingLeaseId) && !queue.waiting.isEmpty()) {
+                if (taken.size() < max
+                        && queue.leaseId.equals(room.servingLeaseId())
+                        && !queue.waiting.isEmpty()
+                        && filled.add(room.number())) {
                     Task task = queue.waiting.removeFirst();
                     task.leased = true;
-                    if (request.grant() != null) {
-                        task.grants.add(request.grant());
+                    if (room.grant() != null) {
+                        task.grants.add(room.grant());
                     }
-                    notifyAll();
-                    return new KeeperApi.TaskLeases(List.of(taskLeases.apply(lease(task))), now());
+                    mostLeased = Math.max(mostLeased, leased());
+                    taken.add(taskLeases.apply(lease(task)).in(room.number()));
                 }
             }
-            if (queues.values().stream().noneMatch(queue -> queue.leaseId.equals(servingLeaseId))) {
-                throw new NightsafeException(ProblemCode.LEASE_LOST, "this lease was given back");
-            }
-            if (System.currentTimeMillis() >= until) {
-                return new KeeperApi.TaskLeases(List.of(), now());
-            }
-            pause(until - System.currentTimeMillis());
         }
+        notifyAll();
+        return taken;
+    }
+
+    private int leased() {
+        return (int) tasksByLease.values().stream()
+                .filter(task -> task.leased && task.results.isEmpty())
+                .count();
     }
 
     private KeeperApi.TaskLease lease(Task task) {
@@ -627,7 +679,8 @@ final class FakeKeeper implements AutoCloseable {
                 7,
                 expires,
                 signature,
-                task.values);
+                task.values,
+                0);
     }
 
     private synchronized KeeperApi.Beat beat(String leaseId, KeeperApi.Heartbeat beat) {
@@ -656,21 +709,13 @@ final class FakeKeeper implements AutoCloseable {
         return new KeeperApi.Accepted("running");
     }
 
-    private synchronized KeeperApi.Ended finish(String leaseId, KeeperApi.TaskResult result, @Nullable String query) {
+    private synchronized KeeperApi.Ended finish(String leaseId, KeeperApi.TaskResult result) {
         Task task = require(leaseId);
         task.results.add(result);
         notifyAll();
-        return new KeeperApi.Ended(result.outcome(), next(task.queue.leaseId, query), now());
-    }
-
-    private KeeperApi.@Nullable TaskLease next(String servingLeaseId, @Nullable String query) {
-        if (query == null || !query.startsWith("next=true")) {
-            return null;
-        }
-        String grant = query.contains("&grant=") ? query.substring(query.indexOf("&grant=") + 7) : null;
-        return tasks(servingLeaseId, new KeeperApi.TaskLeaseRequest(1, 0, grant)).leases().stream()
-                .findFirst()
-                .orElse(null);
+        List<KeeperApi.Room> rooms = result.rooms() == null ? List.of() : result.rooms();
+        KeeperApi.TaskLease next = take(rooms, 1).stream().findFirst().orElse(null);
+        return new KeeperApi.Ended(result.outcome(), next, now());
     }
 
     private Task require(String leaseId) {

@@ -45,7 +45,7 @@ class WorkerLifeTest extends RunnerTestCase {
             assertThat(String.valueOf(keeper.result(third).result())).isEqualTo("3");
             List<String> calls = keeper.calls();
             List<String> before = calls.subList(0, calls.indexOf("POST /v1/task-leases/" + third.leaseId + "/result"));
-            assertThat(before).containsOnlyOnce("POST /v1/serving/" + queue.leaseId + "/task-leases");
+            assertThat(before).containsOnlyOnce("POST /v1/task-leases");
         }
     }
 

@@ -87,7 +87,7 @@ public final class Routes {
             runner("POST", "/v1/serving"),
             runner("DELETE", "/v1/serving/{lease}"),
             runner("POST", "/v1/serving/{lease}/grants"),
-            runner("POST", "/v1/serving/{lease}/task-leases"),
+            runner("POST", "/v1/task-leases"),
             runner("POST", "/v1/task-leases/{lease}/heartbeat"),
             runner("POST", "/v1/task-leases/{lease}/logs"),
             runner("POST", "/v1/task-leases/{lease}/result"));

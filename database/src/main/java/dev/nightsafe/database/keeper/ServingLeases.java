@@ -1,5 +1,6 @@
 package dev.nightsafe.database.keeper;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -59,15 +60,27 @@ public final class ServingLeases {
                 .findOne();
     }
 
-    /** What a poll needs to know of a lease: whose it is, for which queue, and until when. */
-    public record Held(String id, String runnerId, String queueId, long fencing, long expiresAt) {}
+    /**
+     * What a poll needs to know of a lease.
+     *
+     * @param work whether tasks wait that may be taken now
+     */
+    public record Served(String id, String queueId, long fencing, boolean work) {}
 
-    public static Optional<Held> held(Handle handle, String id) {
-        return handle.createQuery(
-                        "SELECT id, runner_id, queue_id, fencing, expires_at FROM serving_lease WHERE id = :id")
-                .bind("id", id)
-                .mapTo(Held.class)
-                .findOne();
+    /** Those of these leases that are this runner's and current. */
+    public static List<Served> served(Handle handle, String runnerId, Collection<String> ids, long now) {
+        return handle.createQuery("""
+                        SELECT id, queue_id, fencing,
+                            EXISTS (SELECT 1 FROM task WHERE task.queue_id = serving_lease.queue_id
+                                AND task.state = 'pending' AND task.not_before <= :now)
+                            AND NOT EXISTS (SELECT 1 FROM paused_queue
+                                WHERE paused_queue.queue_id = serving_lease.queue_id) AS work
+                        FROM serving_lease WHERE id IN (<ids>) AND runner_id = :runner AND expires_at > :now""")
+                .bindList("ids", ids)
+                .bind("runner", runnerId)
+                .bind("now", now)
+                .mapTo(Served.class)
+                .list();
     }
 
     /** The deployment of a lease if its text is like this SQL pattern. */

@@ -1,15 +1,17 @@
 package dev.nightsafe.keeper.platform;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Long polls that wait for something to happen to a key. A poll enters first, then looks, then waits, so that nothing
@@ -17,12 +19,17 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Waiters implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Deque<Ticket>> waiting = new HashMap<>();
+    private final Map<String, SequencedSet<Ticket>> waiting = new HashMap<>();
     private boolean closed;
 
     /** Enters the queue of those that wait for this key. */
     public Ticket enter(String key) {
-        Ticket ticket = new Ticket(key);
+        return enter(Set.of(key));
+    }
+
+    /** Enters the queues of those that wait for any of these keys. */
+    public Ticket enter(Set<String> keys) {
+        Ticket ticket = new Ticket(Set.copyOf(keys));
         lock.lock();
         try {
             ticket.join();
@@ -36,9 +43,9 @@ public final class Waiters implements AutoCloseable {
     public void wakeOne(String key) {
         lock.lock();
         try {
-            Deque<Ticket> queue = waiting.get(key);
+            SequencedSet<Ticket> queue = waiting.get(key);
             if (queue != null) {
-                queue.getFirst().wake();
+                queue.getFirst().wake(key);
             }
         } finally {
             lock.unlock();
@@ -49,7 +56,10 @@ public final class Waiters implements AutoCloseable {
     public void wakeAll(String key) {
         lock.lock();
         try {
-            List.copyOf(waiting.getOrDefault(key, new ArrayDeque<>())).forEach(Ticket::wake);
+            SequencedSet<Ticket> queue = waiting.get(key);
+            if (queue != null) {
+                List.copyOf(queue).forEach(ticket -> ticket.wake(key));
+            }
         } finally {
             lock.unlock();
         }
@@ -71,32 +81,38 @@ public final class Waiters implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            List.copyOf(waiting.values()).forEach(queue -> List.copyOf(queue).forEach(Ticket::wake));
+            Set<Ticket> all = new HashSet<>();
+            waiting.values().forEach(all::addAll);
+            all.forEach(Ticket::end);
         } finally {
             lock.unlock();
         }
     }
 
-    /** One poll's place. Used by one thread. */
+    /** One poll's place. Used by one thread, but for {@link #end}. */
     public final class Ticket implements AutoCloseable {
-        private final String key;
+        private final Set<String> keys;
         private final Condition condition = lock.newCondition();
-        private boolean woken;
+        private @Nullable String wokenBy;
+        private @Nullable String lastWokenBy;
+        private boolean ended;
 
-        private Ticket(String key) {
-            this.key = key;
+        private Ticket(Set<String> keys) {
+            this.keys = keys;
         }
 
-        /** True when it was woken, false when the time is over or everything ends. */
+        /** True when it was woken, false when the time is over or its waiting was ended. */
         public boolean await(Duration time) {
             lock.lock();
             try {
+                lastWokenBy = null;
                 long left = time.toNanos();
-                while (!woken && !closed && left > 0) {
+                while (wokenBy == null && !closed && !ended && left > 0) {
                     left = condition.awaitNanos(left);
                 }
-                if (woken && !closed) {
-                    woken = false;
+                if (wokenBy != null && !closed && !ended) {
+                    lastWokenBy = wokenBy;
+                    wokenBy = null;
                     join();
                     return true;
                 }
@@ -109,14 +125,31 @@ public final class Waiters implements AutoCloseable {
             }
         }
 
+        /** The key for which the last {@link #await} was woken, null when it wasn't. */
+        public @Nullable String wokenBy() {
+            return lastWokenBy;
+        }
+
+        /** Ends its waiting, now and from now on; by any thread. */
+        public void end() {
+            lock.lock();
+            try {
+                ended = true;
+                leave();
+                condition.signal();
+            } finally {
+                lock.unlock();
+            }
+        }
+
         /** Leaves; a wake-up that came after the last {@link #await} goes to the next one. */
         @Override
         public void close() {
             lock.lock();
             try {
                 leave();
-                if (woken) {
-                    wakeOne(key);
+                if (wokenBy != null) {
+                    wakeOne(wokenBy);
                 }
             } finally {
                 lock.unlock();
@@ -124,18 +157,23 @@ public final class Waiters implements AutoCloseable {
         }
 
         private void join() {
-            waiting.computeIfAbsent(key, _ -> new ArrayDeque<>()).addLast(this);
-        }
-
-        private void leave() {
-            Deque<Ticket> queue = waiting.get(key);
-            if (queue != null && queue.remove(this) && queue.isEmpty()) {
-                waiting.remove(key);
+            if (!closed && !ended) {
+                keys.forEach(key ->
+                        waiting.computeIfAbsent(key, _ -> new LinkedHashSet<>()).addLast(this));
             }
         }
 
-        private void wake() {
-            woken = true;
+        private void leave() {
+            for (String key : keys) {
+                SequencedSet<Ticket> queue = waiting.get(key);
+                if (queue != null && queue.remove(this) && queue.isEmpty()) {
+                    waiting.remove(key);
+                }
+            }
+        }
+
+        private void wake(String key) {
+            wokenBy = key;
             leave();
             condition.signal();
         }

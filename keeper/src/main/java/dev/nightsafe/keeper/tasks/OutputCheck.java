@@ -55,7 +55,8 @@ final class OutputCheck {
                         false,
                         result.report(),
                         result.commit(),
-                        result.withheld()))
+                        result.withheld(),
+                        null))
                 .orElse(result);
     }
 }

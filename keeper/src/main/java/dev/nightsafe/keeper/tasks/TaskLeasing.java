@@ -57,9 +57,9 @@ public final class TaskLeasing {
         this.lifetime = lifetime;
     }
 
-    /** Takes tasks under a serving lease of this runner's; waits for the first one. */
-    public KeeperApi.TaskLeases take(Runners.Row runner, String servingLease, KeeperApi.TaskLeaseRequest request) {
-        return taking.take(runner, servingLease, request);
+    /** Takes tasks for a runner's rooms; waits for the first one. Ends the runner's poll that is open. */
+    public KeeperApi.TaskLeases take(Runners.Row runner, KeeperApi.TaskLeaseRequest request) {
+        return taking.take(runner, request);
     }
 
     /** Renews a task's lease. Throws {@code LEASE_LOST}. */
@@ -90,11 +90,10 @@ public final class TaskLeasing {
     }
 
     /**
-     * Ends an attempt, once, and takes another task of the same queue in the same step when it is asked for. Throws
+     * Ends an attempt, once, and takes another task in the same step when the runner has room for one. Throws
      * {@code LEASE_LOST}.
      */
-    public KeeperApi.Ended result(
-            Runners.Row runner, String leaseId, KeeperApi.TaskResult result, @Nullable Next wanted) {
+    public KeeperApi.Ended result(Runners.Row runner, String leaseId, KeeperApi.TaskResult result) {
         String outcome = Encoded.required("outcome", result.outcome());
         if (outcome.equals("given-back")) {
             return giveBack(runner, leaseId, result);
@@ -105,6 +104,7 @@ public final class TaskLeasing {
         if (result.commit() != null) {
             Encoded.text("commit", result.commit(), 64);
         }
+        List<KeeperApi.Room> rooms = result.rooms() == null ? List.of() : Rooms.checked(result.rooms());
         Tasks.Row known = database.read(
                 handle -> currentTask(TaskLeases.find(handle, leaseId), runner, result.fencing(), clock.millis()));
         KeeperApi.TaskResult held = OutputCheck.held(known.output(), result);
@@ -115,21 +115,14 @@ public final class TaskLeasing {
             end(transaction, task, held.outcome().equals("succeeded"), content);
             Tasks.Row row = Tasks.find(transaction.handle(), task.workspaceId(), task.id())
                     .orElseThrow();
-            List<Tasks.Row> next = wanted == null ? List.of() : taking.next(transaction, runner, task, wanted);
+            List<TaskTaking.Taken> next = rooms.isEmpty() ? List.of() : taking.take(transaction, runner, rooms, 1);
             return new Stored(row, next);
         });
         signals.moved(ended.row);
         return ended(ended.row, taking.leases(runner, ended.next));
     }
 
-    /**
-     * A worker's wish for its next task, told with the result of the one that it had.
-     *
-     * @param grant of the worker; null when it gave nothing
-     */
-    public record Next(@Nullable String grant) {}
-
-    private record Stored(Tasks.Row row, List<Tasks.Row> next) {}
+    private record Stored(Tasks.Row row, List<TaskTaking.Taken> next) {}
 
     private KeeperApi.Ended ended(Tasks.Row row, List<KeeperApi.TaskLease> next) {
         return new KeeperApi.Ended(row.state(), next.isEmpty() ? null : next.getFirst(), clock.millis());

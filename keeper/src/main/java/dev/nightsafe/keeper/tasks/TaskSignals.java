@@ -2,8 +2,11 @@ package dev.nightsafe.keeper.tasks;
 
 import dev.nightsafe.database.keeper.Tasks;
 import dev.nightsafe.keeper.platform.Waiters;
+import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Wakes those who wait for a queue's next task or for what becomes of a task. Thread-safe. */
 public final class TaskSignals {
@@ -51,8 +54,17 @@ public final class TaskSignals {
                 .toList();
     }
 
-    Waiters.Ticket awaitTask(String queueId) {
-        return waiters.enter(QUEUE + queueId);
+    /** For the next task of any of these queues. */
+    Waiters.Ticket awaitTask(Set<String> queueIds) {
+        return waiters.enter(queueIds.stream().map(QUEUE::concat).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** Of a poll that was woken by one queue and took a task of another: somebody else may want the one that woke it. */
+    void passOn(Waiters.Ticket ticket, List<KeeperApi.TaskLease> taken) {
+        String by = ticket.wokenBy();
+        if (by != null && taken.stream().noneMatch(lease -> by.equals(QUEUE + lease.queueId()))) {
+            waiters.wakeOne(by);
+        }
     }
 
     Waiters.Ticket awaitChange(String taskId) {

@@ -17,17 +17,22 @@ import dev.nightsafe.keeper.leases.Serving;
 import dev.nightsafe.keeper.platform.Encoded;
 import dev.nightsafe.keeper.platform.Waiters;
 import dev.nightsafe.protocol.keeper.KeeperApi;
+import dev.nightsafe.protocol.keeper.KeeperApi.Room;
 import dev.nightsafe.protocol.keeper.SignedMessages;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Gives tasks that wait to runners: oldest first, sub-queues by their weight. Thread-safe. */
+/** Gives tasks that wait to runners: of each sub-queue the oldest first, sub-queues of all their queues by weight. Thread-safe. */
 final class TaskTaking {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final int MOST_AT_ONCE = 100;
@@ -39,7 +44,9 @@ final class TaskTaking {
     private final TaskSignals signals;
     private final InstantSource clock;
     private final Duration lifetime;
-    private final Turns turns = new Turns();
+    private final Turns turns = new Turns(new SplittableRandom());
+    private final FilledRooms filled = new FilledRooms();
+    private final OpenPolls polls = new OpenPolls();
 
     /** @param lifetime of a lease that isn't renewed */
     TaskTaking(
@@ -59,95 +66,132 @@ final class TaskTaking {
         this.lifetime = lifetime;
     }
 
-    /** Takes tasks under a serving lease of this runner's; waits for the first one. */
-    KeeperApi.TaskLeases take(Runners.Row runner, String servingLease, KeeperApi.TaskLeaseRequest request) {
+    /** Takes tasks for a runner's rooms; waits for the first one. Ends the runner's poll that is open. */
+    KeeperApi.TaskLeases take(Runners.Row runner, KeeperApi.TaskLeaseRequest request) {
         if (request.max() < 1 || request.max() > MOST_AT_ONCE) {
             throw new NightsafeException(ProblemCode.BAD_REQUEST, "'max' must be 1 to " + MOST_AT_ONCE);
         }
+        List<Room> rooms = filled.left(runner.id(), Rooms.checked(request.rooms()));
         long deadline = Waiters.deadline(request.waitMillis(), LONGEST_WAIT);
-        Look first = look(runner, servingLease);
-        List<KeeperApi.TaskLease> leases = first.any ? takeNow(runner, servingLease, request) : List.of();
-        if (leases.isEmpty() && request.waitMillis() > 0) {
-            leases = await(first.queueId, deadline, runner, servingLease, request);
+        try (OpenPolls.Poll poll = polls.begin(runner.id())) {
+            List<KeeperApi.TaskLease> leases = List.of();
+            if (!rooms.isEmpty()) {
+                Look first = look(runner, rooms);
+                leases = first.any ? takeNow(runner, rooms, request.max()) : leases;
+                if (leases.isEmpty() && request.waitMillis() > 0) {
+                    leases = await(poll, first.queues, deadline, runner, rooms);
+                }
+            }
+            return new KeeperApi.TaskLeases(leases, clock.millis());
         }
-        return new KeeperApi.TaskLeases(leases, clock.millis());
     }
 
+    /** One task at most: others who wait get theirs, instead of one runner with much room everything. */
     private List<KeeperApi.TaskLease> await(
-            String queueId,
-            long deadline,
-            Runners.Row runner,
-            String servingLease,
-            KeeperApi.TaskLeaseRequest request) {
-        try (Waiters.Ticket ticket = signals.awaitTask(queueId)) {
+            OpenPolls.Poll poll, Set<String> queues, long deadline, Runners.Row runner, List<Room> rooms) {
+        try (Waiters.Ticket ticket = signals.awaitTask(queues)) {
+            poll.waitsBy(ticket);
             List<KeeperApi.TaskLease> leases;
+            boolean whole;
             do {
-                boolean any = look(runner, servingLease).any;
-                leases = any ? takeNow(runner, servingLease, request) : List.of();
-            } while (leases.isEmpty() && ticket.await(Waiters.until(deadline)));
+                leases = look(runner, rooms).any ? takeNow(runner, rooms, 1) : List.of();
+                // A room that was filled elsewhere: this poll must not hold wake-ups that it can't use.
+                whole = filled.left(runner.id(), rooms).size() == rooms.size();
+            } while (leases.isEmpty() && whole && ticket.await(Waiters.until(deadline)));
+            signals.passOn(ticket, leases);
             return leases;
         }
     }
 
-    private record Look(String queueId, boolean any) {}
+    private record Look(Set<String> queues, boolean any) {}
 
     /** Before a commit: most polls find nothing, and a commit for each of them would hold up the others. */
-    private Look look(Runners.Row runner, String servingLease) {
-        return database.read(handle -> {
-            long now = clock.millis();
-            String queueId = current(handle, servingLease, runner, now).queueId();
-            boolean any = Tasks.hasWork(handle, queueId, now)
-                    && QueueStates.paused(handle, queueId).isEmpty();
-            return new Look(queueId, any);
-        });
-    }
-
-    private List<KeeperApi.TaskLease> takeNow(
-            Runners.Row runner, String servingLease, KeeperApi.TaskLeaseRequest request) {
-        List<Tasks.Row> taken = committer.commit(transaction -> {
-            ServingLeases.Held serving = current(transaction.handle(), servingLease, runner, transaction.now());
-            return take(transaction, serving, request.max(), request.grant());
-        });
-        return leases(runner, taken);
-    }
-
-    List<KeeperApi.TaskLease> leases(Runners.Row runner, List<Tasks.Row> taken) {
-        taken.forEach(row -> signals.changed(row.id()));
-        return taken.stream().flatMap(row -> lease(runner, row).stream()).toList();
-    }
-
-    private List<Tasks.Row> take(Transaction transaction, ServingLeases.Held serving, int max, @Nullable String grant) {
-        if (QueueStates.paused(transaction.handle(), serving.queueId()).isPresent()) {
-            return List.of();
+    private Look look(Runners.Row runner, List<Room> rooms) {
+        List<ServingLeases.Served> served =
+                database.read(handle -> ServingLeases.served(handle, runner.id(), Rooms.leases(rooms), clock.millis()));
+        if (served.isEmpty()) {
+            throw Serving.lost();
         }
-        List<Tasks.Row> rows = take(transaction, serving, max);
-        rows.forEach(row -> recordGrant(transaction, row, grant));
-        return rows;
+        return new Look(
+                served.stream().map(ServingLeases.Served::queueId).collect(Collectors.toUnmodifiableSet()),
+                served.stream().anyMatch(ServingLeases.Served::work));
     }
 
-    private List<Tasks.Row> take(Transaction transaction, ServingLeases.Held serving, int max) {
+    private List<KeeperApi.TaskLease> takeNow(Runners.Row runner, List<Room> rooms, int max) {
+        return leases(runner, committer.commit(transaction -> take(transaction, runner, rooms, max)));
+    }
+
+    /** A task and the room that it is for. */
+    record Taken(Tasks.Row row, long room) {}
+
+    List<KeeperApi.TaskLease> leases(Runners.Row runner, List<Taken> taken) {
+        taken.forEach(each -> signals.changed(each.row.id()));
+        return taken.stream()
+                .flatMap(each -> lease(runner, each.row).map(lease -> lease.in(each.room)).stream())
+                .toList();
+    }
+
+    /** Leases that aren't current are passed over. Only the committer's thread calls it. */
+    List<Taken> take(Transaction transaction, Runners.Row runner, List<Room> rooms, int max) {
+        List<Room> left = new ArrayList<>(filled.left(runner.id(), rooms));
+        Map<String, ServingLeases.Served> leases = new HashMap<>();
         List<QueueStates.Waiting> waiting =
-                new ArrayList<>(QueueStates.waiting(transaction.handle(), serving.queueId()));
-        List<Tasks.Row> rows = new ArrayList<>();
-        while (!waiting.isEmpty() && rows.size() < max) {
-            QueueStates.Waiting next = turns.order(waiting).getFirst();
-            TaskLeases.New lease = new TaskLeases.New(
-                    Ids.next(),
-                    serving.id(),
-                    serving.runnerId(),
-                    serving.queueId(),
-                    serving.fencing(),
-                    transaction.now() + lifetime.toMillis());
-            Optional<Tasks.Row> row =
-                    TaskLeases.take(transaction.handle(), database.engine(), lease, next.subQueue(), transaction.now());
-            if (row.isPresent()) {
-                turns.took(next);
-                rows.add(row.get());
-            } else {
+                left.isEmpty() ? new ArrayList<>() : waiting(transaction, runner, left, leases);
+        List<Taken> taken = new ArrayList<>();
+        while (!waiting.isEmpty() && taken.size() < max) {
+            QueueStates.Waiting next = turns.next(runner.id(), waiting);
+            ServingLeases.Served lease = Encoded.required("lease", leases.get(next.queueId()));
+            Optional<Tasks.Row> row = take(transaction, runner, lease, next.subQueue());
+            if (row.isEmpty()) {
                 waiting.remove(next);
+                continue;
+            }
+            turns.took(runner.id(), next, waiting);
+            Room room = fill(runner, left, lease);
+            recordGrant(transaction, row.get(), room.grant());
+            taken.add(new Taken(row.get(), room.number()));
+            if (left.stream().noneMatch(other -> other.servingLeaseId().equals(lease.id()))) {
+                waiting.removeIf(lane -> lane.queueId().equals(next.queueId()));
             }
         }
-        return rows;
+        return taken;
+    }
+
+    /** The sub-queues in which tasks wait for these rooms; fills in the leases by their queues. */
+    private static List<QueueStates.Waiting> waiting(
+            Transaction transaction, Runners.Row runner, List<Room> rooms, Map<String, ServingLeases.Served> leases) {
+        List<QueueStates.Waiting> waiting = new ArrayList<>();
+        for (ServingLeases.Served lease :
+                ServingLeases.served(transaction.handle(), runner.id(), Rooms.leases(rooms), transaction.now())) {
+            if (lease.work()) {
+                leases.put(lease.queueId(), lease);
+                waiting.addAll(QueueStates.waiting(transaction.handle(), lease.queueId()));
+            }
+        }
+        return waiting;
+    }
+
+    private Optional<Tasks.Row> take(
+            Transaction transaction, Runners.Row runner, ServingLeases.Served serving, String subQueue) {
+        TaskLeases.New lease = new TaskLeases.New(
+                Ids.next(),
+                serving.id(),
+                runner.id(),
+                serving.queueId(),
+                serving.fencing(),
+                transaction.now() + lifetime.toMillis());
+        return TaskLeases.take(transaction.handle(), database.engine(), lease, subQueue, transaction.now());
+    }
+
+    /** The room of this lease that has waited longest; a rollback leaves it filled, and its runner numbers it anew. */
+    private Room fill(Runners.Row runner, List<Room> left, ServingLeases.Served lease) {
+        Room room = left.stream()
+                .filter(each -> each.servingLeaseId().equals(lease.id()))
+                .findFirst()
+                .orElseThrow();
+        left.remove(room);
+        filled.fill(runner.id(), room.number());
+        return room;
     }
 
     /** Which version set the attempt has is durable before the worker sees the task. */
@@ -195,24 +239,7 @@ final class TaskTaking {
                 row.fencing(),
                 Encoded.required("expiresAt", row.leaseExpiresAt()),
                 signature,
-                values);
-    }
-
-    /** None, too, when the serving lease ended: the result counts all the same. */
-    List<Tasks.Row> next(Transaction transaction, Runners.Row runner, Tasks.Row task, TaskLeasing.Next wanted) {
-        return ServingLeases.held(transaction.handle(), Encoded.required("servingLeaseId", task.servingLeaseId()))
-                .filter(lease -> isCurrent(lease, runner, transaction.now()))
-                .map(lease -> take(transaction, lease, 1, wanted.grant()))
-                .orElse(List.of());
-    }
-
-    private static ServingLeases.Held current(Handle handle, String lease, Runners.Row runner, long now) {
-        return ServingLeases.held(handle, lease)
-                .filter(row -> isCurrent(row, runner, now))
-                .orElseThrow(Serving::lost);
-    }
-
-    private static boolean isCurrent(ServingLeases.Held lease, Runners.Row runner, long now) {
-        return lease.runnerId().equals(runner.id()) && lease.expiresAt() > now;
+                values,
+                0);
     }
 }

@@ -157,12 +157,24 @@ public final class KeeperApi {
     public record Grant(String grantId, String box, String signature) {}
 
     /**
-     * Long poll for tasks.
+     * A worker's place for one task.
      *
-     * @param grant id of the grant that the worker was started with which is to do them; recorded for each attempt
+     * @param number the runner's own, never used for another: one number is given one task at most, in however many requests
+     *     it stands
+     * @param grant id of the grant that the worker was started with; recorded for the attempt; null when none is up
      */
-    public record TaskLeaseRequest(
-            int max, long waitMillis, @Nullable String grant) {}
+    public record Room(
+            long number, String servingLeaseId, @Nullable String grant) {}
+
+    /**
+     * Long poll for tasks; a runner has one open, and another one ends it.
+     *
+     * @param rooms all that the runner has, at most {@link #MOST_ROOMS}; none ends the poll that is open
+     * @param max tasks at once; when they were waited for, one comes
+     */
+    public record TaskLeaseRequest(List<Room> rooms, int max, long waitMillis) {
+        public static final int MOST_ROOMS = 1000;
+    }
 
     /** @param now the keeper's clock */
     public record TaskLeases(List<TaskLease> leases, long now) {}
@@ -171,6 +183,7 @@ public final class KeeperApi {
      * @param payload as submitted
      * @param signature the root's, over {@link SignedMessages#taskLease}
      * @param values those that its worker must have; null for any
+     * @param room the {@link Room#number} that it is for; not signed
      */
     public record TaskLease(
             String leaseId,
@@ -185,7 +198,8 @@ public final class KeeperApi {
             long fencing,
             long expiresAt,
             String signature,
-            @Nullable SameValues values) {
+            @Nullable SameValues values,
+            long room) {
 
         /** For a worker with any values. */
         public TaskLease(
@@ -214,7 +228,27 @@ public final class KeeperApi {
                     fencing,
                     expiresAt,
                     signature,
-                    null);
+                    null,
+                    0);
+        }
+
+        /** The same, for this room. */
+        public TaskLease in(long number) {
+            return new TaskLease(
+                    leaseId,
+                    servingLeaseId,
+                    taskId,
+                    queueId,
+                    queue,
+                    type,
+                    payload,
+                    retryCount,
+                    maxRetry,
+                    fencing,
+                    expiresAt,
+                    signature,
+                    values,
+                    number);
         }
     }
 
@@ -249,6 +283,7 @@ public final class KeeperApi {
      * @param report what {@link dev.nightsafe.protocol.report.Report} describes; one that doesn't fit is replaced
      * @param withheld what the program said besides and the runner keeps to itself, of {@link #WITHHOLDABLE}; null for
      *     nothing
+     * @param rooms for one task more, which is wanted with the answer; null for none
      */
     public record TaskResult(
             long fencing,
@@ -258,7 +293,8 @@ public final class KeeperApi {
             boolean retry,
             @Nullable JsonNode report,
             @Nullable String commit,
-            @Nullable List<String> withheld) {
+            @Nullable List<String> withheld,
+            @Nullable List<Room> rooms) {
 
         /** What a runner may keep to itself. */
         public static final Set<String> WITHHOLDABLE =
@@ -273,7 +309,7 @@ public final class KeeperApi {
                 boolean retry,
                 @Nullable JsonNode report,
                 @Nullable String commit) {
-            this(fencing, outcome, result, error, retry, report, commit, null);
+            this(fencing, outcome, result, error, retry, report, commit, null, null);
         }
     }
 

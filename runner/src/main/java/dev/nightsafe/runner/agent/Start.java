@@ -13,6 +13,7 @@ import dev.nightsafe.runner.process.BaseEnvironment;
 import dev.nightsafe.runner.process.Programs;
 import dev.nightsafe.runner.process.Spawner;
 import dev.nightsafe.runner.workers.Machine;
+import dev.nightsafe.runner.workers.TaskPoll;
 import dev.nightsafe.runner.workers.Timings;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -52,12 +53,13 @@ public final class Start {
         try (FileChannel lock = lock();
                 Spawner spawner = new Spawner(Programs.python(config.python()));
                 Outbound outbound = new Outbound(config, environment, known);
+                TaskPoll tasks = new TaskPoll(outbound, timings, config.maxTasks());
                 Isolation isolation = Isolations.choose(config, spawner.python(), environment)) {
             announce(isolation);
             Enrolment enrolment = new Enroller(config, outbound, isolation.name()).enrolled(token(token));
             var key = Identity.read(config.folder());
             outbound.signInAs(enrolment.runnerId(), enrolment.root().fingerprint(), key);
-            Machine machine = machine(isolation, spawner, known, outbound);
+            Machine machine = machine(isolation, spawner, known, outbound, tasks);
             String ready = config.name() + " at site " + enrolment.site() + ", isolation " + isolation.name();
             Agent started = new Agent(machine, enrolment, key, () -> onReady.accept(ready));
             agent = started;
@@ -85,7 +87,8 @@ public final class Start {
         }
     }
 
-    private Machine machine(Isolation isolation, Spawner spawner, KnownValues known, Outbound outbound) {
+    private Machine machine(
+            Isolation isolation, Spawner spawner, KnownValues known, Outbound outbound, TaskPoll tasks) {
         Path wanted = config.workersFolder() == null ? config.folder().resolve("workers") : config.workersFolder();
         return new Machine(
                 config,
@@ -95,6 +98,7 @@ public final class Start {
                 new BaseEnvironment(environment),
                 known,
                 outbound,
+                tasks,
                 timings,
                 Programs.find("uv", environment).orElse(null));
     }

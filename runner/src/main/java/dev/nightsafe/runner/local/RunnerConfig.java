@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param isolation {@code none}, {@code user} or {@code namespace}; null for the strongest that there is
  * @param python the interpreter that workers' environments are made with; null to look for one
  * @param workers how many per queue
+ * @param maxTasks how many tasks at once, of all queues together
  * @param ca a PEM file with the site's own certificate authorities
  * @param heartbeat how often a running task is reported; null for a third of its lease
  * @param tokenFile a file with the enrolment token
@@ -41,6 +42,7 @@ public record RunnerConfig(
         AllowList allow,
         @Nullable Path python,
         int workers,
+        int maxTasks,
         @Nullable Path ca,
         @Nullable Duration heartbeat,
         @Nullable Path tokenFile,
@@ -55,6 +57,7 @@ public record RunnerConfig(
             "allow",
             "python",
             "workers",
+            "max-tasks",
             "ca",
             "heartbeat-secs",
             "token-file",
@@ -88,6 +91,7 @@ public record RunnerConfig(
                 allow(yaml),
                 path(yaml, "python"),
                 yaml.count("workers").orElse(1),
+                yaml.count("max-tasks").orElse(Integer.MAX_VALUE),
                 path(yaml, "ca"),
                 yaml.count("heartbeat-secs").map(Duration::ofSeconds).orElse(null),
                 path(yaml, "token-file"),

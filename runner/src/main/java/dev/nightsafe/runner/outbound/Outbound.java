@@ -80,19 +80,10 @@ public final class Outbound implements AutoCloseable {
                 "POST", serving(servingLeaseId) + "/grants", request, KeeperApi.Grant.class, Duration.ZERO, false);
     }
 
-    /**
-     * Long poll for one task.
-     *
-     * @param grant of the worker that is to do it, null when none is up
-     */
-    public KeeperApi.TaskLeases tasks(String servingLeaseId, @Nullable String grant, Duration wait) {
-        return authorized(
-                "POST",
-                serving(servingLeaseId) + "/task-leases",
-                new KeeperApi.TaskLeaseRequest(1, wait.toMillis(), grant),
-                KeeperApi.TaskLeases.class,
-                wait,
-                false);
+    /** Long poll for tasks. */
+    public KeeperApi.TaskLeases tasks(KeeperApi.TaskLeaseRequest request) {
+        Duration wait = Duration.ofMillis(request.waitMillis());
+        return authorized("POST", "/v1/task-leases", request, KeeperApi.TaskLeases.class, wait, false);
     }
 
     /** @param permitted how much of the program's progress may leave */
@@ -134,9 +125,10 @@ public final class Outbound implements AutoCloseable {
      * Passes on the end of a task.
      *
      * @param permitted how much of what it says may leave; {@link Disclosure#ALL} for this runner's own words
-     * @param next what else is asked for
+     * @param rooms for one task more
      */
-    public KeeperApi.Ended result(String taskLeaseId, KeeperApi.TaskResult result, Disclosure permitted, Next next) {
+    public KeeperApi.Ended result(
+            String taskLeaseId, KeeperApi.TaskResult result, Disclosure permitted, List<KeeperApi.Room> rooms) {
         KeeperApi.TaskResult kept = Withholding.apply(result, permitted);
         KeeperApi.TaskResult clean = new KeeperApi.TaskResult(
                 kept.fencing(),
@@ -146,25 +138,9 @@ public final class Outbound implements AutoCloseable {
                 kept.retry(),
                 Reports.fitting(cleaning.texts(kept.report())), // a mask may be longer than what it hides
                 kept.commit(),
-                kept.withheld());
-        String path = task(taskLeaseId) + "/result" + next.query();
-        return authorized("POST", path, clean, KeeperApi.Ended.class, Duration.ZERO, true);
-    }
-
-    /** Whether the worker's next task is asked for together with the end of the one that it had. */
-    public sealed interface Next {
-        /** No other task is wanted now. */
-        record None() implements Next {}
-
-        /** @param grant of the worker that is to do it, null when it gave nothing */
-        record Of(@Nullable String grant) implements Next {}
-
-        private String query() {
-            return switch (this) {
-                case None() -> "";
-                case Of(String grant) -> "?next=true" + (grant == null ? "" : "&grant=" + grant);
-            };
-        }
+                kept.withheld(),
+                rooms.isEmpty() ? null : rooms);
+        return authorized("POST", task(taskLeaseId) + "/result", clean, KeeperApi.Ended.class, Duration.ZERO, true);
     }
 
     /** Makes the calls of a start at an address where nobody answers. */

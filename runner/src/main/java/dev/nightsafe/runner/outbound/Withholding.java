@@ -38,7 +38,8 @@ final class Withholding {
                 said.retry(),
                 report(said.report()),
                 said.commit(),
-                withheld.isEmpty() ? null : List.copyOf(withheld));
+                withheld.isEmpty() ? null : List.copyOf(withheld),
+                said.rooms());
     }
 
     /** Of one that failed there is none, whatever stands there. */

@@ -23,5 +23,6 @@ public record Machine(
         BaseEnvironment environment,
         KnownValues known,
         Outbound outbound,
+        TaskPoll tasks,
         Timings timings,
         @Nullable Path uv) {}

@@ -182,15 +182,11 @@ public final class ServedQueue {
             if (stopping.isDone()) {
                 return;
             }
+            ServedLease served =
+                    new ServedLease(lease.leaseId(), genuine, starter.code().commit(), starter.permitted());
             for (int number = 1; number <= machine.config().workers(); number++) {
-                TaskPoll poll = new TaskPoll(
-                        lease.leaseId(),
-                        machine.outbound(),
-                        machine.timings(),
-                        genuine,
-                        starter.code().commit(),
-                        starter.permitted());
-                workers.add(new Worker(number, starter, poll, this::report));
+                TaskSource tasks = new TaskSource(machine.tasks(), served, machine.timings());
+                workers.add(new Worker(number, starter, tasks, this::report));
                 report(number, WorkerState.STARTING, "starting");
             }
             report(0, WorkerState.READY, "");

@@ -7,9 +7,11 @@ import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.runner.outbound.Outbound;
 import dev.nightsafe.runner.outbound.SignInRefused;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,6 @@ final class TaskInHand implements AutoCloseable {
     }
 
     private static final int LONGEST_REASON = 1900;
-    private static final Outbound.Next NOTHING = new Outbound.Next.None();
     private static final System.Logger LOG = System.getLogger("nightsafe.runner");
 
     private final KeeperApi.TaskLease lease;
@@ -35,6 +36,7 @@ final class TaskInHand implements AutoCloseable {
     private final @Nullable String commit;
     private final @Nullable String grant;
     private final Disclosure permitted;
+    private final Runnable onClose;
     private final long leaseMillis;
     private final CompletableFuture<Stop> stopped = new CompletableFuture<>();
     private LeaseEnd end;
@@ -48,6 +50,7 @@ final class TaskInHand implements AutoCloseable {
      * @param commit what the worker runs, for the task's record
      * @param grant with which the task was asked for, null for none
      * @param permitted how much of what the program says may leave
+     * @param onClose told once, when the task isn't in hand any more
      */
     TaskInHand(
             KeeperApi.TaskLease lease,
@@ -56,13 +59,15 @@ final class TaskInHand implements AutoCloseable {
             Timings timings,
             @Nullable String commit,
             @Nullable String grant,
-            Disclosure permitted) {
+            Disclosure permitted,
+            Runnable onClose) {
         this.lease = lease;
         this.outbound = outbound;
         this.timings = timings;
         this.commit = commit;
         this.grant = grant;
         this.permitted = permitted;
+        this.onClose = onClose;
         this.end = end;
         this.leaseMillis = Math.max(1, end.millisLeft());
         Thread.ofVirtual().name("heartbeat").start(this::beat);
@@ -114,10 +119,14 @@ final class TaskInHand implements AutoCloseable {
         notifyAll();
     }
 
-    /** What the keeper answered, null when the lease was over before. */
-    KeeperApi.@Nullable Ended deliver(WorkerMessage.Reply reply, Outbound.Next next) {
+    /**
+     * Passes its end on.
+     *
+     * @param wishes asked each time that it is tried
+     */
+    void deliver(WorkerMessage.Reply reply, Supplier<Wish> wishes) {
         boolean succeeded = reply.error().isEmpty();
-        return deliver(
+        deliver(
                 new KeeperApi.TaskResult(
                         lease.fencing(),
                         succeeded ? "succeeded" : "failed",
@@ -127,7 +136,7 @@ final class TaskInHand implements AutoCloseable {
                         reply.report(),
                         commit),
                 permitted,
-                next);
+                wishes);
     }
 
     /**
@@ -137,28 +146,27 @@ final class TaskInHand implements AutoCloseable {
      */
     void giveBack(String why) {
         String reason = why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON - 1) + "…";
-        deliver(
-                new KeeperApi.TaskResult(lease.fencing(), "given-back", null, reason, false, null, commit),
-                Disclosure.ALL,
-                NOTHING);
+        deliver(new KeeperApi.TaskResult(lease.fencing(), "given-back", null, reason, false, null, commit));
     }
 
     /** Reports that the task failed. */
     void fail(String why, boolean retry) {
-        deliver(
-                new KeeperApi.TaskResult(lease.fencing(), "failed", null, why, retry, null, commit),
-                Disclosure.ALL,
-                NOTHING);
+        deliver(new KeeperApi.TaskResult(lease.fencing(), "failed", null, why, retry, null, commit));
     }
 
-    /** Tries until the keeper has it or the lease is over; null when it wasn't taken. */
-    private KeeperApi.@Nullable Ended deliver(KeeperApi.TaskResult result, Disclosure disclosure, Outbound.Next next) {
+    private void deliver(KeeperApi.TaskResult result) {
+        deliver(result, Disclosure.ALL, null);
+    }
+
+    /** Tries until the keeper has it or the lease is over. */
+    private void deliver(KeeperApi.TaskResult result, Disclosure disclosure, @Nullable Supplier<Wish> wishes) {
         KeeperApi.TaskResult sending = result;
         Disclosure allowed = disclosure;
         Duration pause = timings.retry();
         while (!isOver()) {
             try {
-                return outbound.result(lease.leaseId(), sending, allowed, next);
+                deliverOnce(sending, allowed, wishes);
+                return;
             } catch (NightsafeException e) {
                 if (isLost(e)) {
                     break;
@@ -173,7 +181,16 @@ final class TaskInHand implements AutoCloseable {
             }
         }
         LOG.log(System.Logger.Level.WARNING, "the result of task {0} wasn''t taken: its lease is over", lease.taskId());
-        return null;
+    }
+
+    private void deliverOnce(KeeperApi.TaskResult result, Disclosure disclosure, @Nullable Supplier<Wish> wishes) {
+        if (wishes == null) {
+            outbound.result(lease.leaseId(), result, disclosure, List.of());
+            return;
+        }
+        try (Wish wish = wishes.get()) {
+            wish.answered(outbound.result(lease.leaseId(), result, disclosure, wish.rooms()));
+        }
     }
 
     private KeeperApi.TaskResult replacement(NightsafeException e) {
@@ -297,8 +314,14 @@ final class TaskInHand implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        notifyAll();
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            notifyAll();
+        }
+        onClose.run();
     }
 }

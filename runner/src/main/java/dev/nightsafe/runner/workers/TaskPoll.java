@@ -1,178 +1,292 @@
 package dev.nightsafe.runner.workers;
 
 import dev.nightsafe.core.problem.NightsafeException;
-import dev.nightsafe.core.queue.Disclosure;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.runner.outbound.Outbound;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's source of tasks: at most one long poll is under way, and it stays so when the worker dies meanwhile, since
- * the keeper may just have leased it a task. For one thread.
+ * This runner's one poll for tasks. It offers the rooms of all workers that wait for a task, of whichever queue; when they
+ * become others, another poll takes its place at the keeper. Of what comes for a room that isn't there any more, another
+ * worker of the same queue gets it, or it is given back. Thread-safe.
  */
-final class TaskPoll {
+public final class TaskPoll implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("nightsafe.runner");
+    private static final int MOST_AT_ONCE = 100;
 
-    private final String servingLeaseId;
     private final Outbound outbound;
     private final Timings timings;
-    private final Predicate<KeeperApi.TaskLease> genuine;
-    private final @Nullable String commit;
-    private final Disclosure permitted;
-    private @Nullable CompletableFuture<Polled> underWay;
-    private @Nullable Thread poller;
+    private final int maxTasks;
+    private final Map<Long, Room> open = new LinkedHashMap<>();
+    private final CompletableFuture<Void> closing = new CompletableFuture<>();
+    private @Nullable Poll newest;
+    private long lastNumber = ThreadLocalRandom.current().nextLong(1L << 50);
+    private int inHand;
+    /** How many may yet come with polls that aren't answered, those that were ended too. */
+    private int expected;
 
-    /** @param pause before the next poll */
-    private record Polled(@Nullable TaskInHand task, Duration pause) {}
+    private int hasty;
 
-    /**
-     * @param genuine checks a lease's signature
-     * @param permitted how much of what the program says may leave
-     */
-    TaskPoll(
-            String servingLeaseId,
-            Outbound outbound,
-            Timings timings,
-            Predicate<KeeperApi.TaskLease> genuine,
-            @Nullable String commit,
-            Disclosure permitted) {
-        this.servingLeaseId = servingLeaseId;
+    /** @param maxTasks at once, of all queues together */
+    public TaskPoll(Outbound outbound, Timings timings, int maxTasks) {
         this.outbound = outbound;
         this.timings = timings;
-        this.genuine = genuine;
-        this.commit = commit;
-        this.permitted = permitted;
+        this.maxTasks = maxTasks;
+    }
+
+    /** Offers room for one task. */
+    synchronized Room enter(ServedLease lease, @Nullable String grant) {
+        Room room = new Room(lease, grant);
+        room.number(++lastNumber);
+        open.put(room.number(), room);
+        refresh();
+        return room;
+    }
+
+    /** Takes the offer back; the task that came before, or null. */
+    synchronized @Nullable TaskInHand leave(Room room) {
+        room.leave();
+        if (open.remove(room.number()) != null) {
+            refresh();
+        }
+        return room.task().getNow(null);
     }
 
     /**
-     * The next task, or null as soon as one of the two is completed.
+     * What to ask for with a task's end: that no poll is needed where a task waits for its worker, or for one that had to wait
+     * since {@code maxTasks} were in hand.
      *
-     * @param grant of the worker that is to do it, null when none is up
+     * @param own of the worker that had the task; null when it takes none now
      */
-    @Nullable
-    TaskInHand next(@Nullable String grant, CompletableFuture<?> ended, CompletableFuture<?> stopping)
-            throws InterruptedException {
-        while (!ended.isDone() && !stopping.isDone()) {
-            CompletableFuture<Polled> poll = underWay == null ? begin(grant) : underWay;
-            await(CompletableFuture.anyOf(poll, ended, stopping), null);
-            if (poll.isDone()) {
-                underWay = null;
-                Polled polled = poll.join();
-                if (polled.task() != null) {
-                    return polled.task();
-                }
-                if (polled.pause().isPositive()) {
-                    await(CompletableFuture.anyOf(ended, stopping), polled.pause());
-                }
+    synchronized Wish wish(@Nullable Room own) {
+        Map<Long, Room> offered = new LinkedHashMap<>();
+        if (!closing.isDone()) {
+            if (own != null) {
+                own.number(++lastNumber);
+                offered.put(own.number(), own);
             }
+            open.values().stream()
+                    .filter(room -> newest == null || !newest.awaited.contains(room.number()))
+                    .limit(KeeperApi.TaskLeaseRequest.MOST_ROOMS - 1)
+                    .forEach(room -> offered.put(room.number(), room));
         }
-        return null;
+        return new Wish(this, offered);
     }
 
-    /** What to ask for with a task's end, so that no poll is needed where a task waits. */
-    Outbound.Next wish(@Nullable String grant, CompletableFuture<?> stopping) {
-        return underWay == null && !stopping.isDone() ? new Outbound.Next.Of(grant) : new Outbound.Next.None();
-    }
+    /** One request; another is sent when rooms come or go, and ends it. */
+    final class Poll implements Runnable {
+        private final Map<Long, Room> offered;
+        private final Set<Long> awaited;
+        private final KeeperApi.TaskLeaseRequest request;
+        /** Whether it ended with nothing, sooner than it was asked for. */
+        private boolean early;
 
-    /** Takes what came with a task's end, as if a poll had brought it. */
-    void brought(KeeperApi.@Nullable Ended ended, @Nullable String grant) {
-        if (ended != null && ended.next() != null) {
-            underWay = CompletableFuture.completedFuture(
-                    polled(new KeeperApi.TaskLeases(List.of(ended.next()), ended.now()), grant));
+        Poll(Map<Long, Room> offered, int free) {
+            this.offered = Map.copyOf(offered);
+            this.awaited = new HashSet<>(offered.keySet());
+            this.request = new KeeperApi.TaskLeaseRequest(
+                    offered.values().stream().map(Room::offer).toList(),
+                    Math.clamp(Math.min(offered.size(), free), 1, MOST_AT_ONCE),
+                    offered.isEmpty() ? 0 : timings.poll().toMillis());
         }
-    }
 
-    /**
-     * Waits without a worker. A task that comes meanwhile is given back, since another runner may have a worker.
-     *
-     * @param why in this runner's or the keeper's words
-     */
-    void pauseWithoutWorker(Duration time, CompletableFuture<?> stopping, String why) throws InterruptedException {
-        long until = System.nanoTime() + time.toNanos();
-        while (!stopping.isDone() && until - System.nanoTime() > 0) {
-            CompletableFuture<Polled> poll = underWay;
-            Duration left = Duration.ofNanos(until - System.nanoTime());
-            if (poll == null || left.compareTo(timings.grace()) < 0) {
-                await(stopping, left);
-                return;
-            }
-            await(CompletableFuture.anyOf(poll, stopping), left);
-            if (poll.isDone()) {
-                underWay = null;
-                giveBack(poll.join(), why);
-            }
+        int most() {
+            return offered.isEmpty() ? 0 : request.max();
         }
-    }
 
-    /** Ends the poll that is under way; a task that it brought is given back. */
-    void close() {
-        Thread polling = poller;
-        CompletableFuture<Polled> poll = underWay;
-        if (poll != null) {
-            var _ = poll.thenAccept(polled -> giveBack(polled, "the runner stopped"));
-        }
-        if (polling != null) {
-            polling.interrupt();
-        }
-    }
-
-    private static void giveBack(Polled polled, String why) {
-        if (polled.task() != null) {
-            try (TaskInHand task = polled.task()) {
-                task.giveBack(why);
+        @Override
+        public void run() {
+            long begun = System.nanoTime();
+            try {
+                KeeperApi.TaskLeases answer = outbound.tasks(request);
+                Duration took = Duration.ofNanos(System.nanoTime() - begun);
+                early = answer.leases().isEmpty() && took.toMillis() < request.waitMillis() / 2;
+                came(answer, offered, this);
+            } catch (NightsafeException e) {
+                LOG.log(System.Logger.Level.DEBUG, "no task could be asked for: {0}", e.getMessage());
+                failed(this);
+            } catch (RuntimeException e) {
+                // Whatever it was, the workers that wait for this poll must not wait for ever.
+                LOG.log(System.Logger.Level.ERROR, "asking for a task failed", e);
+                failed(this);
             }
         }
     }
 
-    private CompletableFuture<Polled> begin(@Nullable String grant) {
-        CompletableFuture<Polled> poll = new CompletableFuture<>();
-        underWay = poll;
-        poller = Thread.ofVirtual().name("task poll").start(() -> poll.complete(poll(grant)));
-        return poll;
+    /** Sends another poll when the rooms are others than those of the one that is open. */
+    private synchronized void refresh() {
+        if (closing.isDone()) {
+            return;
+        }
+        if (!isOffered(offer(maxTasks - inHand))) {
+            int free = maxTasks - inHand - expected;
+            Map<Long, Room> offer = offer(free); // nothing, until an answer has told how many came
+            if (!isOffered(offer)) {
+                Poll poll = new Poll(offer, free);
+                newest = poll;
+                expected += poll.most();
+                Thread.ofVirtual().name("task poll").start(poll);
+            }
+        }
     }
 
-    private Polled poll(@Nullable String grant) {
+    private boolean isOffered(Map<Long, Room> offer) {
+        return newest == null ? offer.isEmpty() : newest.awaited.equals(offer.keySet());
+    }
+
+    private Map<Long, Room> offer(int free) {
+        Map<Long, Room> offer = new LinkedHashMap<>();
+        if (free > 0) {
+            open.values().stream()
+                    .limit(KeeperApi.TaskLeaseRequest.MOST_ROOMS)
+                    .forEach(room -> offer.put(room.number(), room));
+        }
+        return offer;
+    }
+
+    /** The keeper may have filled rooms, and nobody will hear of it. */
+    private void failed(Poll poll) {
+        boolean wasNewest;
+        synchronized (this) {
+            expected -= poll.most();
+            wasNewest = newest == poll;
+            newest = wasNewest ? null : newest;
+            renumber(poll.offered.values());
+        }
+        if (wasNewest) {
+            pause();
+        } else {
+            refresh();
+        }
+    }
+
+    synchronized void offerAnew(Collection<Room> rooms) {
+        renumber(rooms);
+        refresh();
+    }
+
+    private synchronized void renumber(Collection<Room> rooms) {
+        for (Room room : rooms) {
+            if (open.remove(room.number()) != null) {
+                room.number(++lastNumber);
+                open.put(room.number(), room);
+            }
+        }
+    }
+
+    private void pause() {
         try {
-            return polled(outbound.tasks(servingLeaseId, grant, timings.poll()), grant);
-        } catch (NightsafeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "no task could be asked for: {0}", e.getMessage());
-            return new Polled(null, timings.retry());
-        } catch (RuntimeException e) {
-            // Whatever it was, the worker that waits for this poll must not wait for ever.
-            LOG.log(System.Logger.Level.ERROR, "asking for a task failed", e);
-            return new Polled(null, timings.retry());
-        }
-    }
-
-    private Polled polled(KeeperApi.TaskLeases answer, @Nullable String grant) {
-        for (KeeperApi.TaskLease lease : answer.leases()) {
-            if (genuine.test(lease)) {
-                LeaseEnd end = LeaseEnd.of(lease.expiresAt(), answer.now());
-                return new Polled(
-                        new TaskInHand(lease, end, outbound, timings, commit, grant, permitted), Duration.ZERO);
-            }
-        }
-        return new Polled(null, Duration.ZERO);
-    }
-
-    private static void await(CompletableFuture<?> future, @Nullable Duration time) throws InterruptedException {
-        try {
-            if (time == null) {
-                future.get();
-            } else {
-                future.get(time.toNanos(), TimeUnit.NANOSECONDS);
-            }
+            closing.get(timings.retry().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            // The caller looks for itself what has happened.
+            refresh();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private record Came(KeeperApi.TaskLease lease, Room room) {}
+
+    /** @param poll that brought it, null when it came with a task's end */
+    void came(KeeperApi.TaskLeases answer, Map<Long, Room> offered, @Nullable Poll poll) {
+        List<Came> genuine = new ArrayList<>();
+        List<Room> stillEmpty = new ArrayList<>();
+        for (KeeperApi.TaskLease lease : answer.leases()) {
+            Room room = offered.get(lease.room());
+            if (room == null) {
+                LOG.log(System.Logger.Level.ERROR, "a task for a room that wasn''t offered is refused");
+            } else if (room.lease().genuine().test(lease)) {
+                genuine.add(new Came(lease, room));
+            } else {
+                stillEmpty.add(room);
+            }
+        }
+        List<TaskInHand> homeless = new ArrayList<>();
+        boolean pause;
+        synchronized (this) {
+            expected -= poll == null ? 0 : poll.most();
+            pause = isHasty(poll);
+            renumber(stillEmpty);
+            genuine.forEach(each -> take(each.lease, each.room, answer.now()).ifPresent(homeless::add));
+            if (!pause) {
+                refresh();
+            }
+        }
+        homeless.forEach(this::giveBack);
+        if (pause) {
+            pause();
+        }
+    }
+
+    /** Ends the poll; true when polls come back at once with nothing, one after the other, as if two runners were one. */
+    private boolean isHasty(@Nullable Poll poll) {
+        if (poll == null || newest != poll) {
+            return false;
+        }
+        newest = null;
+        hasty = poll.early ? hasty + 1 : 0;
+        return hasty > 1;
+    }
+
+    /** The task again when nobody has room for it. */
+    private Optional<TaskInHand> take(KeeperApi.TaskLease lease, Room room, long now) {
+        ServedLease served = room.lease();
+        LeaseEnd end = LeaseEnd.of(lease.expiresAt(), now);
+        TaskInHand task = new TaskInHand(
+                lease, end, outbound, timings, served.commit(), room.grant(), served.permitted(), this::done);
+        inHand++;
+        if (newest != null) {
+            newest.awaited.remove(lease.room());
+        }
+        Room taker = room.isFree() ? room : another(served);
+        if (taker == null) {
+            return Optional.of(task);
+        }
+        open.remove(taker.number());
+        taker.task().complete(task);
+        return Optional.empty();
+    }
+
+    private @Nullable Room another(ServedLease served) {
+        return open.values().stream()
+                .filter(room -> Objects.equals(room.lease().id(), served.id()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void giveBack(TaskInHand task) {
+        String why = closing.isDone() ? "the runner stopped" : Worker.NOT_TAKEN;
+        Thread.ofVirtual().name("giving back").start(() -> {
+            try (task) {
+                task.giveBack(why);
+            }
+        });
+    }
+
+    private synchronized void done() {
+        inHand--;
+        refresh();
+    }
+
+    /** Sends no more polls. */
+    @Override
+    public void close() {
+        closing.complete(null);
     }
 }

@@ -4,7 +4,6 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.protocol.keeper.KeeperApi;
-import dev.nightsafe.runner.outbound.Outbound;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -33,11 +32,11 @@ final class Worker {
             ProblemCode.OVERLOADED,
             ProblemCode.TOO_MANY_REQUESTS);
 
-    private static final String NOT_TAKEN = "its worker ended before it could take it";
+    static final String NOT_TAKEN = "its worker ended before it could take it";
 
     private final int number;
     private final WorkerStarter starter;
-    private final TaskPoll poll;
+    private final TaskSource tasks;
     private final Timings timings;
     private final Listener listener;
     private final Backoff crashes;
@@ -46,19 +45,19 @@ final class Worker {
     private final Thread thread;
     private boolean proved;
 
-    Worker(int number, WorkerStarter starter, TaskPoll poll, Listener listener) {
+    Worker(int number, WorkerStarter starter, TaskSource tasks, Listener listener) {
         this.number = number;
         this.starter = starter;
-        this.poll = poll;
+        this.tasks = tasks;
         this.timings = starter.timings();
         this.listener = listener;
         this.crashes = new Backoff(timings.backoffFirst(), timings.backoffLongest());
         this.thread = Thread.ofPlatform().daemon().name("worker " + number).unstarted(this::run);
     }
 
-    /** One that takes its place once it has ended: with the same code, values granted anew, and the poll that is under way. */
+    /** One that takes its place once it has ended: with the same code, values granted anew, and a task that came meanwhile. */
     Worker successor(Listener hears) {
-        return new Worker(number, starter, poll, hears);
+        return new Worker(number, starter, tasks, hears);
     }
 
     int number() {
@@ -85,9 +84,9 @@ final class Worker {
         return thread.join(time);
     }
 
-    /** After the serving lease was given back: ends the poll that may still be under way. */
+    /** After the serving lease was given back: gives back a task that nobody took. */
     void close() {
-        poll.close();
+        tasks.close();
     }
 
     private void run() {
@@ -127,7 +126,7 @@ final class Worker {
             listener.changed(number, WorkerState.READY, "");
             long readySince = System.nanoTime();
             while (true) {
-                TaskInHand task = poll.next(process.values().grant(), process.ended(), stopping);
+                TaskInHand task = tasks.next(process.values().grant(), process.ended(), stopping);
                 if (task == null) {
                     break;
                 }
@@ -161,7 +160,7 @@ final class Worker {
             }
         }
         listener.changed(number, WorkerState.READY, "");
-        TaskInHand task = poll.next(null, new CompletableFuture<>(), stopping);
+        TaskInHand task = tasks.next(null, new CompletableFuture<>(), stopping);
         if (task != null) {
             runAlone(task);
         }
@@ -239,9 +238,8 @@ final class Worker {
     }
 
     private void deliver(WorkerProcess process, TaskInHand task, boolean stays, WorkerMessage.Reply reply) {
-        String grant = process.values().grant();
-        Outbound.Next next = stays && process.isAlive() ? poll.wish(grant, stopping) : new Outbound.Next.None();
-        poll.brought(task.deliver(reply, next), grant);
+        boolean goesOn = stays && process.isAlive() && !stopping.isDone();
+        tasks.deliver(task, reply, process.values().grant(), goesOn);
     }
 
     private static void giveBack(TaskInHand task) {
@@ -267,7 +265,7 @@ final class Worker {
         Duration delay = crashes.next();
         String next = why + "; next try in " + Math.max(1, delay.toSeconds()) + " s";
         listener.changed(number, crashes.isDegraded() ? WorkerState.DEGRADED : WorkerState.STARTING, next);
-        poll.pauseWithoutWorker(delay, stopping, NOT_TAKEN);
+        tasks.pauseWithoutWorker(delay, stopping, NOT_TAKEN);
     }
 
     /** A grant that isn't given, or a value that doesn't fit: no failure of the program's, and somebody must act. */
@@ -275,7 +273,7 @@ final class Worker {
         boolean away = AWAY.contains(e.code());
         String why = String.valueOf(e.getMessage());
         listener.changed(number, away ? WorkerState.STARTING : WorkerState.DEGRADED, why);
-        poll.pauseWithoutWorker(away ? timings.retry() : timings.consent(), stopping, why);
+        tasks.pauseWithoutWorker(away ? timings.retry() : timings.consent(), stopping, why);
     }
 
     private static void await(CompletableFuture<?> future) throws InterruptedException {
