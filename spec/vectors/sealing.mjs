@@ -115,7 +115,7 @@ const releaseRule = (rule) =>
   message(
     "nightsafe/release-rule/1",
     ...[rule.workspaceId, rule.vaultId, rule.id, rule.queueId, rule.site, rule.gitUrl, rule.branch, rule.codePath],
-    ...[rule.startupCmd, rule.uses, rule.commit ?? "", rule.createdAt, rule.createdBy],
+    ...[rule.startupCmd, rule.uses, rule.disclosure, rule.commit ?? "", rule.createdAt, rule.createdBy],
   );
 
 export function releaseRulesMessage({ workspaceId, vaultId, version, floor, rules }) {

@@ -136,7 +136,8 @@ def release_rules_message(rule_set):
 
 
 def release_rule(rule):
-    names = "workspaceId vaultId id queueId site gitUrl branch codePath startupCmd uses commit createdAt createdBy"
+    names = "workspaceId vaultId id queueId site gitUrl branch codePath startupCmd uses"
+    names += " disclosure commit createdAt createdBy"
     return message("nightsafe/release-rule/1", *("" if rule[name] is None else rule[name] for name in names.split()))
 
 

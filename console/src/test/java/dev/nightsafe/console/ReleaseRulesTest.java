@@ -151,6 +151,43 @@ class ReleaseRulesTest extends ConsoleTest {
     }
 
     @Test
+    void consent_is_to_how_much_may_leave_and_a_narrower_one_takes_the_place_of_a_wider() {
+        apply(disclosing("full"));
+        ConsoleApi.ReleaseRule wide =
+                allow("*", null).as(ConsoleApi.Released.class).rule();
+        assertThat(wide.disclosure()).isEqualTo("results full, errors traceback, logs local");
+        apply(disclosing("status"));
+        assertThat(rules())
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.current()).isTrue());
+        Answer narrower = allow("*", null);
+        assertThat(narrower.status()).isEqualTo(201);
+        assertThat(narrower.as(ConsoleApi.Released.class).replaced())
+                .extracting(ConsoleApi.ReleaseRule::id)
+                .containsExactly(wide.id());
+        apply(disclosing("full"));
+        assertThat(rules())
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.current()).isFalse());
+    }
+
+    private static Map<String, Object> disclosing(String results) {
+        return Map.of(
+                "priority",
+                1,
+                "deployment",
+                Map.of(
+                        "git_url",
+                        "https://git.example/code.git",
+                        "startup_cmd",
+                        "python main.py",
+                        "vaults",
+                        List.of("v"),
+                        "results",
+                        results));
+    }
+
+    @Test
     void consenting_twice_makes_one_rule() {
         ConsoleApi.ReleaseRule first =
                 allow("berlin", COMMIT).as(ConsoleApi.Released.class).rule();

@@ -53,7 +53,7 @@ class TamperedRulesTest {
         applyAsEditor("forger", "[forged]");
         sql("""
                 INSERT INTO release_rule SELECT 'forged', v.workspace_id, v.id, q.id, '*', ?, 'main', '', 'python main.py',
-                    '*', NULL, 0, 'token:admin' FROM vault v, queue q WHERE v.name = 'forged' AND q.name = 'forger'""", good);
+                    '*', 'results full, errors traceback, logs local', NULL, 0, 'token:admin' FROM vault v, queue q WHERE v.name = 'forged' AND q.name = 'forger'""", good);
         String task = PLAY.submit("forger", Map.of("variables", List.of("TOKEN")));
         requireWaiting(task, "'forged' are not what the console wrote");
         requireAudited("rules-altered");

@@ -65,6 +65,7 @@ class AlteredRulesTest extends KeeperTestCase {
                 "code_path = 'evil'",
                 "startup_cmd = 'sh'",
                 "uses = '*, OPENAI_API_KEY env HOST'",
+                "disclosure = 'results full, errors traceback, logs transmit'",
                 "commit_id = '" + COMMIT + "'",
                 "created_at = 7",
                 "created_by = 'token:somebody-else'",
@@ -171,7 +172,8 @@ class AlteredRulesTest extends KeeperTestCase {
     private void forge(ConsoleRole.Vault vault, ConsoleRole.Queue queue, String id) {
         Deployment deployment = queue.deployment();
         console.sql(
-                "INSERT INTO release_rule VALUES (?, ?, ?, ?, '*', ?, ?, ?, ?, '*', NULL, 0, 'test')",
+                "INSERT INTO release_rule VALUES (?, ?, ?, ?, '*', ?, ?, ?, ?, '*', 'results full, errors traceback,"
+                        + " logs local', NULL, 0, 'test')",
                 id,
                 vault.workspace(),
                 vault.id(),

@@ -46,11 +46,13 @@ class AuditWitnessTest extends KeeperTestCase {
     }
 
     @Test
-    void a_runner_is_told_what_stands_now_at_the_number_that_it_kept() {
+    void a_runner_is_told_whether_what_it_kept_stands_and_no_hash_that_it_does_not_have() {
         RunnerRole runner = runner("r1", "*");
         SeenHead now = head(runner, List.of()).head().seen();
         SeenHead another = new SeenHead("keeper/1", now.seq(), "0".repeat(64));
-        assertThat(head(runner, List.of(another)).standing()).isEqualTo(now.hash());
+        assertThat(head(runner, List.of(another)).standing()).isEqualTo("0".repeat(64));
+        SeenHead guessed = new SeenHead("keeper/1", 1, "1".repeat(64));
+        assertThat(head(runner, List.of(guessed)).standing()).isEqualTo("0".repeat(64));
         assertThat(head(runner, List.of(new SeenHead("keeper/1", 1_000_000, now.hash())))
                         .standing())
                 .isEmpty();
@@ -72,6 +74,25 @@ class AuditWitnessTest extends KeeperTestCase {
                 });
         poll(runner, List.of(), null);
         assertThat(shown(runner).auditProblem()).isNull();
+    }
+
+    @Test
+    void what_one_runner_says_leaves_room_for_what_others_find() {
+        RunnerRole noisy = runner("r1", "*");
+        for (int i = 0; i < 30; i++) {
+            poll(noisy, List.of(), "event " + i + " of chain keeper/1 is missing");
+        }
+        RunnerRole other = runner("r2", "*");
+        poll(other, List.of(), "event 7 of chain keeper/1 is missing");
+        List<ConsoleApi.AuditEvent> told = console.audit(workspace).stream()
+                .filter(event -> event.action().equals("audit.head-contradicted"))
+                .toList();
+        assertThat(told)
+                .filteredOn(event -> event.actor().equals("runner:" + other.id()))
+                .hasSize(1);
+        assertThat(told)
+                .filteredOn(event -> event.actor().equals("runner:" + noisy.id()))
+                .hasSize(20);
     }
 
     @Test

@@ -267,7 +267,7 @@ final class ConsoleRole implements AutoCloseable {
     void allow(Vault vault, Queue queue, String site, @Nullable String commit) {
         Deployment deployment = queue.deployment();
         sql(
-                "INSERT INTO release_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'test')",
+                "INSERT INTO release_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'test')",
                 Ids.next(),
                 vault.workspace(),
                 vault.id(),
@@ -278,6 +278,7 @@ final class ConsoleRole implements AutoCloseable {
                 deployment.codePath(),
                 deployment.startupCmd(),
                 VaultUses.text(VaultUses.of(deployment, vault.id())),
+                deployment.disclosure().text(),
                 commit);
         authenticate(vault);
     }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.nightsafe.core.address.Ids;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Deployment;
+import dev.nightsafe.core.queue.Disclosure;
+import dev.nightsafe.core.queue.Disclosure.Logs;
+import dev.nightsafe.core.queue.Disclosure.Results;
 import dev.nightsafe.core.sealing.DepositBinding;
 import dev.nightsafe.core.sealing.OpeningKey;
 import dev.nightsafe.core.sealing.Sealing;
@@ -219,6 +222,28 @@ class GrantTest extends KeeperTestCase {
                 .contains("branch");
         console.allow(vault, queue);
         assertThat(runner.values(lease, COMMIT)).hasSize(1);
+    }
+
+    @Test
+    void I3_more_may_leave_only_with_new_consent_and_less_at_once() {
+        queue = console.change(queue, queue.deployment().with(disclosure(Results.SUMMARY, Logs.LOCAL)));
+        assertThat(runner.values(runner.lease(), COMMIT)).hasSize(1);
+        console.disallow(vault);
+        console.allow(vault, queue);
+        for (Disclosure more :
+                List.of(disclosure(Results.FULL, Logs.LOCAL), disclosure(Results.STATUS, Logs.TRANSMIT))) {
+            queue = console.change(queue, queue.deployment().with(more));
+            assertThat(runner.ask(runner.lease(), "worker", COMMIT).refusedWith(ProblemCode.NOT_RELEASED))
+                    .contains("disclosure (" + more.text())
+                    .contains("results summary")
+                    .contains("nightsafe vault allow api-keys --queue summarize");
+        }
+        console.allow(vault, queue);
+        assertThat(runner.values(runner.lease(), COMMIT)).hasSize(1);
+    }
+
+    private static Disclosure disclosure(Results results, Logs logs) {
+        return new Disclosure(results, Disclosure.Errors.TRACEBACK, logs);
     }
 
     @Test

@@ -44,6 +44,18 @@ class ServingTest extends KeeperTestCase {
     }
 
     @Test
+    void a_detail_that_is_too_long_is_cut_and_costs_no_lease() {
+        console.queue(workspace, "a", deployment());
+        RunnerRole runner = runner("r1", "a");
+        String lease = runner.lease().leaseId();
+        KeeperApi.Serving serving = runner.serving("", 0, new KeeperApi.HeldLease(lease, "degraded", "x".repeat(5000)));
+        assertThat(serving.leases()).extracting(KeeperApi.ServingLease::leaseId).containsExactly(lease);
+        assertThat(shown(runner).serving())
+                .singleElement()
+                .satisfies(shown -> assertThat(shown.detail()).hasSize(2000).endsWith("x…"));
+    }
+
+    @Test
     void asking_again_renews_the_same_lease() {
         console.queue(workspace, "a", deployment());
         RunnerRole runner = runner("r1", "a");

@@ -29,6 +29,7 @@ final class ReleaseView {
         code(deployment.gitUrl(), deployment.branch(), deployment.codePath(), deployment.startupCmd());
         where(commit, site);
         uses(uses);
+        output.field("May leave", deployment.disclosure().text());
         output.field("Deployment", deployment.digest());
     }
 
@@ -38,6 +39,7 @@ final class ReleaseView {
         code(rule.gitUrl(), rule.branch(), rule.codePath(), rule.startupCmd());
         where(rule.commit(), rule.site());
         uses(rule.uses());
+        output.field("May leave", rule.disclosure());
         output.field("Rule", rule.id());
         released.replaced().forEach(old -> output.field("Replaces", old.id() + " " + earlier(old)));
     }

@@ -22,9 +22,10 @@ final class VaultReleaseCommand {
             name = "allow",
             header = "Release a vault to a queue as it is deployed now.",
             description = """
-                %nShows what runs there and how it is given the values, and asks. The rule names repository, branch, code \
-                path, command and the use of the values as they were shown. When one of them changes, the queue gets nothing from this vault \
-                until it is allowed again; when one changed since it was shown, nothing is released.
+                %nShows what runs there, how it is given the values and how much of what it says may leave its site, and \
+                asks. The rule names repository, branch, code path, command, the use of the values and what may leave as they \
+                were shown. When one of them changes, unless less may leave, the queue gets nothing from this vault until it is \
+                allowed again; when one changed since it was shown, nothing is released.
                 %nIt takes the place of earlier rules for the queue that permit something at the same site and commit: \
                 --site and --commit narrow a release that was wider.""",
             footer = """

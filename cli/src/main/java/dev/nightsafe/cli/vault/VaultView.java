@@ -109,6 +109,7 @@ public final class VaultView {
                 "CODE PATH",
                 "COMMAND",
                 "HANDED OUT",
+                "MAY LEAVE",
                 "COMMIT",
                 "CURRENT",
                 "RULE");
@@ -120,6 +121,7 @@ public final class VaultView {
                 rule.codePath().isEmpty() ? "all" : rule.codePath(),
                 rule.startupCmd(),
                 String.join(", ", rule.uses()).replace(VaultUses.WHOLE, "each key"),
+                rule.disclosure(),
                 rule.commit() == null ? "any" : rule.commit(),
                 rule.current() ? "yes" : "no",
                 rule.id()));

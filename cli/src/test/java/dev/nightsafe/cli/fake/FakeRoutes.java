@@ -308,6 +308,7 @@ final class FakeRoutes {
                 deployment.codePath(),
                 deployment.startupCmd(),
                 VaultUses.of(deployment, "id-of-" + vault),
+                deployment.disclosure().text(),
                 wanted.commit(),
                 true,
                 FakeConsole.TIME,

@@ -124,7 +124,8 @@ public final class Consent {
                 "branch", row.branch(),
                 "code-path", row.codePath(),
                 "startup-cmd", row.startupCmd(),
-                "uses", row.uses()));
+                "uses", row.uses(),
+                "disclosure", row.disclosure()));
         if (commit != null) {
             details.put("commit", commit);
         }

@@ -116,6 +116,7 @@ public final class ReleaseRules {
         Optional<ReleaseRuleRow> already = before.stream()
                 .filter(rule -> rule.site().equals(site)
                         && Objects.equals(rule.commitId(), commit)
+                        && rule.disclosure().equals(deployment.disclosure().text())
                         && Deployments.isCurrent(rule, queue.id(), deployment))
                 .findFirst();
         already.ifPresent(rule -> transaction.audit(Consent.confirmed(scope, rule)));
@@ -213,6 +214,7 @@ public final class ReleaseRules {
                 rule.codePath(),
                 rule.startupCmd(),
                 VaultUses.list(rule.uses()),
+                rule.disclosure(),
                 rule.commitId(),
                 current,
                 Times.iso(rule.createdAt()),

@@ -48,6 +48,26 @@ public record Disclosure(Results results, Errors errors, Logs logs) {
         return new Disclosure(less(results, bound.results), less(errors, bound.errors), less(logs, bound.logs));
     }
 
+    /** True when it says no more than {@code bound} permits. */
+    public boolean isWithin(Disclosure bound) {
+        return equals(within(bound));
+    }
+
+    /** {@code results full, errors traceback, logs local}: each of the three, so that the same is always the same text. */
+    public String text() {
+        return "results " + word(results) + ", errors " + word(errors) + ", logs " + word(logs);
+    }
+
+    /** What {@link #text} made of; empty for any other text. */
+    public static Optional<Disclosure> read(String text) {
+        return Arrays.stream(Results.values())
+                .flatMap(results -> Arrays.stream(Errors.values())
+                        .flatMap(errors ->
+                                Arrays.stream(Logs.values()).map(logs -> new Disclosure(results, errors, logs))))
+                .filter(each -> each.text().equals(text))
+                .findFirst();
+    }
+
     private static <E extends Enum<E>> E less(E one, E other) {
         return one.compareTo(other) <= 0 ? one : other;
     }

@@ -23,6 +23,7 @@ public record ConsentedRule(String workspaceId, ReleaseRule rule, long createdAt
                 .add(rule.codePath())
                 .add(rule.startupCmd())
                 .add(rule.uses())
+                .add(rule.disclosure())
                 .add(commit == null ? "" : commit)
                 .add(createdAt)
                 .add(createdBy)

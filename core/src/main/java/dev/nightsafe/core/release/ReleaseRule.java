@@ -1,7 +1,7 @@
 package dev.nightsafe.core.release;
 
 import dev.nightsafe.core.queue.Deployment;
-import java.util.Objects;
+import dev.nightsafe.core.queue.Disclosure;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param site the site's name, or {@link #ANY_SITE}
  * @param uses how the vault's values are handed out, as {@link VaultUses#text} writes it
+ * @param disclosure how much of what the deployment's program says may leave its site, as {@link Disclosure#text} writes it;
+ *     a deployment that asks for less has consent, too
  * @param commit a full commit id, or null for any commit of the branch
  */
 public record ReleaseRule(
@@ -22,6 +24,7 @@ public record ReleaseRule(
         String codePath,
         String startupCmd,
         String uses,
+        String disclosure,
         @Nullable String commit) {
 
     /** Matches each site. */
@@ -40,6 +43,7 @@ public record ReleaseRule(
                 deployment.codePath(),
                 deployment.startupCmd(),
                 VaultUses.text(VaultUses.of(deployment, vaultId)),
+                deployment.disclosure().text(),
                 commit);
     }
 
@@ -77,6 +81,17 @@ public record ReleaseRule(
         if (!uses.equals(VaultUses.text(VaultUses.of(deployment, vaultId)))) {
             return Optional.of("use of the vault");
         }
-        return commit == null || Objects.equals(commit, atCommit) ? Optional.empty() : Optional.of("commit");
+        if (commit != null && !commit.equals(atCommit)) {
+            return Optional.of("commit");
+        }
+        return disclosesMore(deployment.disclosure());
+    }
+
+    /** A text that nobody can have consented to permits nothing (I7). */
+    private Optional<String> disclosesMore(Disclosure asked) {
+        boolean within = Disclosure.read(disclosure).filter(asked::isWithin).isPresent();
+        return within
+                ? Optional.empty()
+                : Optional.of("disclosure (" + asked.text() + ", where consent is to " + disclosure + ")");
     }
 }

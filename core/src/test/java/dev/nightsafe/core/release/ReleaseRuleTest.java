@@ -9,6 +9,9 @@ import dev.nightsafe.core.queue.Deployment.Mode;
 import dev.nightsafe.core.queue.Deployment.SecretRef;
 import dev.nightsafe.core.queue.Deployment.VaultRef;
 import dev.nightsafe.core.queue.Disclosure;
+import dev.nightsafe.core.queue.Disclosure.Errors;
+import dev.nightsafe.core.queue.Disclosure.Logs;
+import dev.nightsafe.core.queue.Disclosure.Results;
 import dev.nightsafe.core.queue.Renewal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +79,38 @@ class ReleaseRuleTest {
         assertThat(rule.difference("queue", "site", uses(List.of(), List.of(db), null), null))
                 .as("less than was consented to is something else, too")
                 .contains("use of the vault");
+    }
+
+    @Test
+    void less_may_leave_than_was_consented_to_and_no_more() {
+        Disclosure consented = new Disclosure(Results.SUMMARY, Errors.MESSAGE, Logs.LOCAL);
+        ReleaseRule rule = ReleaseRule.forDeployment("r", "vault", "queue", "site", DEPLOYMENT.with(consented), null);
+        for (Results results : Results.values()) {
+            for (Errors errors : Errors.values()) {
+                for (Logs logs : Logs.values()) {
+                    boolean less = results != Results.FULL && errors != Errors.TRACEBACK && logs == Logs.LOCAL;
+                    Disclosure asked = new Disclosure(results, errors, logs);
+                    assertThat(rule.difference("queue", "site", DEPLOYMENT.with(asked), null)
+                                    .isEmpty())
+                            .as(asked.text())
+                            .isEqualTo(less);
+                }
+            }
+        }
+        assertThat(rule.difference("queue", "site", DEPLOYMENT, null))
+                .contains("disclosure (results full, errors traceback, logs local, where consent is to results summary,"
+                        + " errors message, logs local)");
+    }
+
+    @Test
+    void a_disclosure_that_can_not_be_read_permits_nothing() {
+        for (String text : List.of("", "results full", "results full, errors traceback, logs all", "*")) {
+            ReleaseRule rule = new ReleaseRule(
+                    "r", "vault", "queue", "site", RULE.gitUrl(), "main", "api", "python main.py", "*", text, null);
+            assertThat(rule.difference("queue", "site", DEPLOYMENT, null))
+                    .as(text)
+                    .isPresent();
+        }
     }
 
     @Test

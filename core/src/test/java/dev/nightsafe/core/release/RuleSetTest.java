@@ -23,8 +23,20 @@ class RuleSetTest {
 
     @Test
     void every_field_of_a_rule_is_authenticated() {
-        List<String> fields =
-                List.of("w", "id", "vault", "queue", "*", "https://a", "main", "api", "python", "K env V", "c", "anna");
+        List<String> fields = List.of(
+                "w",
+                "id",
+                "vault",
+                "queue",
+                "*",
+                "https://a",
+                "main",
+                "api",
+                "python",
+                "K env V",
+                "results full",
+                "c",
+                "anna");
         List<String> macs = new ArrayList<>(List.of(of(rule(fields, 1)), of(rule(fields, 2))));
         for (int i = 0; i < fields.size(); i++) {
             List<String> other = new ArrayList<>(fields);
@@ -37,9 +49,9 @@ class RuleSetTest {
     @Test
     void text_that_moves_from_one_field_to_the_next_is_noticed() {
         List<String> fields =
-                List.of("w", "id", "vault", "queue", "*", "https://a", "ma", "in", "python", "*", "c", "anna");
+                List.of("w", "id", "vault", "queue", "*", "https://a", "ma", "in", "python", "*", "all", "c", "anna");
         List<String> moved =
-                List.of("w", "id", "vault", "queue", "*", "https://a", "m", "ain", "python", "*", "c", "anna");
+                List.of("w", "id", "vault", "queue", "*", "https://a", "m", "ain", "python", "*", "all", "c", "anna");
         assertThat(of(rule(fields, 1))).isNotEqualTo(of(rule(moved, 1)));
     }
 
@@ -56,11 +68,11 @@ class RuleSetTest {
 
     @Test
     void a_row_that_no_console_could_have_written_is_not_authentic_and_breaks_nothing() {
-        ReleaseRule nulls = new ReleaseRule(nothing(), "vault", "queue", "*", "g", "b", "", "c", "*", null);
+        ReleaseRule nulls = new ReleaseRule(nothing(), "vault", "queue", "*", "g", "b", "", "c", "*", "all", null);
         List<ConsentedRule> rules = Arrays.asList(rule(), new ConsentedRule("w", nulls, 1, "anna"));
         assertThat(new RuleSet("w", "vault", 1, As.ENV, rules).isAuthentic(mac, new byte[32]))
                 .isFalse();
-        ReleaseRule broken = new ReleaseRule("id", "vault", "queue", "*", "\ud800", "b", "", "c", "*", null);
+        ReleaseRule broken = new ReleaseRule("id", "vault", "queue", "*", "\ud800", "b", "", "c", "*", "all", null);
         assertThat(new RuleSet("w", "vault", 1, As.ENV, List.of(new ConsentedRule("w", broken, 1, "anna")))
                         .isAuthentic(mac, new byte[32]))
                 .isFalse();
@@ -79,7 +91,7 @@ class RuleSetTest {
     }
 
     private static ConsentedRule rule() {
-        return rule(List.of("w", "id", "vault", "queue", "*", "g", "b", "", "c", "*", "", "anna"), 1);
+        return rule(List.of("w", "id", "vault", "queue", "*", "g", "b", "", "c", "*", "all", "", "anna"), 1);
     }
 
     private static ConsentedRule rule(List<String> of, long createdAt) {
@@ -93,8 +105,9 @@ class RuleSetTest {
                 of.get(7),
                 of.get(8),
                 of.get(9),
-                of.get(10));
-        return new ConsentedRule(of.get(0), rule, createdAt, of.get(11));
+                of.get(10),
+                of.get(11));
+        return new ConsentedRule(of.get(0), rule, createdAt, of.get(12));
     }
 
     private String of(ConsentedRule rule) {

@@ -59,7 +59,24 @@ final class ReleaseVectors {
                         set(
                                 "another use",
                                 with(rule(
-                                        VAULT, "r2", "main", "*", SECOND.rule().commit(), AT)),
+                                        VAULT,
+                                        "r2",
+                                        "main",
+                                        "*",
+                                        SECOND.rule().disclosure(),
+                                        SECOND.rule().commit(),
+                                        AT)),
+                                good),
+                        set(
+                                "more that may leave",
+                                with(rule(
+                                        VAULT,
+                                        "r2",
+                                        "main",
+                                        SECOND.rule().uses(),
+                                        "results full, errors traceback, logs transmit",
+                                        SECOND.rule().commit(),
+                                        AT)),
                                 good),
                         set(
                                 "another time",
@@ -91,13 +108,23 @@ final class ReleaseVectors {
     }
 
     private static ConsentedRule rule(String vault, String id, String branch, @Nullable String commit, long at) {
-        return rule(vault, id, branch, "*, DB env DB_URL", commit, at);
+        return rule(vault, id, branch, "*, DB env DB_URL", Disclosure.ALL.text(), commit, at);
     }
 
     private static ConsentedRule rule(
-            String vault, String id, String branch, String uses, @Nullable String commit, long at) {
+            String vault, String id, String branch, String uses, String disclosure, @Nullable String commit, long at) {
         ReleaseRule rule = new ReleaseRule(
-                id, vault, "queue", "*", "https://git.example/code.git", branch, "api", "python main.py", uses, commit);
+                id,
+                vault,
+                "queue",
+                "*",
+                "https://git.example/code.git",
+                branch,
+                "api",
+                "python main.py",
+                uses,
+                disclosure,
+                commit);
         return new ConsentedRule(WORKSPACE, rule, at, "token:anna");
     }
 
@@ -141,6 +168,7 @@ final class ReleaseVectors {
                 "codePath", rule.codePath(),
                 "startupCmd", rule.startupCmd(),
                 "uses", rule.uses(),
+                "disclosure", rule.disclosure(),
                 "commit", rule.commit(),
                 "createdAt", consented.createdAt(),
                 "createdBy", consented.createdBy());
@@ -168,6 +196,7 @@ final class ReleaseVectors {
                 text(rule, "codePath"),
                 text(rule, "startupCmd"),
                 text(rule, "uses"),
+                text(rule, "disclosure"),
                 rule.get("commit").isNull() ? null : text(rule, "commit"));
         return new ConsentedRule(
                 text(rule, "workspaceId"), read, rule.get("createdAt").asLong(), text(rule, "createdBy"));

@@ -7,7 +7,7 @@ import org.jdbi.v3.core.Handle;
 /** Release rules. */
 public final class ReleaseRuleRepository {
     private static final String COLUMNS = "id, workspace_id, vault_id, queue_id, site, git_url, branch, code_path,"
-            + " startup_cmd, uses, commit_id, created_at, created_by";
+            + " startup_cmd, uses, disclosure, commit_id, created_at, created_by";
 
     private ReleaseRuleRepository() {}
 
@@ -36,7 +36,8 @@ public final class ReleaseRuleRepository {
 
     public static void insert(Handle handle, ReleaseRuleRow row) {
         handle.createUpdate("INSERT INTO release_rule (" + COLUMNS + ") VALUES (:id, :workspaceId, :vaultId, :queueId,"
-                        + " :site, :gitUrl, :branch, :codePath, :startupCmd, :uses, :commitId, :createdAt, :createdBy)")
+                        + " :site, :gitUrl, :branch, :codePath, :startupCmd, :uses, :disclosure, :commitId, :createdAt,"
+                        + " :createdBy)")
                 .bindMethods(row)
                 .execute();
     }

@@ -16,6 +16,7 @@ public record ReleaseRuleRow(
         String codePath,
         String startupCmd,
         String uses,
+        String disclosure,
         @Nullable String commitId,
         long createdAt,
         String createdBy) {
@@ -32,13 +33,15 @@ public record ReleaseRuleRow(
                 rule.codePath(),
                 rule.startupCmd(),
                 rule.uses(),
+                rule.disclosure(),
                 rule.commit(),
                 createdAt,
                 createdBy);
     }
 
     public ReleaseRule rule() {
-        return new ReleaseRule(id, vaultId, queueId, site, gitUrl, branch, codePath, startupCmd, uses, commitId);
+        return new ReleaseRule(
+                id, vaultId, queueId, site, gitUrl, branch, codePath, startupCmd, uses, disclosure, commitId);
     }
 
     ConsentedRule consented() {

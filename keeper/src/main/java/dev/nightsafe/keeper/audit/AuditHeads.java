@@ -19,6 +19,7 @@ import dev.nightsafe.protocol.keeper.SignedMessages;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,12 +33,24 @@ public final class AuditHeads {
     private static final long EVERY_MILLIS = Duration.ofMinutes(1).toMillis();
     private static final int MOST_KEPT = 8;
     private static final int REPORTS = 20;
+    private static final int MOST_REPORTERS = 10_000;
+
+    /** What is told instead of a hash that the runner doesn't have: no event has it. */
+    private static final String ANOTHER = "0".repeat(64);
 
     private final AuditChain own;
     private final PeerChain console;
     private final Root root;
     private final InstantSource clock;
-    private final Budget reports;
+
+    /** By the runner's id; the one that reported least lately is forgotten first. */
+    private final Map<String, Budget> reports = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Budget> eldest) {
+            return size() > MOST_REPORTERS;
+        }
+    };
+
     private volatile List<KeeperApi.AuditHead> current = List.of();
     private volatile long lookedAt = Long.MIN_VALUE;
 
@@ -47,7 +60,6 @@ public final class AuditHeads {
         this.console = console;
         this.root = root;
         this.clock = clock;
-        this.reports = new Budget(REPORTS, clock);
     }
 
     /** Looks for newer heads, when the last time was a minute ago or was never. */
@@ -68,11 +80,19 @@ public final class AuditHeads {
         for (KeeperApi.AuditHead each : current) {
             SeenHead has = SeenHead.of(each.head().chain(), kept).orElse(null);
             if (!each.head().seen().equals(has)) {
-                String standing = has == null || !has.chain().equals(own.name()) ? null : console.hashAt(has.seq());
-                unknown.add(new KeeperApi.AuditHead(each.head(), each.certificate(), standing));
+                unknown.add(new KeeperApi.AuditHead(each.head(), each.certificate(), standing(has)));
             }
         }
         return unknown;
+    }
+
+    /** Whether what a runner has stands: all workspaces are in the chain, so nobody learns from it what they didn't have. */
+    private @Nullable String standing(@Nullable SeenHead has) {
+        if (has == null || !has.chain().equals(own.name())) {
+            return null;
+        }
+        String now = console.hashAt(has.seq());
+        return now == null || now.isEmpty() || now.equals(has.hash()) ? now : ANOTHER;
     }
 
     /** What a runner says that it keeps. Throws {@link ProblemCode#BAD_REQUEST}. */
@@ -87,7 +107,7 @@ public final class AuditHeads {
 
     /** What a runner found wrong with a chain goes into the audit once. */
     public void report(Transaction transaction, Runners.Row runner, @Nullable String problem) {
-        if (problem != null && !problem.equals(runner.auditProblem()) && reports.take() >= 0) {
+        if (problem != null && !problem.equals(runner.auditProblem()) && mayReport(runner.id())) {
             transaction.audit(new AuditEvent(
                     runner.workspaceId(),
                     "runner:" + runner.id(),
@@ -95,6 +115,14 @@ public final class AuditHeads {
                     "runner:" + runner.id(),
                     ProblemCode.ROLLED_BACK.code(),
                     new TreeMap<>(Map.of("problem", problem))));
+        }
+    }
+
+    private boolean mayReport(String runner) {
+        synchronized (reports) {
+            return reports.computeIfAbsent(runner, _ -> new Budget(REPORTS, clock))
+                            .take()
+                    >= 0;
         }
     }
 

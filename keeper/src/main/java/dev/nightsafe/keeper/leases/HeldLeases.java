@@ -2,7 +2,6 @@ package dev.nightsafe.keeper.leases;
 
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
-import dev.nightsafe.keeper.platform.Encoded;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.util.HashMap;
 import java.util.List;
@@ -30,11 +29,20 @@ final class HeldLeases {
                         ProblemCode.BAD_REQUEST,
                         "'held' has leases with a state: starting, ready, degraded or refused");
             }
-            if (lease.detail() != null) {
-                Encoded.text("detail", lease.detail(), LONGEST_DETAIL);
-            }
-            byLease.put(lease.leaseId(), lease);
+            byLease.put(lease.leaseId(), cut(lease));
         }
         return byLease;
+    }
+
+    /** A refused poll would end all of the runner's leases; a detail may hold words that a worker chose. */
+    private static KeeperApi.HeldLease cut(KeeperApi.HeldLease lease) {
+        String detail = lease.detail();
+        return detail == null || detail.length() <= LONGEST_DETAIL
+                ? lease
+                : new KeeperApi.HeldLease(
+                        lease.leaseId(),
+                        lease.state(),
+                        detail.substring(0, LONGEST_DETAIL - 1) + "…",
+                        lease.restarted());
     }
 }

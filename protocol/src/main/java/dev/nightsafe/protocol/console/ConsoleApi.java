@@ -245,6 +245,7 @@ public final class ConsoleApi {
      *
      * @param uses how the vault's values are handed out: {@code *}, {@code KEY env NAME}, {@code KEY file NAME}, {@code KEY
      *     git_token}
+     * @param disclosure how much may leave the site: {@code results full, errors traceback, logs local}
      * @param current true while it permits the queue's deployment as it stands
      */
     public record ReleaseRule(
@@ -257,6 +258,7 @@ public final class ConsoleApi {
             String codePath,
             String startupCmd,
             List<String> uses,
+            String disclosure,
             @Nullable String commit,
             boolean current,
             String createdAt,

@@ -89,7 +89,8 @@ public final class KeeperApi {
      * A head of an audit chain, for the runner to keep.
      *
      * @param certificate the root's signature over {@link SignedMessages#auditKey}
-     * @param standing the hash that the chain has now at the number that the runner keeps, {@code ""} for none; null where
+     * @param standing the hash that the runner keeps, if the chain has it at that number still, another (zeros) if it has not,
+     *     {@code ""} if it has no such number; null where
      *     the keeper can't look
      */
     public record AuditHead(

@@ -146,6 +146,7 @@ CREATE TABLE release_rule (
     code_path TEXT NOT NULL,
     startup_cmd TEXT NOT NULL,
     uses TEXT NOT NULL,
+    disclosure TEXT NOT NULL,
     commit_id TEXT,
     created_at BIGINT NOT NULL,
     created_by TEXT NOT NULL
