@@ -2,6 +2,7 @@ package dev.nightsafe.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightsafe.console.tasks.ScheduleTicker;
 import dev.nightsafe.console.tasks.ScheduledTasks;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.protocol.console.ConsoleApi;
@@ -10,14 +11,22 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tasks that submit themselves; the time is the fixture's, which stands still until it is moved. */
 class SchedulesTest extends ConsoleTest {
     private final String queue = base + "/queues/q";
 
+    /** It would be faster now and then than a test that moves the time. */
+    @BeforeEach
+    void stopTicking() {
+        ticker().stop();
+    }
+
     @AfterEach
     void keeperIsThere() {
+        ticker().start();
         console.keeper.refusal = null;
         console.call("DELETE", queue + "?force=true", console.first(), null);
     }
@@ -152,5 +161,9 @@ class SchedulesTest extends ConsoleTest {
 
     private Instant hours(int count) {
         return console.clock.instant().truncatedTo(ChronoUnit.HOURS).plus(count, ChronoUnit.HOURS);
+    }
+
+    private ScheduleTicker ticker() {
+        return console.console.context().getBean(ScheduleTicker.class);
     }
 }

@@ -1,36 +1,32 @@
 package dev.nightsafe.console.audit;
 
 import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.Ticking;
 import dev.nightsafe.core.audit.SignedHead;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.database.audit.PeerChain;
 import dev.nightsafe.protocol.internal.InternalApi;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import tools.jackson.core.type.TypeReference;
 
 /**
  * Gives the keeper the newest head of the console's audit chain and takes the keeper's, at the start and once a minute
  * while the console runs.
  */
-public final class HeadExchange implements SmartLifecycle {
+public final class HeadExchange extends Ticking {
     private static final System.Logger LOG = System.getLogger(HeadExchange.class.getName());
     private static final String PATH = "/internal/v1/audit/heads";
-    private static final long LOOK_SECS = 2;
     private static final long EVERY_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Keeper keeper;
     private final PeerChain chain;
-    private volatile @Nullable ScheduledExecutorService executor;
     private @Nullable Long doneAt;
 
     /** @param chain what is kept of the keeper's chain */
     public HeadExchange(Keeper keeper, PeerChain chain) {
+        super("audit-heads", Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5));
         this.keeper = keeper;
         this.chain = chain;
     }
@@ -55,45 +51,17 @@ public final class HeadExchange implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("audit-heads").factory());
-        executor = started;
-        var _ = started.scheduleWithFixedDelay(this::tick, 1, LOOK_SECS, TimeUnit.SECONDS);
-    }
-
-    private void tick() {
+    protected void tick() {
         Long last = doneAt;
-        if (last != null && System.nanoTime() - last < EVERY_NANOS) {
-            return;
-        }
-        try {
+        if (last == null || System.nanoTime() - last >= EVERY_NANOS) {
             exchange();
             doneAt = System.nanoTime();
-        } catch (RuntimeException e) {
-            // The next one may go better; a keeper that is away is told of elsewhere.
-            LOG.log(System.Logger.Level.DEBUG, "exchanging heads of audit chains failed: " + e.getMessage());
         }
     }
 
+    /** A keeper that is away is told of elsewhere. */
     @Override
-    public void stop() {
-        ScheduledExecutorService running = executor;
-        executor = null;
-        if (running != null) {
-            running.shutdownNow();
-            try {
-                if (!running.awaitTermination(5, TimeUnit.SECONDS)) {
-                    LOG.log(System.Logger.Level.WARNING, "heads of audit chains are still being exchanged");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return executor != null;
+    protected void failed(RuntimeException e) {
+        LOG.log(System.Logger.Level.DEBUG, "exchanging heads of audit chains failed: " + e.getMessage());
     }
 }
