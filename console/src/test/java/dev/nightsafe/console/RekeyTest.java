@@ -2,6 +2,9 @@ package dev.nightsafe.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightsafe.console.platform.Keeper;
+import dev.nightsafe.console.platform.RowMac;
+import dev.nightsafe.console.vaults.Rekeying;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.sealing.DepositBinding;
 import dev.nightsafe.core.sealing.OpeningKey;
@@ -10,13 +13,18 @@ import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Mac;
 import dev.nightsafe.database.console.SecretRepository;
 import dev.nightsafe.database.console.SecretRow;
+import dev.nightsafe.database.engine.Committer;
+import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.BeanFactory;
 
 class RekeyTest extends RekeyTestCase {
     @Test
@@ -179,6 +187,62 @@ class RekeyTest extends RekeyTestCase {
         until(now -> now.state().equals("done"));
         assertThat(console.lock(workspace, "v", "A").lock()).isNotEqualTo(lock);
         assertThat(opened(row("A"))).isEqualTo("second");
+    }
+
+    @Test
+    void two_that_work_on_one_rekey_at_once_disturb_each_other_in_nothing() {
+        CountDownLatch both = new CountDownLatch(2);
+        console.keeper.whileResealing = () -> {
+            both.countDown();
+            await(both);
+        };
+        Rekeying another = another();
+        try {
+            int locks = console.keeper.byLock.size();
+            begin();
+            until(now -> now.state().equals("resealing"));
+            another.start(); // has the same boxes in hand, or the first one would wait for ever
+            ConsoleApi.Rekey done = until(now -> now.state().equals("done"));
+            assertThat(both.getCount()).isZero();
+            assertThat(done.total()).isEqualTo(3);
+            assertThat(console.keeper.byLock).hasSize(locks + 1);
+        } finally {
+            another.stop();
+        }
+        assertThat(under(before.lock())).isZero();
+        assertThat(opened(row("A"))).isEqualTo("second");
+        assertThat(restored("A", 1)).isEqualTo("first");
+        assertThat(stored()).as("each box once").isEqualTo(3);
+        assertThat(console.audits(workspace, "vault.lock")).hasSize(1);
+        assertThat(console.audits(workspace, "vault.rekeyed")).hasSize(1);
+    }
+
+    /** Boxes that were put in the place of another. */
+    private long stored() {
+        return console.database()
+                .read(handle -> handle.createQuery("SELECT done FROM rekey WHERE vault_id = :vault")
+                        .bind("vault", vault.id())
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    /** As another console on the same database would have it. */
+    private Rekeying another() {
+        BeanFactory parts = console.console.context();
+        return new Rekeying(
+                parts.getBean(Database.class),
+                parts.getBean(Committer.class),
+                parts.getBean(Keeper.class),
+                parts.getBean(Mac.class),
+                parts.getBean(RowMac.class));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private ConsoleApi.Vault shown() {

@@ -123,13 +123,17 @@ final class RunningConsole implements AutoCloseable {
 
     /** The last event of this kind. */
     ConsoleApi.AuditEvent audited(String workspace, String action) {
+        return audits(workspace, action).getLast();
+    }
+
+    /** The events of this kind, the oldest first. */
+    List<ConsoleApi.AuditEvent> audits(String workspace, String action) {
         ConsoleApi.Items<ConsoleApi.AuditEvent> events = call(
                         "GET", "/api/v1/workspaces/" + workspace + "/audit?chain=console&limit=1000", first(), null)
                 .as(new TypeReference<>() {});
         return events.items().stream()
                 .filter(event -> event.action().equals(action))
-                .toList()
-                .getLast();
+                .toList();
     }
 
     ConsoleApi.LockForDeposit lock(String workspace, String vault, String key) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -137,6 +138,58 @@ class PostgresqlTest extends MainJobBehaviour {
         assertThat(variable("lasting", "TOKEN")).isEqualTo(Digests.sha256Hex("lasting-value-0002"));
         assertThat(nightsafe.run("audit", "verify").text()).contains("console").contains("keeper");
         assertThat(filesWithAPassword(nightsafe)).isEmpty();
+    }
+
+    @Test
+    void a_rekey_goes_on_after_console_and_keeper_were_killed_in_its_middle() throws Exception {
+        set("rekeyed", "TOKEN", "rekeyed-value-0001");
+        try (Connection administrator = server.connect("nightsafe");
+                Statement statement = administrator.createStatement()) {
+            String vault = text(statement, "SELECT id FROM console.vault WHERE name = 'rekeyed'");
+            String of = " WHERE vault_id = '" + vault + "'";
+            administrator.setAutoCommit(false);
+            // Nobody replaces the box while somebody else holds its row: the rekey has begun and can't end.
+            String before = text(statement, "SELECT lock_id FROM console.secret" + of + " FOR UPDATE");
+            nightsafe.run("vault", "rekey", "rekeyed");
+            awaitText(statement, "SELECT COUNT(lock_id) FROM console.rekey" + of, "1");
+            kill("keeper", "console");
+            administrator.rollback();
+            administrator.setAutoCommit(true);
+            assertThat(text(statement, "SELECT lock_id FROM console.secret" + of))
+                    .isEqualTo(before);
+
+            nightsafe.run("up");
+            nightsafe.run("vault", "rekey", "rekeyed", "--wait");
+            assertThat(text(statement, "SELECT lock_id FROM console.secret" + of))
+                    .isNotEqualTo(before);
+            assertThat(text(statement, "SELECT COUNT(*) FROM keys.opening_key" + of))
+                    .isEqualTo("1");
+        }
+        assertThat(nightsafe.run("vault", "get", "rekeyed", "TOKEN", "--yes").text())
+                .isEqualTo("rekeyed-value-0001");
+        assertThat(nightsafe.run("audit", "verify").text()).contains("console").contains("keeper");
+    }
+
+    private void kill(String... parts) {
+        for (String part : parts) {
+            ProcessHandle process = ProcessHandle.of(nightsafe.pid(part)).orElseThrow();
+            assertThat(process.destroyForcibly()).isTrue();
+            process.onExit().join();
+        }
+    }
+
+    private static void awaitText(Statement statement, String query, String wanted) throws SQLException {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!text(statement, query).equals(wanted)) {
+            assertThat(System.nanoTime()).as(query).isLessThan(end);
+        }
+    }
+
+    private static String text(Statement statement, String query) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query)) {
+            assertThat(row.next()).as(query).isTrue();
+            return row.getString(1);
+        }
     }
 
     @Test
