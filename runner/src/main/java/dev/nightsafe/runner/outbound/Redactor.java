@@ -1,5 +1,7 @@
 package dev.nightsafe.runner.outbound;
 
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.secret.Masking;
 import dev.nightsafe.core.secret.SecretBytes;
 import java.io.ByteArrayOutputStream;
@@ -31,6 +33,10 @@ public final class Redactor implements AutoCloseable {
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private volatile List<Searches> sets;
+
+    /** So many of the oldest sets no worker has any more. */
+    private int forgettable;
+
     private boolean closed;
 
     /** For one set of values. */
@@ -58,22 +64,58 @@ public final class Redactor implements AutoCloseable {
         return new Redactor(searches(values));
     }
 
-    /** Learns these too: all that a worker has now. It forgets the oldest that it learnt before when those are eight sets. */
+    /**
+     * Learns these too: all that a worker is about to have. When it knows eight sets it forgets the oldest that the worker hasn't
+     * any more, by {@link #keepNewest}.
+     *
+     * @throws NightsafeException when the worker may have all of them: it must not get more
+     */
     void add(Collection<SecretBytes> values) {
         Searches added = searches(values);
         lock.writeLock().lock();
         try {
-            if (closed || sets.stream().anyMatch(added::equalTo)) {
+            if (closed) {
                 added.close();
                 return;
             }
             List<Searches> all = new ArrayList<>(sets);
+            Searches dropped = dropped(all, added);
             all.add(added);
-            Searches dropped = all.size() > MOST_SETS ? all.removeFirst() : null;
             sets = List.copyOf(all);
             if (dropped != null) {
                 dropped.close();
             }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Makes room, if there must be: the same set moves to the end. */
+    private @Nullable Searches dropped(List<Searches> all, Searches added) {
+        int known = IntStream.range(0, all.size())
+                .filter(i -> added.equalTo(all.get(i)))
+                .findFirst()
+                .orElse(all.size() < MOST_SETS ? -1 : 0);
+        if (known < 0) {
+            return null;
+        }
+        if (!added.equalTo(all.get(known)) && forgettable == 0) {
+            added.close();
+            throw new NightsafeException(
+                    ProblemCode.INTERNAL,
+                    "it may have the values of " + MOST_SETS
+                            + " deposits by now, and more can't be kept from what leaves"
+                            + " until its task has ended or it starts anew");
+        }
+        forgettable -= known < forgettable ? 1 : 0;
+        return all.remove(known);
+    }
+
+    /** From now on the worker has only what was learnt last. */
+    public void keepNewest() {
+        lock.writeLock().lock();
+        try {
+            forgettable = sets.size() - 1;
         } finally {
             lock.writeLock().unlock();
         }

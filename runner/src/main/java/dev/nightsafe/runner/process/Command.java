@@ -18,12 +18,14 @@ public final class Command {
     /**
      * Starts the frame's command, without anything on its standard input.
      *
+     * @param time from now on, its start included
      * @param taker gets the lines of both its outputs, one at a time, and none after this has returned
      * @return its exit status, or {@link #TIMED_OUT}
      */
     public static int run(Spawner spawner, List<String> wrapper, LaunchFrame frame, Duration time, Lines.Taker taker)
             throws InterruptedException {
-        Process process = spawner.start(wrapper, frame);
+        long until = System.nanoTime() + time.toNanos();
+        Process process = spawner.start(wrapper, frame, time);
         try {
             process.getOutputStream().close();
         } catch (java.io.IOException e) {
@@ -40,7 +42,8 @@ public final class Command {
         Thread out = pump(process.getInputStream(), shared);
         Thread err = pump(process.getErrorStream(), shared);
         try {
-            boolean ended = process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+            long left = until - System.nanoTime();
+            boolean ended = left > 0 && process.waitFor(left, TimeUnit.NANOSECONDS);
             Signals.send(process, Signals.KILL);
             int exit = ended ? process.exitValue() : TIMED_OUT;
             out.join(LAST_WORDS); // what it left running may hold its outputs open for good

@@ -7,7 +7,10 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Signals to whole sessions of processes: {@link Process#destroy} reaches only the first of them. */
+/**
+ * Signals to whole sessions of processes: {@link Process#destroy} reaches only the first of them. Each process is held by a
+ * descriptor, where there are such, while it is made sure that it is still the one that is meant.
+ */
 public final class Signals {
     public static final int TERM = 15;
     public static final int KILL = 9;
@@ -25,9 +28,7 @@ public final class Signals {
         Stream<ProcessHandle> descendants = process.descendants();
         call(-(int) process.pid(), signal);
         sendTo(descendants, signal);
-        if (process.isAlive()) {
-            call((int) process.pid(), signal);
-        }
+        sendTo(process.toHandle(), signal);
     }
 
     /** Sends to the descendants alone: the process itself is a wrapper that would take them with it. */
@@ -41,11 +42,28 @@ public final class Signals {
         for (int i = 0; i < generations; i++) {
             one = one.flatMap(parent -> parent.children().findFirst());
         }
-        one.ifPresent(found -> call((int) found.pid(), signal));
+        one.ifPresent(found -> sendTo(found, signal));
     }
 
     private static void sendTo(Stream<ProcessHandle> processes, int signal) {
-        processes.forEach(each -> call((int) each.pid(), signal));
+        processes.forEach(each -> sendTo(each, signal));
+    }
+
+    /** A handle knows when its process began, so it isn't taken for another that has its number now. */
+    private static void sendTo(ProcessHandle one, int signal) {
+        if (!ProcessDescriptor.isSupported()) {
+            if (one.isAlive()) {
+                call((int) one.pid(), signal);
+            }
+            return;
+        }
+        ProcessDescriptor.of(one.pid()).ifPresent(held -> {
+            try (held) {
+                if (one.isAlive()) {
+                    held.send(signal);
+                }
+            }
+        });
     }
 
     private static void call(int pid, int signal) {

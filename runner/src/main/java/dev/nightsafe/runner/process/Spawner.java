@@ -7,13 +7,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Starts processes through the launcher. All of them are started by one platform thread that lives as long as the
@@ -22,6 +25,9 @@ import java.util.concurrent.Executors;
  */
 public final class Spawner implements AutoCloseable {
     private static final String LAUNCHER = launcher();
+
+    /** So long a launcher that was stopped, by a process of its user, may hold up who starts it. */
+    private static final Duration TAKES_ITS_FRAME = Duration.ofSeconds(60);
 
     private final Path python;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
@@ -36,17 +42,25 @@ public final class Spawner implements AutoCloseable {
         return python;
     }
 
+    /** As {@link #start(List, LaunchFrame, Duration)}, with time enough for a machine that is busy. */
+    public Process start(List<String> wrapper, LaunchFrame frame) {
+        return start(wrapper, frame, TAKES_ITS_FRAME);
+    }
+
     /**
      * Starts the command of the frame.
      *
      * @param wrapper what confines it, before the launcher
+     * @param time when the launcher hasn't taken its frame by then, it is killed
      * @throws NightsafeException when the wrapper or Python can't be started
      */
-    public Process start(List<String> wrapper, LaunchFrame frame) {
+    Process start(List<String> wrapper, LaunchFrame frame, Duration time) {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(List.of(python.toString(), "-I", "-S", "-c", LAUNCHER));
         Process process = onThread(() -> start(command));
         byte[] bytes = frame.bytes();
+        CountDownLatch taken = new CountDownLatch(1);
+        Thread.ofVirtual().name("launch").start(() -> killUnless(taken, process, time));
         try {
             process.getOutputStream().write(bytes);
             process.getOutputStream().flush();
@@ -55,7 +69,19 @@ public final class Spawner implements AutoCloseable {
             // It ended before it read its frame; whoever reads its standard error learns why.
             return process;
         } finally {
+            taken.countDown();
             Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /** Ends the write, too: nobody reads the pipe any more. */
+    private static void killUnless(CountDownLatch taken, Process process, Duration time) {
+        try {
+            if (!taken.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+                Signals.send(process, Signals.KILL);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -52,7 +52,9 @@ final class LiveValues {
 
     /** @param next {@link NewValues#next} from before the worker's grant */
     void follow(CompletableFuture<Void> next) {
-        Thread.ofVirtual().name("new values of worker " + number).start(() -> run(next));
+        Thread following =
+                Thread.ofVirtual().name("new values of worker " + number).start(() -> run(next));
+        var _ = worker.ended().thenRun(following::interrupt); // it may have stopped what replaces its files
     }
 
     private void run(CompletableFuture<Void> first) {
@@ -112,16 +114,33 @@ final class LiveValues {
     }
 
     private void renew() throws InterruptedException {
-        Grants.Granted granted = starter.grant().apply(null);
         Set<String> changed;
-        try (Injection injection = Injection.of(starter.deployment(), granted.bundle())) {
-            changed = injection.filesNewerThan(worker.values().versions());
-            if (changed.isEmpty()) {
-                return;
-            }
-            starter.known().learn(place.redactor(), injection.secrets());
-            worker.values().renew(granted.id(), injection.versions(), () -> replace(injection, changed));
+        do {
+            worker.values().awaitRenewable();
+            changed = replaceWithNewest();
+        } while (changed == null);
+        if (!changed.isEmpty()) {
+            tell(changed);
         }
+    }
+
+    /** The variables whose files it replaced; null when a task has begun meanwhile that must be done with what is there. */
+    private @Nullable Set<String> replaceWithNewest() throws InterruptedException {
+        Grants.Granted granted = starter.grant().apply(null);
+        try (Injection injection = Injection.of(starter.deployment(), granted.bundle())) {
+            Set<String> changed = injection.filesNewerThan(worker.values().versions());
+            boolean replaced = changed.isEmpty()
+                    || worker.values()
+                            .renew(
+                                    granted.id(),
+                                    injection.versions(),
+                                    () -> starter.known().learn(place.redactor(), injection.secrets()),
+                                    () -> replace(injection, changed));
+            return replaced ? changed : null;
+        }
+    }
+
+    private void tell(Set<String> changed) {
         starter.log().add(number + ".run", "new values are in the files of " + String.join(", ", changed));
         CompletableFuture.anyOf(worker.ready(), worker.ended()).join(); // a signal before would end most programs
         Renewal renewal = starter.deployment().renewal();

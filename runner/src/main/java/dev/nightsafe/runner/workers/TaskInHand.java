@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A leased task: keeps its lease alive, passes progress on, delivers its end. From the moment at which the lease could
  * be lost, {@link #stopped} says so early enough to end the worker before it is (I4). Thread-safe.
  */
-final class TaskInHand implements AutoCloseable {
+final class TaskInHand implements WorkerValues.Attempt, AutoCloseable {
     /** Why work on the task must stop. */
     enum Stop {
         /** Somebody cancelled it. */
@@ -78,6 +78,11 @@ final class TaskInHand implements AutoCloseable {
         return lease;
     }
 
+    @Override
+    public KeeperApi.@Nullable SameValues wanted() {
+        return lease.values();
+    }
+
     /** For what the program prints while it has the task. */
     TaskLog log() {
         boolean leaves = permitted.logs() == Disclosure.Logs.TRANSMIT;
@@ -98,7 +103,8 @@ final class TaskInHand implements AutoCloseable {
      * Has the keeper write down which grant the worker has that is about to get the task, unless the task was asked for with it;
      * false when the lease ended over it.
      */
-    boolean recordGrant(@Nullable String ofWorker) {
+    @Override
+    public boolean recordGrant(@Nullable String ofWorker) {
         while (ofWorker != null && !ofWorker.equals(grant)) {
             try {
                 KeeperApi.Heartbeat beat = new KeeperApi.Heartbeat(lease.fencing(), null, ofWorker);

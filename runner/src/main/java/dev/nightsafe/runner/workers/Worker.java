@@ -24,6 +24,7 @@ final class Worker {
     }
 
     private static final String NOT_RECORDED = "the keeper could not write down which values its worker has";
+    private static final String OTHER_VALUES = "its worker got new values just before it began";
     /** Nobody must act: it passes. */
     static final Set<ProblemCode> AWAY = EnumSet.of(
             ProblemCode.UNREACHABLE,
@@ -213,8 +214,9 @@ final class Worker {
             throws WorkerFailure, InterruptedException {
         try (task;
                 TaskLog log = task.log()) {
-            if (!process.values().begin(task)) {
-                task.giveBack(NOT_RECORDED);
+            WorkerValues.Begun begun = process.values().begin(task);
+            if (begun != WorkerValues.Begun.YES) {
+                task.giveBack(begun == WorkerValues.Begun.OTHER_VALUES ? OTHER_VALUES : NOT_RECORDED);
                 return true;
             }
             Conversation talk = process.give(task.lease(), task::progress, log);

@@ -67,7 +67,8 @@ record WorkerStarter(
             Redactor redactor = known.learn(Redactor.of(injection.secrets()));
             try {
                 SortedSet<String> versions = injection.versions();
-                WorkerValues values = new WorkerValues(versions.isEmpty() ? null : granted.id(), versions);
+                WorkerValues values =
+                        new WorkerValues(versions.isEmpty() ? null : granted.id(), versions, redactor::keepNewest);
                 return start(number, injection, redactor, values, next);
             } catch (RuntimeException e) {
                 known.forget(redactor);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -38,6 +40,29 @@ class KnownValuesTest {
                 .isInstanceOf(NightsafeException.class)
                 .hasMessageContaining("can't be redacted")
                 .hasMessageNotContaining("root");
+    }
+
+    @Test
+    void what_a_worker_may_still_have_is_never_forgotten_however_much_comes_after_it() {
+        Redactor redactor = known.learn(RedactedLinesTest.redactor("correct-horse"));
+        for (int i = 1; i < 8; i++) {
+            learn(redactor, "next-value-" + i);
+        }
+        assertThatThrownBy(() -> learn(redactor, "one-too-many"))
+                .isInstanceOf(NightsafeException.class)
+                .hasMessageNotContaining("one-too-many");
+        learn(redactor, "next-value-7");
+        assertThat(known.clean("correct-horse next-value-1 next-value-7")).isEqualTo("******** ******** ********");
+
+        redactor.keepNewest();
+        learn(redactor, "one-too-many");
+        assertThat(known.clean("correct-horse next-value-1 one-too-many")).isEqualTo("correct-horse ******** ********");
+    }
+
+    private void learn(Redactor redactor, String value) {
+        try (SecretBytes secret = SecretBytes.takeFrom(value.getBytes(StandardCharsets.UTF_8))) {
+            known.learn(redactor, List.of(secret));
+        }
     }
 
     @Test

@@ -1,0 +1,65 @@
+package dev.nightsafe.runner.process;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/** A process by a descriptor (Linux's pidfd): a signal through it reaches no other that got the same number meanwhile. */
+final class ProcessDescriptor implements AutoCloseable {
+    private static final Optional<MethodHandle> OPEN = call("pidfd_open", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+    private static final Optional<MethodHandle> SEND = call(
+            "pidfd_send_signal", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+    private static final Optional<MethodHandle> CLOSE = call("close", ValueLayout.JAVA_INT);
+
+    private final int descriptor;
+
+    private ProcessDescriptor(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /** False where the C library (before glibc 2.36) has no such calls. */
+    static boolean isSupported() {
+        return OPEN.isPresent() && SEND.isPresent() && CLOSE.isPresent();
+    }
+
+    /** Of the process that has this number now; empty when none has. */
+    static Optional<ProcessDescriptor> of(long pid) {
+        try {
+            int descriptor = (int) OPEN.orElseThrow().invokeExact((int) pid, 0);
+            return descriptor < 0 ? Optional.empty() : Optional.of(new ProcessDescriptor(descriptor));
+        } catch (Throwable e) {
+            throw new IllegalStateException("pidfd_open can't be called", e);
+        }
+    }
+
+    /** A process that has ended doesn't matter. */
+    void send(int signal) {
+        try {
+            var _ = (int) SEND.orElseThrow().invokeExact(descriptor, signal, MemorySegment.NULL, 0);
+        } catch (Throwable e) {
+            throw new IllegalStateException("pidfd_send_signal can't be called", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            var _ = (int) CLOSE.orElseThrow().invokeExact(descriptor);
+        } catch (Throwable e) {
+            throw new IllegalStateException("close can't be called", e);
+        }
+    }
+
+    @SuppressWarnings("restricted") // the jar's manifest and the start scripts allow native access
+    private static Optional<MethodHandle> call(String name, MemoryLayout... arguments) {
+        return Linker.nativeLinker()
+                .defaultLookup()
+                .find(name)
+                .map(found -> Linker.nativeLinker()
+                        .downcallHandle(found, FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments)));
+    }
+}
