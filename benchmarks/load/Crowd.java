@@ -125,8 +125,9 @@ final class Crowd {
 
     private void cut() throws InterruptedException {
         await(() -> {
+            List<Connection> all = List.copyOf(connections);
             wave++;
-            connections.forEach(Connection::cut);
+            all.forEach(Connection::cut);
         });
     }
 
@@ -183,6 +184,9 @@ final class Crowd {
         private String root = "";
         private volatile String token = "";
         private volatile String lease = "";
+        /** Of its one worker; none is used again after a task, or for another connection. */
+        private long room;
+
 
         Runner(int number) {
             name = "crowd-" + number;
@@ -210,14 +214,17 @@ final class Crowd {
                 Thread.sleep(100); // the other poll brings it
             }
             try (Connection connection = new Connection(this)) {
-                byte[] wait = Json.write(new KeeperApi.TaskLeaseRequest(1, POLL.toMillis(), null));
+                room++;
                 while (true) {
-                    byte[] answer = connection.poll("/v1/serving/" + lease + "/task-leases", wait);
+                    List<KeeperApi.Room> rooms = List.of(new KeeperApi.Room(room, lease, null));
+                    byte[] wait = Json.write(new KeeperApi.TaskLeaseRequest(rooms, 1, POLL.toMillis()));
+                    byte[] answer = connection.poll("/v1/task-leases", wait);
                     for (KeeperApi.TaskLease task : Json.read(answer, KeeperApi.TaskLeases.class).leases()) {
                         say("leased %d", ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
                         byte[] end = Json.write(new KeeperApi.TaskResult(
-                                task.fencing(), "succeeded", null, null, false, null, null, null));
+                                task.fencing(), "succeeded", null, null, false, null, null));
                         connection.call("/v1/task-leases/" + task.leaseId() + "/result", end, token);
+                        room++;
                     }
                 }
             }

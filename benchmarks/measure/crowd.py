@@ -89,7 +89,7 @@ class Crowd:
         yield self._memory(f"{who}: resident memory, keeper", 300)
         say("  all of them are cut and come back")
         yield self._come("cut", f"{who}: all back after their connections were cut")
-        # Until then a task may go to a poll whose runner is gone, which the keeper can't see.
+        # By then no poll is left of the connections that were cut.
         time.sleep(_POLL_SECS)
         yield times(f"{who}, back for 20 s: task submitted to lease", self._leased(tasks // 4))
         yield self._memory(f"{who}, back for 20 s: resident memory, keeper", 300)

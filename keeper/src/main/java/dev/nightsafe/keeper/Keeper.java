@@ -72,7 +72,7 @@ final class Keeper implements AutoCloseable {
     /** The JDK's client keeps idle connections for 30 s. */
     private static final Duration SILENCE = Duration.ofSeconds(45);
 
-    /** Parsing takes several times as much; the production heap has 256 MB. One runner may have half of it. */
+    /** Parsing takes several times as much; most of the heap's 640 MB is for connections. One runner may have half. */
     private static final int RUNNERS_BODIES = 16 << 20;
 
     private static final int CONSOLES_BODIES = 16 << 20;
