@@ -13,13 +13,15 @@ final class FakeChanges {
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     /** State and progress of each change so far, as {@code state/progress}; its mark is how many there were before it, plus one. */
-    private List<String> made = new ArrayList<>();
+    private final List<String> made = new ArrayList<>();
 
+    private int task;
     private int waited;
 
     /** Another task is watched; who waits for the one before it hears no more of it. */
     synchronized void reset() {
-        made = new ArrayList<>();
+        made.clear();
+        task++;
         waited = 0;
     }
 
@@ -49,12 +51,12 @@ final class FakeChanges {
     }
 
     private void awaitMoreThan(int seen) {
-        List<String> mine = made;
+        int mine = task;
         long end = System.nanoTime() + LONGEST_NANOS;
-        waited += mine.size() > seen ? 0 : 1;
+        waited += made.size() > seen ? 0 : 1;
         notifyAll();
         try {
-            while (mine.size() <= seen || mine != made) {
+            while (made.size() <= seen || task != mine) {
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (left <= 0) {
                     throw new AssertionError("nobody said how the task goes on");
