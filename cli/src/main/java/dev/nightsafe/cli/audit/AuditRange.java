@@ -42,7 +42,7 @@ final class AuditRange {
     /** Whose chains. */
     List<String> parts() {
         if (chain != null && !PARTS.contains(chain)) {
-            throw CliException.usage("--chain is console or keeper", null);
+            throw CliException.usage("--chain is console or keeper", "nightsafe help audit export");
         }
         return chain == null ? PARTS : List.of(chain);
     }
