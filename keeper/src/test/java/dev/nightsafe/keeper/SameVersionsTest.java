@@ -1,6 +1,7 @@
 package dev.nightsafe.keeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.core.queue.Renewal;
@@ -15,6 +16,7 @@ import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +125,25 @@ class SameVersionsTest extends KeeperTestCase {
         runner.fail(task, "not yet", true).as(KeeperApi.Ended.class);
         clock.advance(Duration.ofSeconds(3));
         assertThat(runner.takeOne(lease, first).values()).isNull();
+    }
+
+    @Test
+    void a_result_is_not_taken_while_it_can_not_be_told_what_the_next_task_must_be_done_with() {
+        String retried = console.submit(queue, "1").id();
+        runner.fail(runner.takeOne(lease, first), "not yet", true).as(KeeperApi.Ended.class);
+        String done = console.submit(queue, "2").id();
+        KeeperApi.TaskLease task = runner.takeOne(lease, first);
+        assertThat(task.taskId()).isEqualTo(done);
+        clock.advance(Duration.ofSeconds(3));
+        KeeperApi.Room room = runner.room(lease, null);
+        keeperSql("ALTER TABLE version_set RENAME TO gone");
+        assertThatThrownBy(() -> runner.succeedAndTake(task, room)).isInstanceOf(AssertionError.class);
+        keeperSql("ALTER TABLE gone RENAME TO version_set");
+        assertThat(console.task(queue, done, 0).state()).isEqualTo("running");
+        KeeperApi.TaskLease next = Objects.requireNonNull(
+                runner.succeedAndTake(task, runner.room(lease, null)).next());
+        assertThat(next.taskId()).isEqualTo(retried);
+        assertThat(next.values()).isEqualTo(new KeeperApi.SameValues(first, List.of("v/K@1")));
     }
 
     /** The second attempt at a task, whose first one had the first value. */

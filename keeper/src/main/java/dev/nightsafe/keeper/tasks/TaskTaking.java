@@ -14,7 +14,6 @@ import dev.nightsafe.database.keeper.TaskLeases;
 import dev.nightsafe.database.keeper.Tasks;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.leases.Serving;
-import dev.nightsafe.keeper.platform.Encoded;
 import dev.nightsafe.keeper.platform.Waiters;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.keeper.KeeperApi.Room;
@@ -25,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -34,6 +34,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Gives tasks that wait to runners: of each sub-queue the oldest first, sub-queues of all their queues by weight. Thread-safe. */
 final class TaskTaking {
+    private static final System.Logger LOG = System.getLogger(TaskTaking.class.getName());
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final int MOST_AT_ONCE = 100;
 
@@ -121,13 +122,17 @@ final class TaskTaking {
         return leases(runner, committer.commit(transaction -> take(transaction, runner, rooms, max)));
     }
 
-    /** A task and the room that it is for. */
-    record Taken(Tasks.Row row, long room) {}
+    /**
+     * A task and the room that it is for.
+     *
+     * @param values read in the same transaction: once that is done, nothing but its payload may keep a task from the runner
+     */
+    record Taken(Tasks.Row row, long room, KeeperApi.@Nullable SameValues values) {}
 
     List<KeeperApi.TaskLease> leases(Runners.Row runner, List<Taken> taken) {
         taken.forEach(each -> signals.changed(each.row.id()));
         return taken.stream()
-                .flatMap(each -> lease(runner, each.row).map(lease -> lease.in(each.room)).stream())
+                .flatMap(each -> lease(runner, each).map(lease -> lease.in(each.room)).stream())
                 .toList();
     }
 
@@ -140,7 +145,7 @@ final class TaskTaking {
         List<Taken> taken = new ArrayList<>();
         while (!waiting.isEmpty() && taken.size() < max) {
             QueueStates.Waiting next = turns.next(runner.id(), waiting);
-            ServingLeases.Served lease = Encoded.required("lease", leases.get(next.queueId()));
+            ServingLeases.Served lease = Objects.requireNonNull(leases.get(next.queueId()));
             Optional<Tasks.Row> row = take(transaction, runner, lease, next.subQueue());
             if (row.isEmpty()) {
                 waiting.remove(next);
@@ -149,7 +154,7 @@ final class TaskTaking {
             turns.took(runner.id(), next, waiting);
             Room room = fill(runner, left, lease);
             recordGrant(transaction, row.get(), room.grant());
-            taken.add(new Taken(row.get(), room.number()));
+            taken.add(new Taken(row.get(), room.number(), values(transaction, row.get())));
             if (left.stream().noneMatch(other -> other.servingLeaseId().equals(lease.id()))) {
                 waiting.removeIf(lane -> lane.queueId().equals(next.queueId()));
             }
@@ -202,33 +207,50 @@ final class TaskTaking {
         }
     }
 
+    private static KeeperApi.@Nullable SameValues values(Transaction transaction, Tasks.Row row) {
+        return row.attempt() == 1 ? null : SameVersions.of(transaction.handle(), row);
+    }
+
     /** A task whose payload can't be read any more fails here; it would only be given out again and again. */
-    private Optional<KeeperApi.TaskLease> lease(Runners.Row runner, Tasks.Row row) {
-        // Not with the payload: what can't be read just now is no reason to end the task.
-        KeeperApi.SameValues values = row.attempt() == 1 ? null : database.read(handle -> SameVersions.of(handle, row));
+    private Optional<KeeperApi.TaskLease> lease(Runners.Row runner, Taken taken) {
+        Tasks.Row row = taken.row;
+        JsonNode payload = payload(row);
+        if (payload == null) {
+            fail(row, "its payload can't be read any more");
+            return Optional.empty();
+        }
+        KeeperApi.TaskLease unsigned = lease(row, payload, "", taken.values);
+        byte[] signature = SignedMessages.taskLease(unsigned, runner.id());
+        return Optional.of(lease(row, payload, root.sign(signature), taken.values));
+    }
+
+    private @Nullable JsonNode payload(Tasks.Row row) {
         try {
-            JsonNode payload = Encoded.required(
-                    "payload", content.of(row.workspaceId(), row.id()).json(TaskContent.PAYLOAD, row.payload()));
-            KeeperApi.TaskLease unsigned = lease(row, payload, "", values);
-            byte[] signature = SignedMessages.taskLease(unsigned, runner.id());
-            return Optional.of(lease(row, payload, root.sign(signature), values));
+            return content.of(row.workspaceId(), row.id()).json(TaskContent.PAYLOAD, row.payload());
         } catch (NightsafeException e) {
+            return null;
+        }
+    }
+
+    /** Where that can't be stored now, the other tasks of the answer go out all the same; its lease will end. */
+    private void fail(Tasks.Row row, String why) {
+        try {
             Tasks.Row failed = committer.commit(transaction -> {
-                TaskLeasing.end(
-                        transaction, row, "failed", transaction.now(), "its payload can't be read any more", null);
+                TaskLeasing.end(transaction, row, "failed", transaction.now(), why, null);
                 return Tasks.find(transaction.handle(), row.workspaceId(), row.id())
                         .orElseThrow();
             });
             signals.moved(failed);
-            return Optional.empty();
+        } catch (NightsafeException e) {
+            LOG.log(System.Logger.Level.WARNING, "task {0} isn''t ended, although {1}: {2}", row.id(), why, e.code());
         }
     }
 
     private static KeeperApi.TaskLease lease(
             Tasks.Row row, JsonNode payload, String signature, KeeperApi.@Nullable SameValues values) {
         return new KeeperApi.TaskLease(
-                Encoded.required("leaseId", row.leaseId()),
-                Encoded.required("servingLeaseId", row.servingLeaseId()),
+                Objects.requireNonNull(row.leaseId()),
+                Objects.requireNonNull(row.servingLeaseId()),
                 row.id(),
                 row.queueId(),
                 row.queueName() + "." + row.subQueue(),
@@ -237,7 +259,7 @@ final class TaskTaking {
                 (int) row.attempt() - 1,
                 (int) row.maxRetry(),
                 row.fencing(),
-                Encoded.required("expiresAt", row.leaseExpiresAt()),
+                Objects.requireNonNull(row.leaseExpiresAt()),
                 signature,
                 values,
                 0);
