@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nightsafe.core.queue.Deployment;
 import dev.nightsafe.core.queue.Renewal;
 import dev.nightsafe.core.queue.Renewal.OnChange;
+import dev.nightsafe.database.engine.Database;
+import dev.nightsafe.database.engine.DatabaseAddress;
+import dev.nightsafe.database.engine.Databases;
+import dev.nightsafe.database.engine.Schema;
+import dev.nightsafe.keeper.leases.QueueWatch;
+import dev.nightsafe.keeper.leases.ValueWatch;
+import dev.nightsafe.keeper.platform.Waiters;
 import dev.nightsafe.protocol.internal.InternalApi;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.time.Duration;
@@ -48,6 +55,30 @@ class NewValuesTest extends KeeperTestCase {
         assertThat(changed(vault.id())).isZero();
         assertThat(changed("no-vault-at-all")).isZero();
         assertThat(runner.serving().revision()).isEqualTo(revision);
+    }
+
+    @Test
+    void only_polls_of_the_workspace_that_it_happens_in_are_woken() {
+        ConsoleRole.Vault vault = console.vault(workspace, "v");
+        console.deposit(vault, "KEY", "one");
+        console.queue(workspace, "a", deployment(vault).with(new Renewal(OnChange.RESTART)));
+        String other = console.workspace("other-" + workspace);
+        try (Database tables = Databases.openReadOnly(DatabaseAddress.parse(database("console")), Schema.CONSOLE);
+                Waiters waiters = new Waiters();
+                Waiters.Ticket own = waiters.enter(QueueWatch.changedIn(workspace));
+                Waiters.Ticket others = waiters.enter(QueueWatch.changedIn(other))) {
+            QueueWatch queues = new QueueWatch(tables, waiters);
+            ValueWatch values = new ValueWatch(tables, queues, waiters);
+            values.refresh();
+            console.deposit(vault, "KEY", "two");
+            values.refresh();
+            assertThat(own.await(Duration.ZERO)).isTrue();
+            assertThat(others.await(Duration.ZERO)).isFalse();
+            console.queue(other, "a", deployment());
+            queues.refresh();
+            assertThat(own.await(Duration.ZERO)).isFalse();
+            assertThat(others.await(Duration.ZERO)).isTrue();
+        }
     }
 
     @Test

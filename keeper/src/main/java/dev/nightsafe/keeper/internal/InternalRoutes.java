@@ -1,6 +1,8 @@
 package dev.nightsafe.keeper.internal;
 
 import dev.nightsafe.core.audit.SeenHead;
+import dev.nightsafe.core.problem.NightsafeException;
+import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.keeper.audit.AuditHeads;
 import dev.nightsafe.keeper.audit.AuditTrail;
 import dev.nightsafe.keeper.enrolment.Enrolments;
@@ -29,6 +31,7 @@ public final class InternalRoutes {
     private static final String WORKSPACE = "workspaceId";
     private static final int MOST_LISTED = 1000;
     private static final int LISTED = 50;
+    private static final int MOST_NEWS = 1000;
     private static final int LONGEST_WAIT_SECS = 60;
 
     private final KeyRing ring;
@@ -210,7 +213,11 @@ public final class InternalRoutes {
 
     private InternalApi.Count newValues(Call call) {
         InternalApi.NewValues news = call.body(InternalApi.NewValues.class);
-        return new InternalApi.Count(values.changed(new HashSet<>(Encoded.required("vaults", news.vaults()))));
+        List<String> vaults = Encoded.required("vaults", news.vaults());
+        if (vaults.size() > MOST_NEWS) {
+            throw new NightsafeException(ProblemCode.BAD_REQUEST, "'vaults' has at most " + MOST_NEWS);
+        }
+        return new InternalApi.Count(values.changed(new HashSet<>(vaults)));
     }
 
     private static long number(Call call, String name) {

@@ -86,7 +86,7 @@ public final class RunnerRegister {
                     : List.<Tasks.Row>of();
         });
         tokens.forget(id);
-        serving.changed();
+        serving.changed(workspace);
         putBack.forEach(task -> signals.leasesEnded(task.queueId()));
         signals.moved(putBack);
         return get(workspace, id);

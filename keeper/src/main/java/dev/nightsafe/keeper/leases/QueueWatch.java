@@ -15,11 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the console wants deployed, read once for all runners: {@link #refresh} asks cheaply whether anything changed, and
- * wakes those who wait. Thread-safe.
+ * wakes those whose workspace it concerns. Thread-safe.
  */
 public final class QueueWatch {
-    /** What pollers wait for. */
-    static final String CHANGED = "queues";
+    private static final String CHANGED = "queues of ";
 
     private static final System.Logger LOG = System.getLogger(QueueWatch.class.getName());
 
@@ -31,17 +30,26 @@ public final class QueueWatch {
     /** Of those that asked: everyone up to this one. Guarded by {@link #refreshing}. */
     private long answered;
 
-    private record Snapshot(ConsoleTables.QueuesMark mark, Map<String, List<Deployed>> byWorkspace) {}
+    private record Snapshot(ConsoleTables.QueuesMark mark, Map<String, List<Deployed>> byWorkspace) {
+        List<Deployed> of(String workspaceId) {
+            return byWorkspace.getOrDefault(workspaceId, List.of());
+        }
+    }
 
     public QueueWatch(Database console, Waiters waiters) {
         this.console = console;
         this.waiters = waiters;
     }
 
+    /** What the polls of a workspace's runners wait for. */
+    public static String changedIn(String workspaceId) {
+        return CHANGED + workspaceId;
+    }
+
     /** The queues of a workspace, by name. Throws {@code DATABASE_UNAVAILABLE} while the console's tables can't be read. */
     public List<Deployed> queues(String workspaceId) {
         Snapshot known = snapshot;
-        return (known == null ? load() : known).byWorkspace().getOrDefault(workspaceId, List.of());
+        return (known == null ? load() : known).of(workspaceId);
     }
 
     /** The queues of all workspaces. Throws as {@link #queues}. */
@@ -79,9 +87,17 @@ public final class QueueWatch {
                 LOG.log(System.Logger.Level.WARNING, "the console''s queues can''t be read: {0}", e.getMessage());
             }
         }
-        if (before != snapshot) {
-            waiters.wakeAll(CHANGED);
+        Snapshot now = snapshot;
+        if (before != now) {
+            waiters.keys().stream()
+                    .filter(key -> key.startsWith(CHANGED))
+                    .filter(key -> differ(before, now, key.substring(CHANGED.length())))
+                    .forEach(waiters::wakeAll);
         }
+    }
+
+    private static boolean differ(@Nullable Snapshot before, @Nullable Snapshot now, String workspaceId) {
+        return before == null || now == null || !before.of(workspaceId).equals(now.of(workspaceId));
     }
 
     private Snapshot load() {

@@ -77,7 +77,7 @@ public final class Serving {
         Said said = Said.of(request);
         long deadline = Waiters.deadline(request.waitMillis(), LONGEST_WAIT);
         watch.refresh();
-        try (Waiters.Ticket ticket = waiters.enter(QueueWatch.CHANGED)) {
+        try (Waiters.Ticket ticket = waiters.enter(QueueWatch.changedIn(runner.workspaceId()))) {
             List<Wanted> wanted = wanted(runner);
             Renewed renewed = renew(runner, said, wanted);
             if (!renewed.revision().equals(known) || request.waitMillis() <= 0) {
@@ -107,10 +107,10 @@ public final class Serving {
         putBack.accept(tasks);
     }
 
-    /** Makes polls look again at once. */
-    public void changed() {
+    /** Makes the polls of a workspace's runners look again at once. */
+    public void changed(String workspaceId) {
         watch.refresh();
-        waiters.wakeAll(QueueWatch.CHANGED);
+        waiters.wakeAll(QueueWatch.changedIn(workspaceId));
     }
 
     /** What a lease that isn't the caller's, or isn't current, is answered with: all the same. */
@@ -155,7 +155,7 @@ public final class Serving {
         List<ServingLeases.Row> rows =
                 committer.commit(transaction -> renew(transaction, runner, said, wanted, restarted));
         if (restarted.get()) {
-            waiters.wakeAll(QueueWatch.CHANGED); // it is the next runner's turn
+            waiters.wakeAll(QueueWatch.changedIn(runner.workspaceId())); // it is the next runner's turn
         }
         return new Renewed(wanted, rows);
     }

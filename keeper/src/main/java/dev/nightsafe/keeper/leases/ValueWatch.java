@@ -20,7 +20,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices new values, for queues whose workers hear of them, and wakes their runners' polls: at once when a console says so,
+ * Notices new values, for queues whose workers hear of them, and wakes the polls of their workspace's runners: at once when a console says so,
  * else when it looks the next time. Thread-safe.
  */
 public final class ValueWatch {
@@ -48,20 +48,26 @@ public final class ValueWatch {
             if (prompt.isEmpty() && marks.isEmpty()) {
                 return;
             }
-            if (isNews(console.read(handle -> marks(handle, prompt)))) {
-                waiters.wakeAll(QueueWatch.CHANGED);
-            }
+            Set<String> news = news(console.read(handle -> marks(handle, prompt)));
+            prompt.stream()
+                    .filter(deployed -> news.contains(id(deployed)))
+                    .map(deployed -> deployed.queue().workspaceId())
+                    .distinct()
+                    .forEach(workspace -> waiters.wakeAll(QueueWatch.changedIn(workspace)));
         } catch (NightsafeException e) {
             // Who looks for changed queues has the same trouble, and says so.
             LOG.log(System.Logger.Level.DEBUG, "new values can''t be looked for: {0}", e.getMessage());
         }
     }
 
-    private boolean isNews(Map<String, String> now) {
-        boolean changed = false;
+    /** Those that have another mark than before. */
+    private Set<String> news(Map<String, String> now) {
+        Set<String> changed = new HashSet<>();
         for (Map.Entry<String, String> mark : now.entrySet()) {
             String before = marks.put(mark.getKey(), mark.getValue());
-            changed |= before != null && !before.equals(mark.getValue());
+            if (before != null && !before.equals(mark.getValue())) {
+                changed.add(mark.getKey());
+            }
         }
         Set<String> unfound = new HashSet<>(marks.keySet());
         unfound.removeAll(now.keySet());

@@ -82,7 +82,7 @@ public final class QueueControl {
             audit(transaction, queueId, asked, "queue.restart");
             return queueId;
         });
-        serving.changed();
+        serving.changed(asked.workspaceId());
         return activity(queueId, asked.workspaceId(), asked.queue());
     }
 
