@@ -72,7 +72,8 @@ public final class ServingLeases {
         return handle.createQuery("""
                         SELECT id, queue_id, fencing,
                             EXISTS (SELECT 1 FROM task WHERE task.queue_id = serving_lease.queue_id
-                                AND task.state = 'pending' AND task.not_before <= :now)
+                                AND task.state = 'pending' AND task.not_before <= :now
+                                AND task.queue_revision <= serving_lease.fencing)
                             AND NOT EXISTS (SELECT 1 FROM paused_queue
                                 WHERE paused_queue.queue_id = serving_lease.queue_id) AS work
                         FROM serving_lease WHERE id IN (<ids>) AND runner_id = :runner AND expires_at > :now""")
