@@ -14,6 +14,7 @@ final class ProcessDescriptor implements AutoCloseable {
     private static final Optional<MethodHandle> SEND = call(
             "pidfd_send_signal", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
     private static final Optional<MethodHandle> CLOSE = call("close", ValueLayout.JAVA_INT);
+    private static final boolean SUPPORTED = isAllowed();
 
     private final int descriptor;
 
@@ -21,12 +22,23 @@ final class ProcessDescriptor implements AutoCloseable {
         this.descriptor = descriptor;
     }
 
-    /** False where the C library (before glibc 2.36) has no such calls. */
+    /** False where the C library (before glibc 2.36) has no such calls, or the kernel or a filter refuses them. */
     static boolean isSupported() {
-        return OPEN.isPresent() && SEND.isPresent() && CLOSE.isPresent();
+        return SUPPORTED;
     }
 
-    /** Of the process that has this number now; empty when none has. */
+    /** Tried on the process itself; signal 0 does nothing. */
+    private static boolean isAllowed() {
+        if (OPEN.isEmpty() || SEND.isEmpty() || CLOSE.isEmpty()) {
+            return false;
+        }
+        Optional<ProcessDescriptor> own = of(ProcessHandle.current().pid());
+        try (ProcessDescriptor held = own.orElse(null)) {
+            return held != null && held.send(0);
+        }
+    }
+
+    /** Of the process that has this number now; empty when none has, or no more descriptors are to be had. */
     static Optional<ProcessDescriptor> of(long pid) {
         try {
             int descriptor = (int) OPEN.orElseThrow().invokeExact((int) pid, 0);
@@ -36,10 +48,10 @@ final class ProcessDescriptor implements AutoCloseable {
         }
     }
 
-    /** A process that has ended doesn't matter. */
-    void send(int signal) {
+    /** False when it wasn't sent: the process may have ended. */
+    boolean send(int signal) {
         try {
-            var _ = (int) SEND.orElseThrow().invokeExact(descriptor, signal, MemorySegment.NULL, 0);
+            return (int) SEND.orElseThrow().invokeExact(descriptor, signal, MemorySegment.NULL, 0) == 0;
         } catch (Throwable e) {
             throw new IllegalStateException("pidfd_send_signal can't be called", e);
         }

@@ -51,19 +51,13 @@ public final class Signals {
 
     /** A handle knows when its process began, so it isn't taken for another that has its number now. */
     private static void sendTo(ProcessHandle one, int signal) {
-        if (!ProcessDescriptor.isSupported()) {
-            if (one.isAlive()) {
+        Optional<ProcessDescriptor> descriptor =
+                ProcessDescriptor.isSupported() ? ProcessDescriptor.of(one.pid()) : Optional.empty();
+        try (ProcessDescriptor held = descriptor.orElse(null)) {
+            if (one.isAlive() && (held == null || !held.send(signal))) {
                 call((int) one.pid(), signal);
             }
-            return;
         }
-        ProcessDescriptor.of(one.pid()).ifPresent(held -> {
-            try (held) {
-                if (one.isAlive()) {
-                    held.send(signal);
-                }
-            }
-        });
     }
 
     private static void call(int pid, int signal) {
