@@ -154,7 +154,8 @@ class NewValuesTest extends RunnerTestCase {
             keeper.awaitState(queue, "ready");
             keeper.deposit(queue, "v", "KEY", "second-value-0");
             keeper.awaitState(queue, "degraded");
-            assertThat(keeper.detail(queue)).contains("can't replace the file of a secret");
+            assertThat(keeper.detail(queue)).contains("can't be replaced");
+            assertThat(runner.log(queue.name)).contains("can't replace the file of a secret");
             assertThat(elsewhere).isEmptyDirectory();
         }
     }

@@ -167,8 +167,11 @@ final class LiveValues {
                         }
                     });
             if (exit != 0) {
+                // What it said may be a worker's words: they stay here.
+                starter.log().add(number + ".run", "" + starter.known().clean("its files can't be replaced: " + said));
                 throw new NightsafeException(
-                        ProblemCode.INTERNAL, "its files can't be replaced (" + exit + "): " + said);
+                        ProblemCode.INTERNAL,
+                        "its files can't be replaced (" + exit + "); `nightsafe runner logs` shows why");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

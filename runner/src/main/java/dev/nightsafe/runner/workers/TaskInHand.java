@@ -161,7 +161,7 @@ final class TaskInHand implements WorkerValues.Attempt, AutoCloseable {
     }
 
     private void deliver(KeeperApi.TaskResult result) {
-        deliver(result, Disclosure.ALL, null);
+        deliver(result, Disclosure.USUAL, null);
     }
 
     /** Tries until the keeper has it or the lease is over. */
@@ -179,7 +179,7 @@ final class TaskInHand implements WorkerValues.Attempt, AutoCloseable {
                 }
                 if (isRefused(e)) {
                     sending = replacement(e);
-                    allowed = Disclosure.ALL; // those are our words
+                    allowed = Disclosure.USUAL; // those are our words
                 }
             }
             if (!pause(pause)) {

@@ -19,8 +19,8 @@ final class WorkerValues {
     private volatile Set<String> versions;
     private @Nullable Attempt inHand;
 
-    /** True when the last replacing failed: some of its values may be there nevertheless. */
-    private boolean mixed;
+    /** Of whose values some may be there already: replacing failed in the middle. */
+    private volatile @Nullable String mixedWith;
 
     /** What this must know of an attempt at a task. */
     interface Attempt {
@@ -63,7 +63,7 @@ final class WorkerValues {
     /** Whether they are those that the task must be done with. */
     boolean fit(Attempt task) {
         KeeperApi.SameValues wanted = task.wanted();
-        return wanted == null || versions.equals(Set.copyOf(wanted.versions()));
+        return wanted == null || (mixedWith == null && versions.equals(Set.copyOf(wanted.versions())));
     }
 
     /** The task is about to be given to the worker. */
@@ -74,7 +74,9 @@ final class WorkerValues {
                 return Begun.OTHER_VALUES;
             }
             inHand = task;
-            return task.recordGrant(grant) ? Begun.YES : Begun.NOT_RECORDED;
+            String other = mixedWith;
+            boolean recorded = task.recordGrant(grant) && (other == null || task.recordGrant(other));
+            return recorded ? Begun.YES : Begun.NOT_RECORDED;
         } finally {
             changing.unlock();
         }
@@ -119,9 +121,9 @@ final class WorkerValues {
                 inHand.recordGrant(newGrant);
             }
             learning.run();
-            mixed = true;
+            mixedWith = newGrant;
             replacing.run();
-            mixed = false;
+            mixedWith = null;
             grant = newGrant;
             versions = newVersions;
             tellWhenOnlyTheseAreLeft();
@@ -136,7 +138,7 @@ final class WorkerValues {
     }
 
     private void tellWhenOnlyTheseAreLeft() {
-        if (inHand == null && !mixed) {
+        if (inHand == null && mixedWith == null) {
             onlyTheseLeft.run();
         }
     }

@@ -18,9 +18,14 @@ class WorkerValuesTest {
     private final List<String> happened = new ArrayList<>();
     private final WorkerValues values = new WorkerValues("g1", Set.of("v/KEY@1"), () -> happened.add("only these"));
 
-    private record Task(@Nullable SameValues wanted) implements WorkerValues.Attempt {
+    private record Task(@Nullable SameValues wanted, List<String> grants) implements WorkerValues.Attempt {
+        Task(@Nullable SameValues wanted) {
+            this(wanted, new ArrayList<>());
+        }
+
         @Override
         public boolean recordGrant(@Nullable String ofWorker) {
+            grants.add(String.valueOf(ofWorker));
             return true;
         }
     }
@@ -73,7 +78,11 @@ class WorkerValuesTest {
                     throw new IllegalStateException("half done");
                 }))
                 .hasMessage("half done");
-        values.begin(new Task(null));
+        assertThat(values.begin(new Task(new SameValues("g2", List.of("v/KEY@2")))))
+                .isEqualTo(WorkerValues.Begun.OTHER_VALUES);
+        Task any = new Task(null);
+        values.begin(any);
+        assertThat(any.grants).containsExactly("g2", "g3");
         values.end();
         assertThat(happened).isEmpty();
         renew("g4", 4);
