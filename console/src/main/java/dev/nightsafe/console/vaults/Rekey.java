@@ -83,12 +83,20 @@ final class Rekey {
         try {
             goOn();
         } catch (NightsafeException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedException();
-            }
-            find().ifPresent(at -> tell(at.rekey(), String.valueOf(e.getMessage())));
+            hindered(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the rekey of vault " + of.vaultId() + " fails", e);
+            hindered("it fails; the console's log says more");
         }
         return refused == 0 || moved > 0;
+    }
+
+    /** The rekeys of other vaults go on. */
+    private void hindered(String problem) throws InterruptedException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedException();
+        }
+        find().ifPresent(at -> tell(at.rekey(), problem));
     }
 
     private void tell(RekeyRow rekey, String problem) {

@@ -44,13 +44,13 @@ final class Resealer {
         this.target = target;
     }
 
-    /** How many were stored; those that the keeper can't open are left as they are. */
+    /** How many were stored; those that the keeper can't open or read are left as they are. */
     int reseal(List<Boxes.Box> boxes) {
         InternalApi.Resealed resealed;
         try {
             resealed = ask(boxes);
         } catch (NightsafeException e) {
-            if (e.code() != ProblemCode.SECRET_UNREADABLE) {
+            if (e.code() != ProblemCode.SECRET_UNREADABLE && e.code() != ProblemCode.BAD_REQUEST) {
                 throw e;
             }
             if (boxes.size() > 1) {

@@ -37,10 +37,10 @@ public record RekeyRow(
         return Message.of("nightsafe/rekey/1")
                 .add(vaultId)
                 .add(id)
-                .add(lockId == null ? "" : lockId)
+                .add(lockId == null ? "none" : "lock " + lockId)
                 .add(startedAt)
                 .add(startedBy)
-                .add(finishedAt == null ? "" : finishedAt.toString())
+                .add(finishedAt == null ? "under way" : "finished " + finishedAt)
                 .bytes();
     }
 
