@@ -145,8 +145,9 @@ public final class AuditCommand extends CommandGroup {
     static int exitCode(Terminal terminal, List<ConsoleApi.ChainVerification> chains) {
         List<ConsoleApi.ChainVerification> broken =
                 chains.stream().filter(chain -> chain.brokenAt() != null).toList();
-        broken.forEach(chain -> terminal.say(terminal.style().bad("error:") + " chain " + chain.chain()
-                + " is broken at event " + chain.brokenAt() + ": " + chain.problem()));
+        broken.forEach(chain -> terminal.say(terminal.style().bad("error:") + " "
+                + Text.oneLine("chain " + chain.chain() + " is broken at event " + chain.brokenAt() + ": "
+                        + chain.problem())));
         return broken.isEmpty() ? ExitCode.OK.code() : ExitCode.FAILED.code();
     }
 

@@ -29,6 +29,7 @@ final class WitnessedHeads {
     private final @Nullable Instant to;
     private final Set<String> anyChains;
     private final Map<String, Set<String>> keys = new HashMap<>();
+    private final Map<String, String> verified = new HashMap<>();
     private final Map<String, List<Head>> heads = new HashMap<>();
 
     /**
@@ -43,6 +44,7 @@ final class WitnessedHeads {
     /** What an earlier verification on this machine left. */
     void add(String chain, KnownHeads.Head known) {
         key(chain, known.auditKey());
+        verified.put(chain, known.auditKey());
         if (to == null) {
             add(chain, known.events(), known.head(), known.auditKey());
         }
@@ -89,9 +91,13 @@ final class WitnessedHeads {
         return seen;
     }
 
-    /** True when somebody vouches that this is the chain's key. Throws when nobody says which it is. */
+    /**
+     * True when somebody vouches that this is the chain's key. Where it was verified before, no runner's file says that it is
+     * another one. Throws when nobody says which it is.
+     */
     boolean isKeyOf(String chain, Ed25519.PublicKey key) {
-        Set<String> known = new HashSet<>(keys.getOrDefault(chain, Set.of()));
+        String before = verified.get(chain);
+        Set<String> known = new HashSet<>(before == null ? keys.getOrDefault(chain, Set.of()) : Set.of(before));
         known.addAll(anyChains);
         if (known.isEmpty()) {
             throw CliException.usage(
