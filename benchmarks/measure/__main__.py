@@ -28,13 +28,14 @@ def main() -> None:
         OpenBao() as bao,
     ):
         player = Player(arguments.root)
-        for name in arguments.rows or MEASUREMENTS:
-            _say(f"measuring {name}")
-            bench = Bench(nightsafe, nightsafe.console(), bao, player, effort)
-            rows += MEASUREMENTS[name](bench)
-            bench.console.close()
-    print(table(rows))
-    print()
+        try:
+            for name in arguments.rows or MEASUREMENTS:
+                _say(f"measuring {name}")
+                bench = Bench(nightsafe, nightsafe.console(), bao, player, effort)
+                rows += MEASUREMENTS[name](bench)
+                bench.console.close()
+        finally:  # what was measured before something failed is told, too
+            print(table(rows), end="\n\n", flush=True)
     print(", ".join(f"{name} {value}" for name, value in machine().items()), end="")
     print(f"; isolation {arguments.isolation}; the load comes from this machine too")
     save(arguments.root / "target" / "benchmarks.json", rows, arguments.isolation, arguments.quick)

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 from types import TracebackType
@@ -120,6 +121,16 @@ class Nightsafe:
             for process in reversed(begun):
                 process.terminate()
                 process.wait(30)
+
+    @contextmanager
+    def paused(self, part: str) -> Iterator[None]:
+        """A part does nothing meanwhile."""
+        pid = self._pid(part)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     def resident(self, part: str, of: str = "VmRSS") -> float:
         """Megabytes of memory that a part has now; of /proc's fields this one."""
