@@ -77,7 +77,7 @@ final class Keeper implements AutoCloseable {
 
     private static final int CONSOLES_BODIES = 16 << 20;
 
-    /** Parked polls too. An eighth of all: a worker has a poll of its own, and seven runners can't shut the eighth out. */
+    /** Parked polls too. An eighth of all: a runner has two of them, its workers a request for a moment; seven runners can't shut the eighth out. */
     private static final int REQUESTS_OF_ONE = HttpServer.MAX_CONNECTIONS / 8;
 
     /** Opening is the keeper's dearest work: what is more at once only waits for a processor. */

@@ -74,8 +74,8 @@ public final class RekeyRepository {
                 .execute();
     }
 
-    /** @param problem why it doesn't go on just now; null when it does */
-    public static void hindered(Handle handle, String id, @Nullable String problem, long refused) {
+    /** @param problem why it doesn't go on just now */
+    public static void hindered(Handle handle, String id, String problem, long refused) {
         handle.createUpdate("UPDATE rekey SET problem = :problem, refused = :refused WHERE id = :id")
                 .bind("id", id)
                 .bind("problem", problem)

@@ -21,11 +21,6 @@ public final class ReleaseRuleRepository {
         return list(handle, "queue_id", queueId);
     }
 
-    /** Oldest first. */
-    public static List<ReleaseRuleRow> ofWorkspace(Handle handle, String workspaceId) {
-        return list(handle, "workspace_id", workspaceId);
-    }
-
     public static Optional<ReleaseRuleRow> find(Handle handle, String vaultId, String id) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM release_rule WHERE vault_id = :vault AND id = :id")
                 .bind("vault", vaultId)

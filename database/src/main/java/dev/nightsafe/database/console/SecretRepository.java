@@ -36,15 +36,6 @@ public final class SecretRepository {
                 .findOne();
     }
 
-    /** The boxes of a vault, by key. */
-    public static List<SecretRow> list(Handle handle, String vaultId) {
-        return handle.createQuery(
-                        "SELECT " + COLUMNS + " FROM secret WHERE vault_id = :vault AND box IS NOT NULL ORDER BY key")
-                .bind("vault", vaultId)
-                .mapTo(SecretRow.class)
-                .list();
-    }
-
     /** What is told of a vault's keys, by key. */
     public static List<EntryRow> entries(Handle handle, String vaultId) {
         return handle.createQuery(

@@ -244,7 +244,7 @@ public final class ConsoleApi {
      * A release rule.
      *
      * @param uses how the vault's values are handed out: {@code *}, {@code KEY env NAME}, {@code KEY file NAME}, {@code KEY
-     *     git_token}
+     *     fd NAME}, {@code KEY git_token}
      * @param disclosure how much may leave the site: {@code results full, errors traceback, logs local}
      * @param current true while it permits the queue's deployment as it stands
      */
