@@ -223,7 +223,7 @@ class AlteredRulesTest extends KeeperTestCase {
                 List.of(vault.ref()),
                 List.of(),
                 null,
-                Disclosure.ALL,
+                Disclosure.USUAL,
                 Renewal.USUAL);
     }
 }

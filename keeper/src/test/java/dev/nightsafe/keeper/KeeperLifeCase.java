@@ -170,7 +170,7 @@ abstract class KeeperLifeCase {
                 vaults.stream().map(ConsoleRole.Vault::ref).toList(),
                 secrets,
                 gitToken,
-                Disclosure.ALL,
+                Disclosure.USUAL,
                 Renewal.USUAL);
     }
 
@@ -187,7 +187,7 @@ abstract class KeeperLifeCase {
                 deployment.vaults(),
                 deployment.secrets(),
                 deployment.gitToken(),
-                Disclosure.ALL,
+                Disclosure.USUAL,
                 Renewal.USUAL);
     }
 }

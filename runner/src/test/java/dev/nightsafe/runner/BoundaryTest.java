@@ -28,7 +28,7 @@ class BoundaryTest extends RunnerTestCase {
 
     @Test
     void with_status_only_the_state_and_the_exit_code_leave_whatever_the_queue_asks() {
-        FakeKeeper.Queue queue = serve(TALKATIVE, Disclosure.ALL);
+        FakeKeeper.Queue queue = serve(TALKATIVE, Disclosure.USUAL);
         try (RunningRunner runner = start("results: status")) {
             KeeperApi.TaskResult done = run(queue, "false");
             assertThat(done.outcome()).isEqualTo("succeeded");
@@ -57,7 +57,7 @@ class BoundaryTest extends RunnerTestCase {
         FakeKeeper.Queue queue = serve("""
                 say({"status": "error", "error": "ValueError: hushed of the start"})
                 sys.stdin.readline()
-                """, Disclosure.ALL);
+                """, Disclosure.USUAL);
         try (RunningRunner runner = start("errors: type")) {
             keeper.await("the reason", () -> keeper.detail(queue).contains("worker didn't start: ValueError"));
             assertThat(keeper.everything()).doesNotContain("hushed of the start");

@@ -180,7 +180,7 @@ class GitTest extends RunnerTestCase {
                 List.of(),
                 List.of(),
                 token,
-                Disclosure.ALL,
+                Disclosure.USUAL,
                 Renewal.USUAL);
     }
 

@@ -111,7 +111,7 @@ final class RunningRunner implements AutoCloseable {
                 vaults.stream().map(RunningRunner::vault).toList(),
                 secrets,
                 null,
-                Disclosure.ALL,
+                Disclosure.USUAL,
                 Renewal.USUAL);
     }
 

@@ -77,7 +77,7 @@ class WorkerLifeTest extends RunnerTestCase {
                         List.of(),
                         List.of(),
                         null,
-                        Disclosure.ALL,
+                        Disclosure.USUAL,
                         Renewal.USUAL));
         try (RunningRunner runner = start()) {
             keeper.await("the reason", () -> keeper.detail(queue).contains("not ready within 1 s"));

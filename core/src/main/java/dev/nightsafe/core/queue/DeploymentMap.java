@@ -35,13 +35,16 @@ final class DeploymentMap {
             map.put("git_token", key(deployment.gitToken()));
         }
         putUnless(
-                Disclosure.ALL.results(),
+                Disclosure.USUAL.results(),
                 map,
                 "results",
                 deployment.disclosure().results());
         putUnless(
-                Disclosure.ALL.errors(), map, "errors", deployment.disclosure().errors());
-        putUnless(Disclosure.ALL.logs(), map, "logs", deployment.disclosure().logs());
+                Disclosure.USUAL.errors(),
+                map,
+                "errors",
+                deployment.disclosure().errors());
+        putUnless(Disclosure.USUAL.logs(), map, "logs", deployment.disclosure().logs());
         putUnless(
                 Renewal.USUAL.onChange(), map, "on_change", deployment.renewal().onChange());
         if (deployment.renewal().signal() != Renewal.USUAL.signal()) {
@@ -71,9 +74,9 @@ final class DeploymentMap {
                 maps(map, "secrets").stream().map(DeploymentMap::secret).toList(),
                 gitToken(map.get("git_token")),
                 new Disclosure(
-                        choice(map, "results", Disclosure.ALL.results()),
-                        choice(map, "errors", Disclosure.ALL.errors()),
-                        choice(map, "logs", Disclosure.ALL.logs())),
+                        choice(map, "results", Disclosure.USUAL.results()),
+                        choice(map, "errors", Disclosure.USUAL.errors()),
+                        choice(map, "logs", Disclosure.USUAL.logs())),
                 new Renewal(
                         choice(map, "on_change", Renewal.USUAL.onChange()),
                         map.containsKey("signal")

@@ -52,9 +52,9 @@ final class DeploymentReader {
                 secrets(),
                 fields.checked("git_token", DeploymentReader::gitToken).orElse(null),
                 new Disclosure(
-                        choice("results", Disclosure.ALL.results()),
-                        choice("errors", Disclosure.ALL.errors()),
-                        choice("logs", Disclosure.ALL.logs())),
+                        choice("results", Disclosure.USUAL.results()),
+                        choice("errors", Disclosure.USUAL.errors()),
+                        choice("logs", Disclosure.USUAL.logs())),
                 RenewalReader.read(fields));
     }
 

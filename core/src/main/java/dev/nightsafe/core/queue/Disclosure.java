@@ -40,8 +40,8 @@ public record Disclosure(Results results, Errors errors, Logs logs) {
         TRANSMIT
     }
 
-    /** All that a task gives back: what a queue asks for, and a runner permits, when nothing is written. */
-    public static final Disclosure ALL = new Disclosure(Results.FULL, Errors.TRACEBACK, Logs.LOCAL);
+    /** What a queue asks for, and a runner permits, when nothing is written: all that a task gives back, and no logs. */
+    public static final Disclosure USUAL = new Disclosure(Results.FULL, Errors.TRACEBACK, Logs.LOCAL);
 
     /** What both permit. */
     public Disclosure within(Disclosure bound) {

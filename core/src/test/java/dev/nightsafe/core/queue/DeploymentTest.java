@@ -103,7 +103,7 @@ class DeploymentTest {
                 vaults,
                 List.of(),
                 null,
-                Disclosure.ALL,
+                Disclosure.USUAL,
                 Renewal.USUAL);
     }
 

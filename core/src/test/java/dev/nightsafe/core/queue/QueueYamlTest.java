@@ -56,7 +56,7 @@ class QueueYamlTest {
                                     List.of(new VaultRef("api-keys", ""), new VaultRef("model-credentials", "")),
                                     List.of(),
                                     null,
-                                    Disclosure.ALL,
+                                    Disclosure.USUAL,
                                     Renewal.USUAL));
                 });
     }

@@ -179,7 +179,7 @@ class ReleaseRuleTest {
                 vaults,
                 secrets,
                 gitToken,
-                Disclosure.ALL,
+                Disclosure.USUAL,
                 Renewal.USUAL);
     }
 
@@ -200,7 +200,7 @@ class ReleaseRuleTest {
                 vaults,
                 List.of(),
                 null,
-                Disclosure.ALL,
+                Disclosure.USUAL,
                 Renewal.USUAL);
     }
 }

@@ -108,7 +108,7 @@ final class ReleaseVectors {
     }
 
     private static ConsentedRule rule(String vault, String id, String branch, @Nullable String commit, long at) {
-        return rule(vault, id, branch, "*, DB env DB_URL", Disclosure.ALL.text(), commit, at);
+        return rule(vault, id, branch, "*, DB env DB_URL", Disclosure.USUAL.text(), commit, at);
     }
 
     private static ConsentedRule rule(

@@ -110,9 +110,9 @@ public record RunnerConfig(
                 allow.list("vaults").orElse(null),
                 allow.list("local").orElse(List.of()),
                 new Disclosure(
-                        choice(allow, "results", Disclosure.ALL.results()),
-                        choice(allow, "errors", Disclosure.ALL.errors()),
-                        choice(allow, "logs", Disclosure.ALL.logs())));
+                        choice(allow, "results", Disclosure.USUAL.results()),
+                        choice(allow, "errors", Disclosure.USUAL.errors()),
+                        choice(allow, "logs", Disclosure.USUAL.logs())));
     }
 
     private static <E extends Enum<E>> E choice(ConfigYaml yaml, String name, E usual) {

@@ -124,7 +124,7 @@ public final class Outbound implements AutoCloseable {
     /**
      * Passes on the end of a task.
      *
-     * @param permitted how much of what it says may leave; {@link Disclosure#ALL} for this runner's own words
+     * @param permitted how much of what it says may leave; {@link Disclosure#USUAL} for this runner's own words
      * @param rooms for one task more
      */
     public KeeperApi.Ended result(
