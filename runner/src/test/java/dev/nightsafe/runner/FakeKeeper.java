@@ -60,6 +60,10 @@ final class FakeKeeper implements AutoCloseable {
         long fencing = 1;
         KeeperApi.@Nullable HeldLease reported;
         long restarts;
+        /** The last restart of an answer after which the runner came again. */
+        long heard;
+
+        long told;
         /** The mark of its values, null where its workers don't hear of new ones. */
         @Nullable
         String values;
@@ -479,11 +483,13 @@ final class FakeKeeper implements AutoCloseable {
                     .filter(queue -> queue.leaseId.equals(held.leaseId()))
                     .forEach(queue -> queue.reported = held);
         }
+        queues.values().forEach(queue -> queue.heard = queue.told);
         notifyAll();
         long until = System.currentTimeMillis() + request.waitMillis();
         while (request.knownRevision().equals(Integer.toString(revision)) && System.currentTimeMillis() < until) {
             pause(until - System.currentTimeMillis());
         }
+        queues.values().forEach(queue -> queue.told = queue.restarts);
         return new KeeperApi.Serving(
                 Integer.toString(revision),
                 queues.values().stream().map(this::lease).map(servingLeases).toList(),
