@@ -21,7 +21,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 public class WebConfiguration implements WebMvcConfigurer {
     @Bean
     DispatcherServlet dispatcherServlet() {
-        return new DispatcherServlet();
+        DispatcherServlet servlet = new DispatcherServlet();
+        servlet.setPublishEvents(false); // nobody listens to what was asked and by whom
+        return servlet;
     }
 
     @Bean

@@ -67,35 +67,33 @@ public final class Deposits {
         keeper.requireVaults();
         Names.requireKey(key);
         SealedDeposit deposit = SealedDeposit.of(asked, clock.millis());
-        VaultRow vault = database.read(handle -> Vaults.require(handle, scope, vaultName));
-        return commit(scope, vault, key, deposit, "secret.deposit", Map.of());
+        return commit(scope, vaultName, key, deposit, "secret.deposit", Map.of());
     }
 
     /** Stores the next version and puts the one before it aside; what the vault no longer keeps goes in the same commit. */
     ConsoleApi.Deposited commit(
             Scope scope,
-            VaultRow vault,
+            String vaultName,
             String key,
             SealedDeposit deposit,
             String action,
             Map<String, String> details) {
-        byte[] mac = accepted.of(
-                new DepositBinding(scope.workspaceId(), vault.id(), key, deposit.version(), deposit.secret())
-                        .authenticated(deposit.lockId(), deposit.boxHash(), deposit.expiresAt()));
-        ConsoleApi.Deposited deposited = Creation.commit(committer, "key", key, transaction -> {
-            VaultRow held = held(transaction, vault, deposit);
-            boolean created = store(transaction, scope.actor(), held, key, deposit, mac);
+        Stored stored = Creation.commit(committer, "key", key, transaction -> {
+            VaultRow vault = held(transaction, scope, vaultName, deposit);
+            boolean created = store(transaction, scope, vault, key, deposit);
             Map<String, String> all = new TreeMap<>(details);
-            all.put("vault", held.name());
+            all.put("vault", vault.name());
             all.put("version", Long.toString(deposit.version()));
             all.put("kind", deposit.secret() ? "secret" : "plain");
             all.put("expires", deposit.expiresAt() == 0 ? "never" : Times.iso(deposit.expiresAt()));
-            transaction.audit(scope.did(action, object(held, key), all));
-            return new ConsoleApi.Deposited(held.name(), key, deposit.version(), created);
+            transaction.audit(scope.did(action, object(vault, key), all));
+            return new Stored(vault.id(), new ConsoleApi.Deposited(vault.name(), key, deposit.version(), created));
         });
-        news.of(vault.id());
-        return deposited;
+        news.of(stored.vaultId());
+        return stored.answer();
     }
+
+    private record Stored(String vaultId, ConsoleApi.Deposited answer) {}
 
     /** The key goes with the values of all its versions. */
     void unset(Scope scope, String vaultName, String key) {
@@ -107,7 +105,7 @@ public final class Deposits {
                 throw Failures.notFound("key", key);
             }
             int forgotten = SecretVersions.forgetAll(transaction.handle(), vault.id(), key, transaction.now());
-            VaultRepository.touch(transaction.handle(), vault.workspaceId(), vault.id(), transaction.now());
+            VaultRepository.touch(transaction.handle(), vault.workspaceId(), vault.name(), transaction.now());
             transaction.audit(scope.did(
                     "secret.unset",
                     object(vault, key),
@@ -118,9 +116,9 @@ public final class Deposits {
     }
 
     /** Nobody gives the vault another lock before this transaction ends. */
-    private static VaultRow held(Transaction transaction, VaultRow seen, SealedDeposit deposit) {
-        VaultRow vault = VaultRepository.touch(transaction.handle(), seen.workspaceId(), seen.id(), transaction.now())
-                .orElseThrow(() -> Failures.vaultNotFound(seen.name()));
+    private static VaultRow held(Transaction transaction, Scope scope, String vaultName, SealedDeposit deposit) {
+        VaultRow vault = VaultRepository.touch(transaction.handle(), scope.workspaceId(), vaultName, transaction.now())
+                .orElseThrow(() -> Failures.vaultNotFound(vaultName));
         if (!vault.lockId().equals(deposit.lockId())
                 || !vault.suite().equals(deposit.suite().id())) {
             throw new NightsafeException(
@@ -131,15 +129,14 @@ public final class Deposits {
     }
 
     /** Whether the key wasn't there. */
-    private static boolean store(
-            Transaction transaction, String actor, VaultRow vault, String key, SealedDeposit deposit, byte[] mac) {
+    private boolean store(Transaction transaction, Scope scope, VaultRow vault, String key, SealedDeposit deposit) {
         Handle handle = transaction.handle();
         Optional<SecretRepository.Version> before = current(handle, vault, key);
         long next = before.map(SecretRepository.Version::version).orElse(0L) + 1;
         if (next > 1) {
             SecretVersions.keepCurrent(handle, vault.id(), key, transaction.now());
         }
-        SecretRow row = row(vault, key, deposit, mac, rotateDays(deposit, before), transaction.now(), actor);
+        SecretRow row = row(vault, key, deposit, rotateDays(deposit, before), transaction.now(), scope.actor());
         if (deposit.version() != next || !SecretRepository.deposit(handle, row)) {
             throw conflict("the next version of '" + key + "' is " + next + ", not " + deposit.version());
         }
@@ -165,8 +162,9 @@ public final class Deposits {
                 : before.map(SecretRepository.Version::rotateDays).orElse(0);
     }
 
-    private static SecretRow row(
-            VaultRow vault, String key, SealedDeposit deposit, byte[] mac, int rotateDays, long now, String actor) {
+    private SecretRow row(VaultRow vault, String key, SealedDeposit deposit, int rotateDays, long now, String actor) {
+        DepositBinding binding =
+                new DepositBinding(vault.workspaceId(), vault.id(), key, deposit.version(), deposit.secret());
         return new SecretRow(
                 vault.id(),
                 key,
@@ -175,7 +173,7 @@ public final class Deposits {
                 deposit.lockId(),
                 deposit.box(),
                 deposit.boxHash(),
-                mac,
+                accepted.of(binding.authenticated(deposit.lockId(), deposit.boxHash(), deposit.expiresAt())),
                 AS_DEPOSITED,
                 deposit.secret(),
                 deposit.plain(),

@@ -124,7 +124,7 @@ public final class Versions {
                 old.row().expiresAt(),
                 null);
         return deposits.commit(
-                scope, vault, key, deposit, "secret.restore", Map.of("restored", Long.toString(version)));
+                scope, vault.name(), key, deposit, "secret.restore", Map.of("restored", Long.toString(version)));
     }
 
     private InternalApi.Resealed reseal(Scope scope, Old old) {

@@ -13,9 +13,11 @@ public final class QueueRepository {
     private QueueRepository() {}
 
     public static Optional<QueueRow> byName(Handle handle, String workspaceId, String name) {
-        return handle.createQuery("SELECT " + COLUMNS + " FROM queue WHERE workspace_id = :workspace AND name = :name")
+        return handle.createQuery(
+                        "SELECT " + COLUMNS + " FROM queue WHERE workspace_id = :workspace AND " + Lookup.BY_NAME)
                 .bind("workspace", workspaceId)
                 .bind("name", Lookup.key(name))
+                .bind("folded", Names.folded(Lookup.key(name)))
                 .mapTo(QueueRow.class)
                 .findOne();
     }

@@ -15,9 +15,11 @@ public final class VaultRepository {
     private VaultRepository() {}
 
     public static Optional<VaultRow> byName(Handle handle, String workspaceId, String name) {
-        return handle.createQuery("SELECT " + COLUMNS + " FROM vault WHERE workspace_id = :workspace AND name = :name")
+        return handle.createQuery(
+                        "SELECT " + COLUMNS + " FROM vault WHERE workspace_id = :workspace AND " + Lookup.BY_NAME)
                 .bind("workspace", workspaceId)
                 .bind("name", Lookup.key(name))
+                .bind("folded", Names.folded(Lookup.key(name)))
                 .mapTo(VaultRow.class)
                 .findOne();
     }
@@ -113,12 +115,13 @@ public final class VaultRepository {
                 == 1;
     }
 
-    /** The vault, changed now; no console gives it another lock before this transaction ends. */
-    public static Optional<VaultRow> touch(Handle handle, String workspaceId, String id, long at) {
-        return handle.createQuery("UPDATE vault SET updated_at = :at WHERE workspace_id = :workspace AND id = :id"
-                        + " RETURNING " + COLUMNS)
+    /** The vault of this name, changed now; no console gives it another lock before this transaction ends. */
+    public static Optional<VaultRow> touch(Handle handle, String workspaceId, String name, long at) {
+        return handle.createQuery("UPDATE vault SET updated_at = :at WHERE workspace_id = :workspace AND "
+                        + Lookup.BY_NAME + " RETURNING " + COLUMNS)
                 .bind("workspace", workspaceId)
-                .bind("id", id)
+                .bind("name", Lookup.key(name))
+                .bind("folded", Names.folded(Lookup.key(name)))
                 .bind("at", at)
                 .mapTo(VaultRow.class)
                 .findOne();

@@ -10,8 +10,9 @@ public final class WorkspaceRepository {
     private WorkspaceRepository() {}
 
     public static Optional<WorkspaceRow> byName(Handle handle, String name) {
-        return handle.createQuery("SELECT id, name, created_at FROM workspace WHERE name = :name")
+        return handle.createQuery("SELECT id, name, created_at FROM workspace WHERE " + Lookup.BY_NAME)
                 .bind("name", Lookup.key(name))
+                .bind("folded", Names.folded(Lookup.key(name)))
                 .mapTo(WorkspaceRow.class)
                 .findOne();
     }

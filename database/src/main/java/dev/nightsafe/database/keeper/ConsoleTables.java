@@ -1,5 +1,6 @@
 package dev.nightsafe.database.keeper;
 
+import dev.nightsafe.core.address.Names;
 import dev.nightsafe.database.console.Boxes;
 import dev.nightsafe.database.console.RuleSetRepository;
 import dev.nightsafe.database.console.StoredRules;
@@ -74,7 +75,8 @@ public final class ConsoleTables {
     }
 
     public static Optional<String> workspaceId(Handle handle, String name) {
-        return handle.createQuery("SELECT id FROM workspace WHERE name = :name")
+        return handle.createQuery("SELECT id FROM workspace WHERE name_folded = :folded AND name = :name")
+                .bind("folded", Names.folded(name))
                 .bind("name", name)
                 .mapTo(String.class)
                 .findOne();
@@ -93,7 +95,8 @@ public final class ConsoleTables {
     public static Optional<Vault> vaultByName(Handle handle, String workspaceId, String name) {
         return handle.createQuery("""
                         SELECT id, workspace_id, name, lock_id FROM vault
-                        WHERE name = :name AND workspace_id = :workspace""")
+                        WHERE workspace_id = :workspace AND name_folded = :folded AND name = :name""")
+                .bind("folded", Names.folded(name))
                 .bind("name", name)
                 .bind("workspace", workspaceId)
                 .mapTo(Vault.class)
