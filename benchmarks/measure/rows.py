@@ -134,15 +134,16 @@ def crowd(bench: Bench) -> Iterator[Row]:
 def deposits(bench: Bench) -> Iterator[Row]:
     """Durable writes by 16 writers; boxes were sealed before."""
     numbers = iter(range(bench.effort.warm + bench.effort.rounds))
+    bearer = {"Authorization": f"Bearer {bench.console.token}"}
+    sealing: list[float] = []
 
     def ours() -> Played:
         vault = f"bench-writes-{next(numbers)}"
         bench.console.create_vault(vault)
-        bearer = {"Authorization": f"Bearer {bench.console.token}"}
-        journeys = [
-            [request("PUT", f"/api/v1/{path}", bearer, body)]
-            for path, body in _deposits(bench.console, vault, bench.effort.writes)
-        ]
+        start = time.perf_counter()
+        boxes = list(_deposits(bench.console, vault, bench.effort.writes))
+        sealing.append(1000 * (time.perf_counter() - start) / len(boxes))
+        journeys = [[request("PUT", f"/api/v1/{path}", bearer, body)] for path, body in boxes]
         return bench.player.play(bench.console.server, journeys, 16)
 
     def theirs() -> Played:
@@ -150,6 +151,15 @@ def deposits(bench: Bench) -> Iterator[Row]:
 
     both = bench.alternate(ours, theirs)
     yield compared("durable deposits, 16 writers", "KV v2 writes on raft", 8, *both)
+    yield Row("sealing of those boxes by their writer, each", statistics.median(sealing), "ms")
+
+    nothing = [[request("GET", "/api/v1/whoami", bearer)]] * bench.effort.writes
+    asked = [
+        bench.player.play(bench.console.server, nothing, 16).rate
+        for _ in range(bench.effort.warm + bench.effort.rounds)
+    ]
+    figure = statistics.median(asked[bench.effort.warm :])
+    yield Row("requests to the console that only show their token, 16 connections", figure, "/s")
 
 
 def rekey(bench: Bench) -> Iterator[Row]:
