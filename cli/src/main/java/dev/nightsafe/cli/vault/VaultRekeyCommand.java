@@ -4,11 +4,12 @@ import dev.nightsafe.cli.platform.CliCommand;
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.Progress;
 import dev.nightsafe.cli.platform.Text;
+import dev.nightsafe.cli.platform.WaitOptions;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code nightsafe vault rekey}. */
@@ -28,22 +29,28 @@ final class VaultRekeyCommand extends CliCommand implements Runnable {
     @Parameters(paramLabel = "VAULT", description = "The vault's name.")
     private String vault = "";
 
-    @Option(names = "--wait", description = "Wait until it is done.")
-    private boolean wait;
+    @Mixin
+    private WaitOptions waiting = new WaitOptions();
 
     @Override
     public void run() {
         ConsoleApi.Rekey begun = session().console().post(ConsoleApi.Rekey.class, "vaults", vault, "rekey");
-        ConsoleApi.Rekey now = wait ? await(begun) : begun;
+        ConsoleApi.Rekey now = waiting.isWanted() ? await(begun) : begun;
         output().show(now, shown -> output().done("vault " + vault + ": " + told(shown)));
     }
 
     private ConsoleApi.Rekey await(ConsoleApi.Rekey begun) {
+        long end = System.nanoTime() + waiting.timeout().toNanos();
         ConsoleApi.Rekey now = begun;
         try (Progress progress = new Progress(terminal())) {
             while (!now.state().equals("done")) {
                 progress.show(told(now));
                 requireEnds(now);
+                if (System.nanoTime() > end) {
+                    throw CliException.failed(
+                            "the rekey isn't done after " + waiting.timeout().toSeconds() + " s; " + told(now),
+                            "it goes on: nightsafe vault show " + vault);
+                }
                 LockSupport.parkNanos(AGAIN.toNanos());
                 now = session().console().get(ConsoleApi.Rekey.class, "vaults", vault, "rekey");
             }
