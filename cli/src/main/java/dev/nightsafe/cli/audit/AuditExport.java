@@ -2,6 +2,7 @@ package dev.nightsafe.cli.audit;
 
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
+import dev.nightsafe.cli.platform.NewPrivateFile;
 import dev.nightsafe.cli.platform.Query;
 import dev.nightsafe.cli.platform.Session;
 import dev.nightsafe.core.audit.SignedHead;
@@ -9,18 +10,12 @@ import dev.nightsafe.protocol.console.AuditEnd;
 import dev.nightsafe.protocol.console.AuditLine;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.json.Json;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +44,7 @@ final class AuditExport {
     /**
      * How many events were written.
      *
-     * @param file a new one; null for standard output
+     * @param file a new one, there as a whole or not at all; null for standard output
      */
     long run(@Nullable Path file) {
         try {
@@ -59,12 +54,9 @@ final class AuditExport {
                 out.flush();
                 return events;
             }
-            var ownersAlone = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            var made = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            try (OutputStream out =
-                    new BufferedOutputStream(Channels.newOutputStream(Files.newByteChannel(file, made, ownersAlone)))) {
-                return write(out);
-            }
+            long[] events = new long[1];
+            NewPrivateFile.write(file, out -> events[0] = write(out));
+            return events[0];
         } catch (FileAlreadyExistsException e) {
             throw new CliException(ExitCode.CONFLICT, file + " is there already", "remove it, or name another", e);
         } catch (IOException e) {
