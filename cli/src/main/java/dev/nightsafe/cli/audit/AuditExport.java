@@ -29,8 +29,7 @@ final class AuditExport {
     private final long to;
 
     /**
-     * @param range chains begin with the last event before its start; events from its end on are left out, but for those
-     *     that share their signature with an earlier one
+     * @param range chains begin with the last event before its start, and go on to the first signature at or after its end
      */
     AuditExport(Session session, AuditRange range) {
         this.session = session;
@@ -72,7 +71,10 @@ final class AuditExport {
         return events;
     }
 
-    /** Up to the head that the chain has when this begins. */
+    /**
+     * Up to the head that the chain has when this begins. What was signed after the range's end shows that nothing is missing
+     * before it.
+     */
     private long write(String part, OutputStream out) throws IOException {
         ConsoleApi.AuditPage page = first(part);
         SignedHead head = page.head();
@@ -80,13 +82,15 @@ final class AuditExport {
         long events = 0;
         while (head != null && !page.events().isEmpty()) {
             for (AuditLine line : page.events()) {
-                boolean late = line.at() >= to && (last == null || last.signature() != null);
-                if (late || line.seq() > head.seq()) {
+                if (line.seq() > head.seq()) {
                     return end(last, head, events, out);
                 }
                 line(line, out);
                 last = line;
                 events++;
+                if (line.at() >= to && line.signature() != null) {
+                    return end(last, head, events, out);
+                }
             }
             page = page(part, page.events().getLast().seq(), 0);
         }

@@ -27,7 +27,7 @@ final class OfflineCommand {
 
     /** The command's exit code. */
     int run(AuditRange range) {
-        WitnessedHeads witnessed = new WitnessedHeads(keys, range.to());
+        WitnessedHeads witnessed = new WitnessedHeads(keys);
         KnownHeads.of(session).forEach(witnessed::add);
         heads.forEach(witnessed::addRunners);
         List<OfflineVerification.Found> found = new OfflineVerification(new ExportFile(file), witnessed, range).run();

@@ -9,7 +9,6 @@ import dev.nightsafe.protocol.console.ConsoleApi.ChainVerification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -114,7 +113,7 @@ class OfflineVerificationTest {
                 .add("lock.create")
                 .add("grant");
         assertThat(one(replaced.lines()).problem()).contains("another audit key");
-        WitnessedHeads runners = new WitnessedHeads(List.of(), null);
+        WitnessedHeads runners = new WitnessedHeads(List.of());
         runners.addRunners(write("heads", List.of(keeper.upTo(1).keptByARunner())));
         assertThat(run(replaced.lines(), runners, ALL).getFirst().chain().problem())
                 .contains("another audit key");
@@ -122,7 +121,7 @@ class OfflineVerificationTest {
 
     @Test
     void nothing_is_verified_under_a_key_that_nobody_vouches_for() {
-        assertThatThrownBy(() -> run(keeper.lines(), new WitnessedHeads(List.of(), null), ALL))
+        assertThatThrownBy(() -> run(keeper.lines(), new WitnessedHeads(List.of()), ALL))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining(VOUCHED);
     }
@@ -139,21 +138,41 @@ class OfflineVerificationTest {
     void a_part_of_a_chain_is_verified_only_when_it_is_said_to_be_one() {
         List<String> part = keeper.lines().subList(2, 6);
         assertBroken(part, 1);
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED), null);
+        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED));
         heads.addRunners(write("heads", List.of(keeper.upTo(1).keptByARunner(), keeper.keptByARunner())));
         OfflineVerification.Found found = run(part, heads, since(3)).getFirst();
         assertThat(found.chain().brokenAt()).isNull();
         assertThat(found.heads()).as("the other one is older").isEqualTo(1);
-        assertThat(run(without(part, 1), new WitnessedHeads(List.of(VOUCHED), null), since(3))
+        assertThat(run(without(part, 1), new WitnessedHeads(List.of(VOUCHED)), since(3))
                         .getFirst()
                         .chain()
                         .brokenAt())
                 .isEqualTo(4);
-        WitnessedHeads earlier = new WitnessedHeads(List.of(VOUCHED), Instant.parse("2026-11-01T00:00:00Z"));
-        earlier.addRunners(write("more", List.of(keeper.keptByARunner())));
-        assertThat(run(keeper.upTo(3).lines(), earlier, ALL).getFirst().chain().brokenAt())
-                .as("the runner saw more after that time")
+    }
+
+    @Test
+    void an_export_that_goes_on_beyond_its_range_is_held_to_the_heads_up_to_its_end_and_to_no_later_ones() {
+        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED));
+        ExportedChain another = keeper.upTo(1).add("x").add("y");
+        heads.addRunners(
+                write("heads", List.of(keeper.upTo(2).keptByARunner(), keeper.keptByARunner())));
+        OfflineVerification.Found found =
+                run(keeper.upTo(3).lines(), heads, until(2)).getFirst();
+        assertThat(found.chain().brokenAt()).isNull();
+        assertThat(found.heads()).isEqualTo(1);
+        assertThat(run(another.lines(), heads, until(2)).getFirst().chain().problem())
+                .contains("not the one that was seen before");
+    }
+
+    @Test
+    void an_export_that_ends_before_its_range_was_cut_off_when_somebody_saw_more() {
+        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED));
+        assertThat(run(keeper.lines(), heads, until(5)).getFirst().chain().brokenAt())
+                .as("nothing happened since")
                 .isNull();
+        heads.addRunners(write("heads", List.of(keeper.keptByARunner())));
+        assertThat(run(keeper.upTo(3).lines(), heads, until(4)).getFirst().chain().brokenAt())
+                .isEqualTo(4);
     }
 
     @Test
@@ -162,7 +181,7 @@ class OfflineVerificationTest {
         assertThat(found).extracting(each -> each.chain().chain()).containsExactly("keeper/1", "console/1");
         assertThat(found.getLast().chain().brokenAt()).isEqualTo(1);
         assertThat(found.getLast().chain().problem()).contains("no event of this chain");
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED), null);
+        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED));
         assertThat(run(keeper.lines(), heads, new AuditRange("keeper", null, null)))
                 .singleElement()
                 .satisfies(each -> assertThat(each.chain().brokenAt()).isNull());
@@ -181,7 +200,7 @@ class OfflineVerificationTest {
     @Test
     void a_part_whose_beginning_was_taken_away_lacks_the_event_before() {
         List<String> part = keeper.lines().subList(2, 6);
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED), null);
+        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED));
         assertThat(run(part, heads, since(3)).getFirst().chain().brokenAt()).isNull();
         assertThat(run(part, heads, since(1)).getFirst().chain().problem()).contains("the beginning may be missing");
         assertThat(run(keeper.lines(), heads, since(0)).getFirst().chain().brokenAt())
@@ -202,7 +221,7 @@ class OfflineVerificationTest {
     }
 
     private List<OfflineVerification.Found> verify(List<String> lines, List<String> runnersHeads) {
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED), null);
+        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED));
         heads.addRunners(write("heads", runnersHeads));
         return run(lines, heads, ALL);
     }
@@ -214,6 +233,11 @@ class OfflineVerificationTest {
     /** Begins between an event and the next. */
     private static AuditRange since(int event) {
         return new AuditRange("keeper", ExportedChain.at(event).plusMillis(1), null);
+    }
+
+    /** Ends between an event and the next. */
+    private static AuditRange until(int event) {
+        return new AuditRange("keeper", null, ExportedChain.at(event).plusMillis(1));
     }
 
     private Path write(String name, List<String> lines) {
