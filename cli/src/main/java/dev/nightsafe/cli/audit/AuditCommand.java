@@ -113,8 +113,8 @@ public final class AuditCommand extends CommandGroup {
                     List<Path> heads,
             @Option(
                             names = "--key",
-                            paramLabel = "FINGERPRINT",
-                            description = "An audit key that you vouch for; may be repeated.")
+                            paramLabel = "PART=FINGERPRINT",
+                            description = "An audit key that you vouch for, console's or keeper's; may be repeated.")
                     @Nullable
                     List<String> keys,
             @Mixin AuditRange range) {

@@ -23,14 +23,14 @@ final class WitnessedHeads {
     /** @param key the audit key that it was seen with, "" for whichever the chain has */
     private record Head(long seq, String hash, String key) {}
 
-    private final Set<String> anyChains;
+    private final Map<String, Set<String>> vouched;
     private final Map<String, Set<String>> keys = new HashMap<>();
     private final Map<String, String> verified = new HashMap<>();
     private final Map<String, List<Head>> heads = new HashMap<>();
 
-    /** @param fingerprints of audit keys that somebody vouches for */
-    WitnessedHeads(List<String> fingerprints) {
-        this.anyChains = Set.copyOf(fingerprints);
+    /** @param vouched fingerprints of audit keys that somebody vouches for, by part */
+    WitnessedHeads(Map<String, Set<String>> vouched) {
+        this.vouched = Map.copyOf(vouched);
     }
 
     /** What an earlier verification on this machine left. */
@@ -85,12 +85,13 @@ final class WitnessedHeads {
     boolean isKeyOf(String chain, Ed25519.PublicKey key) {
         String before = verified.get(chain);
         Set<String> known = new HashSet<>(before == null ? keys.getOrDefault(chain, Set.of()) : Set.of(before));
-        known.addAll(anyChains);
+        String part = chain.substring(0, Math.max(0, chain.indexOf('/')));
+        known.addAll(vouched.getOrDefault(part, Set.of()));
         if (known.isEmpty()) {
             throw CliException.usage(
                     "nobody here knows the audit key of chain " + chain + "; the file says " + key.fingerprint(),
                     "compare that with what 'nightsafe -o json audit verify' shows, then give it: --key "
-                            + key.fingerprint());
+                            + part + "=" + key.fingerprint());
         }
         return known.contains(key.fingerprint());
     }

@@ -12,13 +12,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What can be told from an export alone, and what only from heads that others kept. */
 class OfflineVerificationTest {
     private static final Ed25519.Signer KEY = new Ed25519.Signer(Ed25519.newPrivateKey());
-    private static final String VOUCHED = KEY.publicKey().fingerprint();
+    private static final Map<String, Set<String>> VOUCHED = Map.of(
+            "console", Set.of(KEY.publicKey().fingerprint()),
+            "keeper", Set.of(KEY.publicKey().fingerprint()));
 
     private static final AuditRange ALL = new AuditRange();
 
@@ -113,7 +117,7 @@ class OfflineVerificationTest {
                 .add("lock.create")
                 .add("grant");
         assertThat(one(replaced.lines()).problem()).contains("another audit key");
-        WitnessedHeads runners = new WitnessedHeads(List.of());
+        WitnessedHeads runners = new WitnessedHeads(Map.of());
         runners.addRunners(write("heads", List.of(keeper.upTo(1).keptByARunner())));
         assertThat(run(replaced.lines(), runners, ALL).getFirst().chain().problem())
                 .contains("another audit key");
@@ -121,9 +125,21 @@ class OfflineVerificationTest {
 
     @Test
     void nothing_is_verified_under_a_key_that_nobody_vouches_for() {
-        assertThatThrownBy(() -> run(keeper.lines(), new WitnessedHeads(List.of()), ALL))
+        assertThatThrownBy(() -> run(keeper.lines(), new WitnessedHeads(Map.of()), ALL))
                 .isInstanceOf(CliException.class)
-                .hasMessageContaining(VOUCHED);
+                .hasMessageContaining(KEY.publicKey().fingerprint());
+    }
+
+    @Test
+    void who_vouches_for_one_parts_key_doesnt_vouch_for_it_as_the_others() {
+        Map<String, Set<String>> consoles =
+                Map.of("console", Set.of(KEY.publicKey().fingerprint()), "keeper", Set.of("sha256:another"));
+        assertThat(run(keeper.lines(), new WitnessedHeads(consoles), ALL).getFirst().chain().problem())
+                .contains("another audit key");
+        assertThatThrownBy(() -> run(
+                        keeper.lines(), new WitnessedHeads(Map.of("console", VOUCHED.get("console"))), ALL))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("keeper/1");
     }
 
     @Test
@@ -138,12 +154,12 @@ class OfflineVerificationTest {
     void a_part_of_a_chain_is_verified_only_when_it_is_said_to_be_one() {
         List<String> part = keeper.lines().subList(2, 6);
         assertBroken(part, 1);
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED));
+        WitnessedHeads heads = new WitnessedHeads(VOUCHED);
         heads.addRunners(write("heads", List.of(keeper.upTo(1).keptByARunner(), keeper.keptByARunner())));
         OfflineVerification.Found found = run(part, heads, since(3)).getFirst();
         assertThat(found.chain().brokenAt()).isNull();
         assertThat(found.heads()).as("the other one is older").isEqualTo(1);
-        assertThat(run(without(part, 1), new WitnessedHeads(List.of(VOUCHED)), since(3))
+        assertThat(run(without(part, 1), new WitnessedHeads(VOUCHED), since(3))
                         .getFirst()
                         .chain()
                         .brokenAt())
@@ -152,7 +168,7 @@ class OfflineVerificationTest {
 
     @Test
     void an_export_that_goes_on_beyond_its_range_is_held_to_the_heads_up_to_its_end_and_to_no_later_ones() {
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED));
+        WitnessedHeads heads = new WitnessedHeads(VOUCHED);
         ExportedChain another = keeper.upTo(1).add("x").add("y");
         heads.addRunners(
                 write("heads", List.of(keeper.upTo(2).keptByARunner(), keeper.keptByARunner())));
@@ -166,7 +182,7 @@ class OfflineVerificationTest {
 
     @Test
     void an_export_that_ends_before_its_range_was_cut_off_when_somebody_saw_more() {
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED));
+        WitnessedHeads heads = new WitnessedHeads(VOUCHED);
         assertThat(run(keeper.lines(), heads, until(5)).getFirst().chain().brokenAt())
                 .as("nothing happened since")
                 .isNull();
@@ -181,7 +197,7 @@ class OfflineVerificationTest {
         assertThat(found).extracting(each -> each.chain().chain()).containsExactly("keeper/1", "console/1");
         assertThat(found.getLast().chain().brokenAt()).isEqualTo(1);
         assertThat(found.getLast().chain().problem()).contains("no event of this chain");
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED));
+        WitnessedHeads heads = new WitnessedHeads(VOUCHED);
         assertThat(run(keeper.lines(), heads, new AuditRange("keeper", null, null)))
                 .singleElement()
                 .satisfies(each -> assertThat(each.chain().brokenAt()).isNull());
@@ -200,7 +216,7 @@ class OfflineVerificationTest {
     @Test
     void a_part_whose_beginning_was_taken_away_lacks_the_event_before() {
         List<String> part = keeper.lines().subList(2, 6);
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED));
+        WitnessedHeads heads = new WitnessedHeads(VOUCHED);
         assertThat(run(part, heads, since(3)).getFirst().chain().brokenAt()).isNull();
         assertThat(run(part, heads, since(1)).getFirst().chain().problem()).contains("the beginning may be missing");
         assertThat(run(keeper.lines(), heads, since(0)).getFirst().chain().brokenAt())
@@ -221,7 +237,7 @@ class OfflineVerificationTest {
     }
 
     private List<OfflineVerification.Found> verify(List<String> lines, List<String> runnersHeads) {
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED));
+        WitnessedHeads heads = new WitnessedHeads(VOUCHED);
         heads.addRunners(write("heads", runnersHeads));
         return run(lines, heads, ALL);
     }
