@@ -52,7 +52,7 @@ public final class Rekeys {
             }
             return RekeyRepository.find(handle, vault.id()).orElseThrow();
         });
-        rekeying.wake();
+        rekeying.wake(row.vaultId());
         return view(row, mac);
     }
 
