@@ -5,6 +5,7 @@ import dev.nightsafe.console.platform.RowMac;
 import dev.nightsafe.console.platform.Ticking;
 import dev.nightsafe.core.signing.Mac;
 import dev.nightsafe.database.console.RekeyRepository;
+import dev.nightsafe.database.console.RekeyRow;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import java.time.Duration;
@@ -52,9 +53,14 @@ public final class Rekeying extends Ticking {
         this.slice = slice;
     }
 
-    /** Looks at once for something to do, and tries again what didn't open of this vault. */
-    void wake(String vaultId) {
-        if (woken.add(vaultId)) {
+    /**
+     * Looks at once for something to do, and tries again what didn't open of this vault.
+     *
+     * @param row as it was committed: nobody removes it unseen from now on
+     */
+    void wake(RekeyRepository.OfVault of, RekeyRow row) {
+        underWay.remember(of, row);
+        if (woken.add(of.vaultId())) {
             tickSoon();
         }
     }
