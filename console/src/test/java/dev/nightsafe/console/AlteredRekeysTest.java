@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.type.TypeReference;
@@ -68,6 +69,49 @@ class AlteredRekeysTest extends RekeyTestCase {
         sql("DROP TABLE " + copy);
     }
 
+    @Test
+    void a_rekey_that_is_removed_while_another_ones_is_being_done_goes_on() {
+        ConsoleApi.Vault other = console.vault(workspace, "other");
+        String others = base + "/vaults/other/rekey";
+        CountDownLatch removed = new CountDownLatch(1);
+        console.keeper.whileResealing = () -> {
+            if (removed.getCount() > 0) {
+                console.call("POST", others, console.first(), null).as(ConsoleApi.Rekey.class);
+                sql("DELETE FROM rekey WHERE vault_id = '" + other.id() + "'");
+                removed.countDown();
+            }
+        };
+        begin();
+        until(now -> now.state().equals("done"));
+        lookAfterAll();
+        assertThat(console.call("GET", others, console.first(), null)
+                        .as(ConsoleApi.Rekey.class)
+                        .state())
+                .isEqualTo("done");
+        assertAuditedAsAltered();
+    }
+
+    @Test
+    void each_alteration_of_a_row_is_audited_once() {
+        sql("INSERT INTO rekey (vault_id, id, total, done, refused, started_at, started_by, mac)"
+                + " SELECT vault_id, 'forged', 0, 0, 0, 1, '" + SOMEBODY + "', box_hash FROM secret" + ofVault
+                + " AND key = 'B'");
+        lookAfterAll();
+        lookAfterAll();
+        assertThat(altered()).isEqualTo(1);
+        sql("UPDATE rekey SET mac = (SELECT box_hash FROM secret" + ofVault + " AND key = 'A')" + ofVault);
+        lookAfterAll();
+        lookAfterAll();
+        assertThat(altered()).isEqualTo(2);
+    }
+
+    private long altered() {
+        return audited().stream()
+                .filter(event -> event.outcome().equals("altered")
+                        && event.object().equals("vault:" + vault.id()))
+                .count();
+    }
+
     private void assertGoesOn(ConsoleApi.Rekey rekey) {
         ConsoleApi.Rekey now = until(_ -> true);
         assertThat(now.state()).isEqualTo("resealing");
@@ -76,13 +120,17 @@ class AlteredRekeysTest extends RekeyTestCase {
     }
 
     private void assertAuditedAsAltered() {
-        ConsoleApi.Items<ConsoleApi.AuditEvent> events = console.call(
-                        "GET", base + "/audit?chain=console&limit=1000", console.first(), null)
-                .as(new TypeReference<>() {});
-        assertThat(events.items()).noneMatch(event -> event.actor().equals(SOMEBODY));
-        assertThat(events.items())
+        assertThat(audited()).noneMatch(event -> event.actor().equals(SOMEBODY));
+        assertThat(audited())
                 .anyMatch(event -> event.action().equals("vault.rekey")
                         && event.outcome().equals("altered")
                         && event.actor().equals("console"));
+    }
+
+    private List<ConsoleApi.AuditEvent> audited() {
+        ConsoleApi.Items<ConsoleApi.AuditEvent> events = console.call(
+                        "GET", base + "/audit?chain=console&limit=1000", console.first(), null)
+                .as(new TypeReference<>() {});
+        return events.items();
     }
 }

@@ -25,6 +25,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -83,7 +85,7 @@ final class FakeKeeper implements AutoCloseable {
     volatile boolean keepsOlderKeys;
 
     /** Vaults whose older keys were destroyed. */
-    final Set<String> retired = ConcurrentHashMap.newKeySet();
+    final Set<String> retired = Collections.synchronizedSet(new LinkedHashSet<>());
 
     /** Boxes that are sealed anew, until a keeper that goes away. */
     final AtomicLong resealsLeft = new AtomicLong(Long.MAX_VALUE);

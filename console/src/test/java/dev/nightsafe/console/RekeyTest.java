@@ -217,6 +217,31 @@ class RekeyTest extends RekeyTestCase {
         assertThat(console.audits(workspace, "vault.rekeyed")).hasSize(1);
     }
 
+    @Test
+    void the_rekey_of_a_large_vault_gives_way_to_another_ones_and_goes_on_where_it_was() {
+        byte[] large = new byte[1_000_000];
+        for (String key : new String[] {"C", "D", "E", "F", "G", "H"}) {
+            deposit(key, new String(large, StandardCharsets.UTF_8));
+        }
+        ConsoleApi.Vault small = console.vault(workspace, "small");
+        Rekeying usual = console.console.context().getBean(Rekeying.class);
+        usual.stop();
+        Rekeying sliced = another(Duration.ZERO);
+        try {
+            begin();
+            console.clock.advance(Duration.ofSeconds(1)); // the oldest comes first
+            console.call("POST", base + "/vaults/small/rekey", console.first(), null)
+                    .as(ConsoleApi.Rekey.class);
+            sliced.start();
+            assertThat(until(now -> now.state().equals("done")).done()).isEqualTo(9);
+        } finally {
+            sliced.stop();
+            usual.start();
+        }
+        assertThat(under(before.lock())).isZero();
+        assertThat(console.keeper.retired).containsSubsequence(small.id(), vault.id());
+    }
+
     /** Boxes that were put in the place of another. */
     private long stored() {
         return console.database()
@@ -228,13 +253,18 @@ class RekeyTest extends RekeyTestCase {
 
     /** As another console on the same database would have it. */
     private Rekeying another() {
+        return another(Duration.ofSeconds(10));
+    }
+
+    private Rekeying another(Duration slice) {
         BeanFactory parts = console.console.context();
         return new Rekeying(
                 parts.getBean(Database.class),
                 parts.getBean(Committer.class),
                 parts.getBean(Keeper.class),
                 parts.getBean(Mac.class),
-                parts.getBean(RowMac.class));
+                parts.getBean(RowMac.class),
+                slice);
     }
 
     private static void await(CountDownLatch latch) {

@@ -94,6 +94,7 @@ class TaskLeaseTest extends TaskTestCase {
     void I4_a_lease_that_expired_puts_its_task_back_and_what_comes_under_it_is_refused() {
         String id = console.submit(queue, "1").id();
         KeeperApi.TaskLease lost = runner.takeOne(lease);
+        runner.beat(lost, lost.fencing(), null).as(KeeperApi.Beat.class);
         clock.advance(Duration.ofSeconds(30));
         runner.beat(lost, lost.fencing(), null).refusedWith(ProblemCode.LEASE_LOST);
         RunnerRole other = runner("r2", "work");
@@ -114,6 +115,43 @@ class TaskLeaseTest extends TaskTestCase {
         ConsoleApi.Task failed = console.task(queue, id, 20);
         assertThat(failed.state()).isEqualTo("failed");
         assertThat(failed.reason()).isEqualTo("lease expired");
+    }
+
+    @Test
+    void an_attempt_that_nothing_was_heard_of_doesnt_count_three_times_at_most() {
+        String id = console.submit(queue, "1", 1, 1).id();
+        for (int lost = 1; lost <= 3; lost++) {
+            assertThat(runner.takeOne(lease).retryCount()).isZero();
+            ConsoleApi.Task waiting = whenExpired(id);
+            assertThat(waiting.state()).isEqualTo("pending");
+            assertThat(waiting.attempt()).isZero();
+        }
+        assertThat(runner.takeOne(lease).retryCount()).isZero();
+        assertThat(whenExpired(id).attempt()).isEqualTo(1);
+        assertThat(runner.takeOne(lease).retryCount()).isEqualTo(1);
+        assertThat(whenExpired(id).state()).isEqualTo("failed");
+    }
+
+    @Test
+    void an_attempt_counts_whose_lease_was_renewed() {
+        String id = console.submit(queue, "1", 1, 1).id();
+        runner.takeOne(lease);
+        whenExpired(id);
+        KeeperApi.TaskLease task = runner.takeOne(lease);
+        runner.beat(task, task.fencing(), null).as(KeeperApi.Beat.class);
+        assertThat(whenExpired(id).attempt()).isEqualTo(1);
+        assertThat(runner.takeOne(lease).retryCount()).isEqualTo(1);
+    }
+
+    /** What the sweep made of it. */
+    private ConsoleApi.Task whenExpired(String id) {
+        clock.advance(Duration.ofSeconds(30));
+        lease = runner.lease();
+        ConsoleApi.Task task = console.task(queue, id, 0);
+        while (task.state().equals("running")) {
+            task = console.task(queue, id, 0);
+        }
+        return task;
     }
 
     @Test

@@ -307,7 +307,9 @@ class TaskLifeTest extends KeeperTestCase {
         runner.beat(task, task.fencing(), null).refusedWith(ProblemCode.LEASE_LOST);
         KeeperApi.TaskLease again = runner.takeOne(runner.lease());
         assertThat(again.taskId()).isEqualTo(id);
-        clock.advance(Duration.ofSeconds(40));
+        clock.advance(Duration.ofSeconds(20));
+        runner.beat(again, again.fencing(), null).as(KeeperApi.Beat.class);
+        clock.advance(Duration.ofSeconds(20));
         ConsoleApi.Task failed = console.task(queue, id, 20);
         assertThat(failed.state()).isEqualTo("failed");
         assertThat(failed.reason()).contains("active_timeout");

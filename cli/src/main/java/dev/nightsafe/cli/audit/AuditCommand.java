@@ -65,8 +65,8 @@ public final class AuditCommand extends CommandGroup {
             header = "Write the events of both chains whole, as JSON lines.",
             description = """
                 %nEach line is an event with its hash and, where it has one, its signature; the last line of a chain \
-                names its end. With --from, each chain begins with the last event before, which shows that nothing is missing \
-                since. 'audit verify --file' checks it anywhere, without a server. A chain holds every workspace's events, so \
+                names its end. With --from, each chain begins with the last event before, and with --to it ends with the first \
+                that was signed then or later, if there is one yet: that shows that nothing is missing between. 'audit verify --file' checks it anywhere, without a server. A chain holds every workspace's events, so \
                 this takes a token for every workspace.""",
             footer = """
                 %nExamples:
@@ -113,8 +113,8 @@ public final class AuditCommand extends CommandGroup {
                     List<Path> heads,
             @Option(
                             names = "--key",
-                            paramLabel = "FINGERPRINT",
-                            description = "An audit key that you vouch for; may be repeated.")
+                            paramLabel = "PART=FINGERPRINT",
+                            description = "An audit key that you vouch for, console's or keeper's; may be repeated.")
                     @Nullable
                     List<String> keys,
             @Mixin AuditRange range) {

@@ -2,6 +2,7 @@ package dev.nightsafe.cli.audit;
 
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
+import dev.nightsafe.cli.platform.NewPrivateFile;
 import dev.nightsafe.cli.platform.Query;
 import dev.nightsafe.cli.platform.Session;
 import dev.nightsafe.core.audit.SignedHead;
@@ -9,18 +10,12 @@ import dev.nightsafe.protocol.console.AuditEnd;
 import dev.nightsafe.protocol.console.AuditLine;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.json.Json;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +29,7 @@ final class AuditExport {
     private final long to;
 
     /**
-     * @param range chains begin with the last event before its start; events from its end on are left out, but for those
-     *     that share their signature with an earlier one
+     * @param range chains begin with the last event before its start, and go on to the first signature at or after its end
      */
     AuditExport(Session session, AuditRange range) {
         this.session = session;
@@ -49,7 +43,7 @@ final class AuditExport {
     /**
      * How many events were written.
      *
-     * @param file a new one; null for standard output
+     * @param file a new one, there as a whole or not at all; null for standard output
      */
     long run(@Nullable Path file) {
         try {
@@ -59,12 +53,9 @@ final class AuditExport {
                 out.flush();
                 return events;
             }
-            var ownersAlone = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            var made = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            try (OutputStream out =
-                    new BufferedOutputStream(Channels.newOutputStream(Files.newByteChannel(file, made, ownersAlone)))) {
-                return write(out);
-            }
+            long[] events = new long[1];
+            NewPrivateFile.write(file, out -> events[0] = write(out));
+            return events[0];
         } catch (FileAlreadyExistsException e) {
             throw new CliException(ExitCode.CONFLICT, file + " is there already", "remove it, or name another", e);
         } catch (IOException e) {
@@ -80,7 +71,10 @@ final class AuditExport {
         return events;
     }
 
-    /** Up to the head that the chain has when this begins. */
+    /**
+     * Up to the head that the chain has when this begins. What was signed after the range's end shows that nothing is missing
+     * before it.
+     */
     private long write(String part, OutputStream out) throws IOException {
         ConsoleApi.AuditPage page = first(part);
         SignedHead head = page.head();
@@ -88,13 +82,15 @@ final class AuditExport {
         long events = 0;
         while (head != null && !page.events().isEmpty()) {
             for (AuditLine line : page.events()) {
-                boolean late = line.at() >= to && (last == null || last.signature() != null);
-                if (late || line.seq() > head.seq()) {
+                if (line.seq() > head.seq()) {
                     return end(last, head, events, out);
                 }
                 line(line, out);
                 last = line;
                 events++;
+                if (line.at() >= to && line.signature() != null) {
+                    return end(last, head, events, out);
+                }
             }
             page = page(part, page.events().getLast().seq(), 0);
         }

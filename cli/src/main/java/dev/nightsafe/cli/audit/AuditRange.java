@@ -24,7 +24,7 @@ final class AuditRange {
             names = "--to",
             paramLabel = "TIME",
             converter = AuditTime.class,
-            description = "Leave out events from then on.")
+            description = "End with the first signature at or after then.")
     private @Nullable Instant to;
 
     AuditRange() {}

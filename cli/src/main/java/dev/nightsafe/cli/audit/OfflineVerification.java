@@ -35,11 +35,13 @@ final class OfflineVerification implements ExportFile.Visitor {
         private final ChainedEvent first;
         private @Nullable SignedHead end;
         private boolean goesOn;
+        private ChainedEvent last;
         private @Nullable AuditVerifier verifier;
         private int heads;
 
         Chain(ChainedEvent first) {
             this.first = first;
+            this.last = first;
         }
     }
 
@@ -97,6 +99,7 @@ final class OfflineVerification implements ExportFile.Visitor {
     public void event(SignedEvent event) {
         Chain chain = chain(event);
         chain.goesOn |= chain.end != null;
+        chain.last = event.event();
         heads.seen(event.event());
     }
 
@@ -118,12 +121,21 @@ final class OfflineVerification implements ExportFile.Visitor {
         if (key.isPresent() && heads.isKeyOf(name, key.get())) {
             AuditVerifier verifier = new AuditVerifier(name, key.get());
             boolean part = range.from() != null;
-            chain.heads = heads.expect(name, key.get(), verifier, part ? chain.first.seq() : 1);
+            chain.heads = heads.expect(name, key.get(), verifier, part ? chain.first.seq() : 1, lastExpected(chain));
             if (part) {
                 verifier.startingAt(chain.first.seq(), chain.first.previous());
             }
             chain.verifier = verifier;
         }
+    }
+
+    /**
+     * Heads after the file's last event say nothing about an export that goes on beyond the end of its range, as it does when the
+     * chain did. One that ends before is held to everything that anybody saw: its end may have been cut off.
+     */
+    private long lastExpected(Chain chain) {
+        Instant to = range.to();
+        return to != null && chain.last.atMillis() >= to.toEpochMilli() ? chain.last.seq() : Long.MAX_VALUE;
     }
 
     private ChainVerification result(String name, Chain chain) {

@@ -8,15 +8,12 @@ import dev.nightsafe.core.audit.Witness;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.keeper.KeptHead;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What others saw of the chains that are to be verified: runners in their files, earlier verifications, and each chain in
@@ -26,28 +23,21 @@ final class WitnessedHeads {
     /** @param key the audit key that it was seen with, "" for whichever the chain has */
     private record Head(long seq, String hash, String key) {}
 
-    private final @Nullable Instant to;
-    private final Set<String> anyChains;
+    private final Map<String, Set<String>> vouched;
     private final Map<String, Set<String>> keys = new HashMap<>();
     private final Map<String, String> verified = new HashMap<>();
     private final Map<String, List<Head>> heads = new HashMap<>();
 
-    /**
-     * @param fingerprints of audit keys that somebody vouches for
-     * @param to heads from then on say nothing about what was exported
-     */
-    WitnessedHeads(List<String> fingerprints, @Nullable Instant to) {
-        this.anyChains = Set.copyOf(fingerprints);
-        this.to = to;
+    /** @param vouched fingerprints of audit keys that somebody vouches for, by part */
+    WitnessedHeads(Map<String, Set<String>> vouched) {
+        this.vouched = Map.copyOf(vouched);
     }
 
     /** What an earlier verification on this machine left. */
     void add(String chain, KnownHeads.Head known) {
         key(chain, known.auditKey());
         verified.put(chain, known.auditKey());
-        if (to == null) {
-            add(chain, known.events(), known.head(), known.auditKey());
-        }
+        add(chain, known.events(), known.head(), known.auditKey());
     }
 
     /** A runner's file; the runner held the audit keys against the root that it pinned. */
@@ -61,16 +51,13 @@ final class WitnessedHeads {
             if (line.contradicts() == null) {
                 key(head.chain(), head.publicKey().orElseThrow().fingerprint());
             }
-            if (to == null || time(line.time(), number, path).isBefore(to)) {
-                add(head.chain(), head.seq(), head.hash(), "");
-            }
+            add(head.chain(), head.seq(), head.hash(), "");
         });
     }
 
     /** Takes note of what an event says of the other chain. */
     void seen(ChainedEvent event) {
-        if (event.event().action().equals(Witness.SEEN)
-                && (to == null || Instant.ofEpochMilli(event.atMillis()).isBefore(to))) {
+        if (event.event().action().equals(Witness.SEEN)) {
             Map<String, String> details = event.event().details();
             try {
                 add(
@@ -98,20 +85,21 @@ final class WitnessedHeads {
     boolean isKeyOf(String chain, Ed25519.PublicKey key) {
         String before = verified.get(chain);
         Set<String> known = new HashSet<>(before == null ? keys.getOrDefault(chain, Set.of()) : Set.of(before));
-        known.addAll(anyChains);
+        String part = chain.substring(0, Math.max(0, chain.indexOf('/')));
+        known.addAll(vouched.getOrDefault(part, Set.of()));
         if (known.isEmpty()) {
             throw CliException.usage(
                     "nobody here knows the audit key of chain " + chain + "; the file says " + key.fingerprint(),
                     "compare that with what 'nightsafe -o json audit verify' shows, then give it: --key "
-                            + key.fingerprint());
+                            + part + "=" + key.fingerprint());
         }
         return known.contains(key.fingerprint());
     }
 
-    /** Makes the verifier look for the heads of a chain from a number on; how many they are. */
-    int expect(String chain, Ed25519.PublicKey key, AuditVerifier verifier, long from) {
+    /** Makes the verifier look for the heads of a chain from a number to another; how many they are. */
+    int expect(String chain, Ed25519.PublicKey key, AuditVerifier verifier, long from, long to) {
         List<Head> of = heads.getOrDefault(chain, List.of()).stream()
-                .filter(head -> head.seq() >= from)
+                .filter(head -> head.seq() >= from && head.seq() <= to)
                 .filter(head -> head.key().isEmpty() || head.key().equals(key.fingerprint()))
                 .distinct()
                 .toList();
@@ -125,13 +113,5 @@ final class WitnessedHeads {
 
     private void key(String chain, String fingerprint) {
         keys.computeIfAbsent(chain, _ -> new HashSet<>()).add(fingerprint);
-    }
-
-    private static Instant time(@Nullable String text, int number, Path path) {
-        try {
-            return Instant.parse(String.valueOf(text));
-        } catch (DateTimeException e) {
-            throw CliException.failed("line " + number + " of " + path + " has no time", null);
-        }
     }
 }

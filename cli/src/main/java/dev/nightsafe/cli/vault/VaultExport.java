@@ -3,6 +3,7 @@ package dev.nightsafe.cli.vault;
 import dev.nightsafe.cli.keys.LocalKeeper;
 import dev.nightsafe.cli.platform.CliException;
 import dev.nightsafe.cli.platform.ExitCode;
+import dev.nightsafe.cli.platform.NewPrivateFile;
 import dev.nightsafe.cli.platform.Session;
 import dev.nightsafe.cli.platform.Text;
 import java.io.IOException;

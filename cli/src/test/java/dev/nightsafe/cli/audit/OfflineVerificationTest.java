@@ -9,17 +9,20 @@ import dev.nightsafe.protocol.console.ConsoleApi.ChainVerification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What can be told from an export alone, and what only from heads that others kept. */
 class OfflineVerificationTest {
     private static final Ed25519.Signer KEY = new Ed25519.Signer(Ed25519.newPrivateKey());
-    private static final String VOUCHED = KEY.publicKey().fingerprint();
+    private static final Map<String, Set<String>> VOUCHED = Map.of(
+            "console", Set.of(KEY.publicKey().fingerprint()),
+            "keeper", Set.of(KEY.publicKey().fingerprint()));
 
     private static final AuditRange ALL = new AuditRange();
 
@@ -114,7 +117,7 @@ class OfflineVerificationTest {
                 .add("lock.create")
                 .add("grant");
         assertThat(one(replaced.lines()).problem()).contains("another audit key");
-        WitnessedHeads runners = new WitnessedHeads(List.of(), null);
+        WitnessedHeads runners = new WitnessedHeads(Map.of());
         runners.addRunners(write("heads", List.of(keeper.upTo(1).keptByARunner())));
         assertThat(run(replaced.lines(), runners, ALL).getFirst().chain().problem())
                 .contains("another audit key");
@@ -122,9 +125,21 @@ class OfflineVerificationTest {
 
     @Test
     void nothing_is_verified_under_a_key_that_nobody_vouches_for() {
-        assertThatThrownBy(() -> run(keeper.lines(), new WitnessedHeads(List.of(), null), ALL))
+        assertThatThrownBy(() -> run(keeper.lines(), new WitnessedHeads(Map.of()), ALL))
                 .isInstanceOf(CliException.class)
-                .hasMessageContaining(VOUCHED);
+                .hasMessageContaining(KEY.publicKey().fingerprint());
+    }
+
+    @Test
+    void who_vouches_for_one_parts_key_doesnt_vouch_for_it_as_the_others() {
+        Map<String, Set<String>> consoles =
+                Map.of("console", Set.of(KEY.publicKey().fingerprint()), "keeper", Set.of("sha256:another"));
+        assertThat(run(keeper.lines(), new WitnessedHeads(consoles), ALL).getFirst().chain().problem())
+                .contains("another audit key");
+        assertThatThrownBy(() -> run(
+                        keeper.lines(), new WitnessedHeads(Map.of("console", VOUCHED.get("console"))), ALL))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("keeper/1");
     }
 
     @Test
@@ -139,21 +154,41 @@ class OfflineVerificationTest {
     void a_part_of_a_chain_is_verified_only_when_it_is_said_to_be_one() {
         List<String> part = keeper.lines().subList(2, 6);
         assertBroken(part, 1);
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED), null);
+        WitnessedHeads heads = new WitnessedHeads(VOUCHED);
         heads.addRunners(write("heads", List.of(keeper.upTo(1).keptByARunner(), keeper.keptByARunner())));
         OfflineVerification.Found found = run(part, heads, since(3)).getFirst();
         assertThat(found.chain().brokenAt()).isNull();
         assertThat(found.heads()).as("the other one is older").isEqualTo(1);
-        assertThat(run(without(part, 1), new WitnessedHeads(List.of(VOUCHED), null), since(3))
+        assertThat(run(without(part, 1), new WitnessedHeads(VOUCHED), since(3))
                         .getFirst()
                         .chain()
                         .brokenAt())
                 .isEqualTo(4);
-        WitnessedHeads earlier = new WitnessedHeads(List.of(VOUCHED), Instant.parse("2026-11-01T00:00:00Z"));
-        earlier.addRunners(write("more", List.of(keeper.keptByARunner())));
-        assertThat(run(keeper.upTo(3).lines(), earlier, ALL).getFirst().chain().brokenAt())
-                .as("the runner saw more after that time")
+    }
+
+    @Test
+    void an_export_that_goes_on_beyond_its_range_is_held_to_the_heads_up_to_its_end_and_to_no_later_ones() {
+        WitnessedHeads heads = new WitnessedHeads(VOUCHED);
+        ExportedChain another = keeper.upTo(1).add("x").add("y");
+        heads.addRunners(
+                write("heads", List.of(keeper.upTo(2).keptByARunner(), keeper.keptByARunner())));
+        OfflineVerification.Found found =
+                run(keeper.upTo(3).lines(), heads, until(2)).getFirst();
+        assertThat(found.chain().brokenAt()).isNull();
+        assertThat(found.heads()).isEqualTo(1);
+        assertThat(run(another.lines(), heads, until(2)).getFirst().chain().problem())
+                .contains("not the one that was seen before");
+    }
+
+    @Test
+    void an_export_that_ends_before_its_range_was_cut_off_when_somebody_saw_more() {
+        WitnessedHeads heads = new WitnessedHeads(VOUCHED);
+        assertThat(run(keeper.lines(), heads, until(5)).getFirst().chain().brokenAt())
+                .as("nothing happened since")
                 .isNull();
+        heads.addRunners(write("heads", List.of(keeper.keptByARunner())));
+        assertThat(run(keeper.upTo(3).lines(), heads, until(4)).getFirst().chain().brokenAt())
+                .isEqualTo(4);
     }
 
     @Test
@@ -162,7 +197,7 @@ class OfflineVerificationTest {
         assertThat(found).extracting(each -> each.chain().chain()).containsExactly("keeper/1", "console/1");
         assertThat(found.getLast().chain().brokenAt()).isEqualTo(1);
         assertThat(found.getLast().chain().problem()).contains("no event of this chain");
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED), null);
+        WitnessedHeads heads = new WitnessedHeads(VOUCHED);
         assertThat(run(keeper.lines(), heads, new AuditRange("keeper", null, null)))
                 .singleElement()
                 .satisfies(each -> assertThat(each.chain().brokenAt()).isNull());
@@ -181,7 +216,7 @@ class OfflineVerificationTest {
     @Test
     void a_part_whose_beginning_was_taken_away_lacks_the_event_before() {
         List<String> part = keeper.lines().subList(2, 6);
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED), null);
+        WitnessedHeads heads = new WitnessedHeads(VOUCHED);
         assertThat(run(part, heads, since(3)).getFirst().chain().brokenAt()).isNull();
         assertThat(run(part, heads, since(1)).getFirst().chain().problem()).contains("the beginning may be missing");
         assertThat(run(keeper.lines(), heads, since(0)).getFirst().chain().brokenAt())
@@ -202,7 +237,7 @@ class OfflineVerificationTest {
     }
 
     private List<OfflineVerification.Found> verify(List<String> lines, List<String> runnersHeads) {
-        WitnessedHeads heads = new WitnessedHeads(List.of(VOUCHED), null);
+        WitnessedHeads heads = new WitnessedHeads(VOUCHED);
         heads.addRunners(write("heads", runnersHeads));
         return run(lines, heads, ALL);
     }
@@ -214,6 +249,11 @@ class OfflineVerificationTest {
     /** Begins between an event and the next. */
     private static AuditRange since(int event) {
         return new AuditRange("keeper", ExportedChain.at(event).plusMillis(1), null);
+    }
+
+    /** Ends between an event and the next. */
+    private static AuditRange until(int event) {
+        return new AuditRange("keeper", null, ExportedChain.at(event).plusMillis(1));
     }
 
     private Path write(String name, List<String> lines) {

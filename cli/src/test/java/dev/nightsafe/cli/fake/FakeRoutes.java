@@ -528,6 +528,9 @@ final class FakeRoutes {
                     FakeState.event("keeper/1", 9, "grant", Map.of("keys", "KEY@1", "commit", "4f2a"))));
         }
         if (path.get(1).equals("export")) {
+            if (state.keeperAwayInExport && query.contains("chain=keeper") && query.contains("after=2")) {
+                throw Answer.problem(ProblemCode.KEEPER_UNAVAILABLE, "the keeper doesn't answer");
+            }
             return FakeChain.page(query);
         }
         String broken = state.brokenChain;

@@ -61,6 +61,9 @@ public final class FakeState {
     /** What console and keeper found wrong with each other's chains. */
     public List<String> auditProblems = List.of();
 
+    /** In the middle of an export. */
+    public boolean keeperAwayInExport;
+
     /** What the runner found wrong with one. */
     public @Nullable String runnersAuditProblem;
 

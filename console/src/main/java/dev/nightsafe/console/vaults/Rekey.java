@@ -15,6 +15,7 @@ import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
 import dev.nightsafe.database.engine.Transaction;
 import dev.nightsafe.protocol.internal.InternalApi;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /**
@@ -43,22 +45,28 @@ final class Rekey {
     private final Mac accepted;
     private final RowMac rows;
     private final RekeyRepository.OfVault of;
+    private final Duration slice;
+    private @Nullable Pass pass;
+    private boolean gaveWay;
     private int refused;
     private int moved;
 
+    /** @param slice after which it gives way to other vaults' */
     Rekey(
             Database database,
             Committer committer,
             Keeper keeper,
             Mac accepted,
             RowMac rows,
-            RekeyRepository.OfVault of) {
+            RekeyRepository.OfVault of,
+            Duration slice) {
         this.database = database;
         this.committer = committer;
         this.keeper = keeper;
         this.accepted = accepted;
         this.rows = rows;
         this.of = of;
+        this.slice = slice;
     }
 
     /** Where a vault's rekey is. */
@@ -75,11 +83,25 @@ final class Rekey {
         }
     }
 
+    /** Once through all boxes; what didn't open is left behind, whatever there comes in between. */
+    private static final class Pass {
+        private final Resealer resealer;
+        private Boxes.Place place = Boxes.Place.START;
+        private int moved;
+
+        Pass(Resealer resealer) {
+            this.resealer = resealer;
+        }
+    }
+
     /**
-     * Goes on as far as it can, and says in the database what keeps it from going further. False when all that is left are
-     * boxes that don't open.
+     * Goes on as far as it can in its slice of time, and says in the database what keeps it from going further. False when it
+     * came only upon boxes that don't open.
      */
     boolean run() throws InterruptedException {
+        refused = 0;
+        moved = 0;
+        gaveWay = false;
         try {
             goOn();
         } catch (NightsafeException e) {
@@ -91,8 +113,16 @@ final class Rekey {
         return refused == 0 || moved > 0;
     }
 
+    /** True, once, when it was its time that was over last, not its work, and more than boxes that don't open are left. */
+    boolean gaveWay() {
+        boolean wasOver = gaveWay && (refused == 0 || moved > 0);
+        gaveWay = false;
+        return wasOver;
+    }
+
     /** The rekeys of other vaults go on. */
     private void hindered(String problem) throws InterruptedException {
+        pass = null; // it may be ahead of what failed
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedException();
         }
@@ -122,8 +152,10 @@ final class Rekey {
                         ProblemCode.LOCK_CHANGED,
                         "the vault's lock isn't the one that was made for this rekey: somebody changed the console's tables");
             }
-            resealAll(at);
-            retire(at);
+            gaveWay = !resealAll(at);
+            if (!gaveWay) {
+                retire(at);
+            }
         }
     }
 
@@ -169,46 +201,64 @@ final class Rekey {
         return done;
     }
 
-    /** Goes through everything until there is nothing left: deposits put boxes from one table into the other meanwhile. */
-    private void resealAll(At at) throws InterruptedException {
-        Resealer resealer;
-        int movedNow;
-        do {
-            resealer = new Resealer(committer, keeper, accepted, at.target());
+    /**
+     * Goes through everything until there is nothing left: deposits put boxes from one table into the other meanwhile. False when
+     * its time is over before.
+     */
+    private boolean resealAll(At at) throws InterruptedException {
+        long end = System.nanoTime() + slice.toNanos();
+        while (true) {
+            Pass now = pass;
+            if (now == null || !now.resealer.isFor(at.target())) {
+                now = new Pass(new Resealer(committer, keeper, accepted, at.target()));
+                pass = now;
+            }
+            boolean through;
             try {
-                movedNow = pass(at, resealer);
+                through = goOn(at, now, end);
             } finally {
-                refused = resealer.refused();
+                refused = now.resealer.refused();
             }
-            moved += movedNow;
-        } while (movedNow > 0);
-        resealer.requireNoneRefused();
-    }
-
-    private int pass(At at, Resealer resealer) throws InterruptedException {
-        int movedNow = 0;
-        Boxes.Place place = Boxes.Place.START;
-        Deque<Future<Integer>> underWay = new ArrayDeque<>();
-        try (ExecutorService pool =
-                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-            while (true) {
-                Boxes.Place after = place;
-                Boxes.Batch batch = database.read(handle -> Boxes.after(
-                        handle, at.vault().id(), Boxes.Under.ANOTHER, at.vault().lockId(), after, BATCH, BATCH_BYTES));
-                if (batch.boxes().isEmpty()) {
-                    break;
-                }
-                place = batch.last();
-                underWay.add(pool.submit(() -> resealer.reseal(batch.boxes())));
-                if (underWay.size() > AT_ONCE) {
-                    movedNow += result(underWay.remove());
-                }
+            if (!through) {
+                return false;
             }
-            while (!underWay.isEmpty()) {
-                movedNow += result(underWay.remove());
+            pass = null;
+            if (now.moved == 0) {
+                now.resealer.requireNoneRefused();
+                return true;
             }
         }
-        return movedNow;
+    }
+
+    /** False when the time is over first. */
+    private boolean goOn(At at, Pass now, long end) throws InterruptedException {
+        Deque<Future<Integer>> underWay = new ArrayDeque<>();
+        boolean through = false;
+        try (ExecutorService pool =
+                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            do {
+                Boxes.Place after = now.place;
+                Boxes.Batch batch = database.read(handle -> Boxes.after(
+                        handle, at.vault().id(), Boxes.Under.ANOTHER, at.vault().lockId(), after, BATCH, BATCH_BYTES));
+                through = batch.boxes().isEmpty();
+                if (!through) {
+                    now.place = batch.last();
+                    underWay.add(pool.submit(() -> now.resealer.reseal(batch.boxes())));
+                }
+                if (underWay.size() > AT_ONCE) {
+                    moved(now, result(underWay.remove()));
+                }
+            } while (!through && System.nanoTime() - end < 0);
+            while (!underWay.isEmpty()) {
+                moved(now, result(underWay.remove()));
+            }
+        }
+        return through;
+    }
+
+    private void moved(Pass now, int more) {
+        now.moved += more;
+        moved += more;
     }
 
     private static int result(Future<Integer> future) throws InterruptedException {

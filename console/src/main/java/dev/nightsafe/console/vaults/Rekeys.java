@@ -43,17 +43,18 @@ public final class Rekeys {
      */
     ConsoleApi.Rekey begin(Scope scope, String vaultName) {
         keeper.requireVaults();
-        RekeyRow row = committer.commit(transaction -> {
+        RekeyRepository.Found begun = committer.commit(transaction -> {
             Handle handle = transaction.handle();
             VaultRow vault = Vaults.require(handle, scope, vaultName);
             RekeyRow before = RekeyRepository.find(handle, vault.id()).orElse(null);
             if (before == null || isOver(before, vault)) {
                 begin(transaction, scope, vault, before);
             }
-            return RekeyRepository.find(handle, vault.id()).orElseThrow();
+            RekeyRow row = RekeyRepository.find(handle, vault.id()).orElseThrow();
+            return new RekeyRepository.Found(vault.workspaceId(), row);
         });
-        rekeying.wake();
-        return view(row, mac);
+        rekeying.wake(begun.of(), begun.row());
+        return view(begun.row(), mac);
     }
 
     private boolean isOver(RekeyRow row, VaultRow vault) {

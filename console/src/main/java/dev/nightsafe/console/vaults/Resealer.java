@@ -63,6 +63,10 @@ final class Resealer {
         return store(renewed(boxes, resealed));
     }
 
+    boolean isFor(Target other) {
+        return target.equals(other);
+    }
+
     int refused() {
         return refused.get();
     }

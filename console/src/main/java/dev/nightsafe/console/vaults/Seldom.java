@@ -1,5 +1,7 @@
 package dev.nightsafe.console.vaults;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -10,9 +12,11 @@ import java.util.function.LongSupplier;
  */
 final class Seldom {
     private static final int SHARE = 20;
+    private static final long ASKED_AT_MOST_EVERY = Duration.ofMinutes(1).toNanos();
 
     private final LongSupplier nanos;
     private final Map<String, Long> dueAt = new ConcurrentHashMap<>();
+    private final Map<String, Long> askedAt = new ConcurrentHashMap<>();
 
     /** @param nanos a clock that never goes back */
     Seldom(LongSupplier nanos) {
@@ -39,8 +43,18 @@ final class Seldom {
         }
     }
 
-    /** Everything may be tried at once. */
-    void clear() {
-        dueAt.clear();
+    /** It may be tried at once: once a minute, or who asks again and again would take all of the time. */
+    void ask(String id) {
+        long now = nanos.getAsLong();
+        Long asked = askedAt.get(id);
+        if ((asked == null || now - asked >= ASKED_AT_MOST_EVERY) && dueAt.remove(id) != null) {
+            askedAt.put(id, now);
+        }
+    }
+
+    /** Forgets all but these. */
+    void keep(Collection<String> ids) {
+        dueAt.keySet().retainAll(ids);
+        askedAt.keySet().retainAll(ids);
     }
 }

@@ -2,6 +2,7 @@ package dev.nightsafe.console.vaults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,9 +32,34 @@ class SeldomTest {
     }
 
     @Test
-    void everything_is_tried_at_once_when_somebody_asks() throws InterruptedException {
+    void what_somebody_asks_for_is_tried_at_once_and_nothing_else_is() throws InterruptedException {
         attempt("a", 10, false);
-        seldom.clear();
+        attempt("b", 10, false);
+        seldom.ask("a");
+        attempt("b", 10, false);
+        attempt("a", 10, false);
+        assertThat(tried).containsExactly("a", "b", "a");
+    }
+
+    @Test
+    void who_asks_again_and_again_is_heard_once_a_minute() throws InterruptedException {
+        long minute = Duration.ofMinutes(1).toNanos();
+        attempt("a", minute, false);
+        seldom.ask("a");
+        attempt("a", minute / 4, false);
+        seldom.ask("a");
+        attempt("a", 1, false);
+        assertThat(tried).containsExactly("a", "a");
+        now += minute;
+        seldom.ask("a");
+        attempt("a", 1, false);
+        assertThat(tried).containsExactly("a", "a", "a");
+    }
+
+    @Test
+    void what_is_over_is_forgotten() throws InterruptedException {
+        attempt("a", 10, false);
+        seldom.keep(List.of());
         attempt("a", 10, false);
         assertThat(tried).containsExactly("a", "a");
     }

@@ -19,18 +19,30 @@ public final class RekeyRepository {
                 .findOne();
     }
 
+    /** One as it is in the table. */
+    public record Found(String workspaceId, RekeyRow row) {
+        public OfVault of() {
+            return new OfVault(workspaceId, row.vaultId());
+        }
+    }
+
     /** Those that are under way, of every workspace, the oldest first. */
-    public static List<OfVault> unfinished(Handle handle) {
-        return handle.createQuery("""
-                        SELECT v.workspace_id, v.id AS vault_id FROM rekey r JOIN vault v ON v.id = r.vault_id
-                        WHERE r.finished_at IS NULL ORDER BY r.started_at, r.id""").mapTo(OfVault.class).list();
+    public static List<Found> unfinished(Handle handle) {
+        return found(handle, "WHERE r.finished_at IS NULL");
     }
 
     /** Finished ones, too. */
-    public static List<OfVault> all(Handle handle) {
-        return handle.createQuery("""
-                        SELECT v.workspace_id, v.id AS vault_id FROM rekey r JOIN vault v ON v.id = r.vault_id
-                        ORDER BY r.started_at, r.id""").mapTo(OfVault.class).list();
+    public static List<Found> all(Handle handle) {
+        return found(handle, "");
+    }
+
+    private static List<Found> found(Handle handle, String where) {
+        return handle.createQuery("SELECT v.workspace_id, r.* FROM rekey r JOIN vault v ON v.id = r.vault_id " + where
+                        + " ORDER BY r.started_at, r.id")
+                .map((row, context) -> new Found(
+                        row.getString("workspace_id"),
+                        context.findRowMapperFor(RekeyRow.class).orElseThrow().map(row, context)))
+                .list();
     }
 
     public static void remove(Handle handle, String vaultId) {

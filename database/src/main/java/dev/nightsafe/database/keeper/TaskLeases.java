@@ -14,6 +14,16 @@ public final class TaskLeases {
     private static final String UNLEASED = """
             lease_id = NULL, serving_lease_id = NULL, lease_expires_at = NULL, active_until = NULL""";
 
+    /** So often a task's attempt doesn't count because its runner wasn't heard of: it may be the task that ends its runners. */
+    private static final int MOST_UNCOUNTED = 3;
+
+    /**
+     * The answer that brought the lease to its runner got lost, as far as can be seen. What mustn't be tried twice isn't, and
+     * a lease that ended with the task's active timeout was due to end before it was renewed.
+     */
+    private static final String UNHEARD_OF = "NOT renewed AND max_retry > 0 AND uncounted < " + MOST_UNCOUNTED
+            + " AND (active_until IS NULL OR lease_expires_at < active_until)";
+
     private TaskLeases() {}
 
     /**
@@ -38,7 +48,7 @@ public final class TaskLeases {
                             active_until = :now + NULLIF(active_timeout, 0),
                             lease_expires_at = CASE WHEN active_timeout > 0 AND :now + active_timeout < :expiresAt
                                 THEN :now + active_timeout ELSE :expiresAt END,
-                            started_at = COALESCE(started_at, :now), reason = NULL, progress = NULL
+                            started_at = COALESCE(started_at, :now), reason = NULL, progress = NULL, renewed = FALSE
                         WHERE id = (SELECT id FROM task
                             WHERE queue_id = :queueId AND state = 'pending' AND sub_queue = :subQueue
                                 AND not_before <= :now AND queue_revision <= :queueRevision
@@ -62,7 +72,8 @@ public final class TaskLeases {
     /** @param progress encrypted; null leaves what is there */
     public static void renew(Handle handle, String taskId, long expiresAt, byte @Nullable [] progress) {
         handle.createUpdate("""
-                        UPDATE task SET lease_expires_at = :expiresAt, progress = COALESCE(:progress, progress)
+                        UPDATE task SET lease_expires_at = :expiresAt, renewed = TRUE,
+                            progress = COALESCE(:progress, progress)
                         WHERE id = :id""")
                 .bind("id", taskId)
                 .bind("expiresAt", expiresAt)
@@ -114,13 +125,20 @@ public final class TaskLeases {
         return exists(handle, "state = 'running' AND lease_expires_at <= :now", now);
     }
 
-    /** Takes tasks back whose lease expired: to their queue, or to their end when no attempt is left. */
+    /**
+     * Takes tasks back whose lease expired: to their queue, or to their end when no attempt is left. An attempt under a lease
+     * that was never renewed doesn't count, three times at most.
+     */
     public static List<Tasks.Row> expire(Handle handle, long now) {
         return handle.createQuery("UPDATE task SET state = CASE WHEN cancel_requested THEN 'cancelled'"
-                        + " WHEN attempt <= max_retry THEN 'pending' ELSE 'failed' END,"
-                        + whenEnded("cancel_requested OR attempt > max_retry")
+                        + " WHEN attempt <= max_retry OR " + UNHEARD_OF + " THEN 'pending' ELSE 'failed' END,"
+                        + whenEnded("cancel_requested OR attempt > max_retry AND NOT (" + UNHEARD_OF + ")")
+                        + " attempt = attempt - CASE WHEN " + UNHEARD_OF + " THEN 1 ELSE 0 END,"
+                        + " uncounted = uncounted + CASE WHEN " + UNHEARD_OF + " THEN 1 ELSE 0 END,"
                         + " not_before = :now, pending_until = :now + NULLIF(pending_timeout, 0),"
-                        + " reason = CASE WHEN active_until <= :now THEN 'ran longer than active_timeout allows'"
+                        + " reason = CASE WHEN " + UNHEARD_OF
+                        + " THEN 'its runner was not heard of again: lease expired, the attempt does not count'"
+                        + " WHEN active_until <= :now THEN 'ran longer than active_timeout allows'"
                         + " ELSE 'lease expired' END, "
                         + UNLEASED + " WHERE state = 'running' AND lease_expires_at <= :now RETURNING *")
                 .bind("now", now)

@@ -86,11 +86,11 @@ public final class Tasks {
                         INSERT INTO task (id, workspace_id, queue_id, queue_revision, queue_name, sub_queue, priority, type,
                             state, attempt, max_retry, pending_timeout, active_timeout, ttl_completed, ttl_archived,
                             idempotency_key, output, fencing, not_before, pending_until, submitted_at, submitted_by,
-                            cancel_requested, payload)
+                            cancel_requested, payload, renewed, uncounted)
                         VALUES (:id, :workspaceId, :queueId, :queueRevision, :queueName, :subQueue, :priority, :type,
                             'pending', 0, :maxRetry, :pendingTimeout, :activeTimeout, :ttlCompleted, :ttlArchived,
                             :idempotencyKey, :output, 0, :submittedAt, :submittedAt + NULLIF(:pendingTimeout, 0), :submittedAt,
-                            :submittedBy, FALSE, :payload) RETURNING *""")
+                            :submittedBy, FALSE, :payload, FALSE, 0) RETURNING *""")
                 .bindMethods(task)
                 .bindMethods(limits)
                 .mapTo(Row.class)
@@ -171,7 +171,7 @@ public final class Tasks {
     /** Lets a task that failed or was cancelled begin anew, with all its attempts. False when it is in another state. */
     public static boolean retry(Handle handle, String id, long now) {
         return handle.createUpdate("""
-                                UPDATE task SET state = 'pending', attempt = 0, cancel_requested = FALSE, not_before = :now,
+                                UPDATE task SET state = 'pending', attempt = 0, uncounted = 0, cancel_requested = FALSE, not_before = :now,
                                     pending_until = :now + NULLIF(pending_timeout, 0), finished_at = NULL,
                                     delete_at = NULL, started_at = NULL, reason = NULL, commit_id = NULL,
                                     progress = NULL, result = NULL, error = NULL, report = NULL,

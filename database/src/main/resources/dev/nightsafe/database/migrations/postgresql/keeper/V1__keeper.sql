@@ -53,6 +53,7 @@ CREATE TABLE serving_lease (
 -- ended, in the keeper's or a runner's words, never a program's. attempt counts leases, fencing too, but never goes back.
 -- output: what the result is held to (JSON of the queue's output as it was at submission), null for anything.
 -- values_grant: whose values later attempts must have, where the queue says so: of the worker of the first attempt.
+-- renewed: whether its runner was heard of under the lease that it has or had last. uncounted: how many leases ended without.
 -- priority is the sub-queue's weight. Timeouts and TTLs are milliseconds, 0 for none; pending_until, active_until and delete_at follow from them.
 CREATE TABLE task (
     id TEXT PRIMARY KEY,
@@ -94,7 +95,9 @@ CREATE TABLE task (
     error BYTEA,
     report BYTEA,
     withheld TEXT,
-    values_grant TEXT
+    values_grant TEXT,
+    renewed BOOLEAN NOT NULL,
+    uncounted BIGINT NOT NULL
 );
 CREATE INDEX task_to_take ON task (queue_id, state, sub_queue, submitted_at, id);
 CREATE INDEX task_by_workspace ON task (workspace_id, submitted_at);

@@ -1,4 +1,4 @@
-package dev.nightsafe.cli.vault;
+package dev.nightsafe.cli.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.nightsafe.cli.vault;
+package dev.nightsafe.cli.platform;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -15,11 +15,11 @@ import java.util.EnumSet;
 import java.util.UUID;
 
 /** A file that its owner alone may read and that is there as a whole or not at all. */
-final class NewPrivateFile {
+public final class NewPrivateFile {
     private NewPrivateFile() {}
 
     /** What comes into the file. */
-    interface Content {
+    public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
@@ -28,7 +28,7 @@ final class NewPrivateFile {
      *
      * @throws FileAlreadyExistsException when there is something of that name; it stays as it is
      */
-    static void write(Path file, Content content) throws IOException {
+    public static void write(Path file, Content content) throws IOException {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAlreadyExistsException(file.toString());
         }
