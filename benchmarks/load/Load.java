@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p>{@code java Load.java FILE HOST:PORT CONNECTIONS WARM CAPTURE TRIES}. The file has a count of journeys, then for each
  * its count of requests and each request's length and bytes (numbers of four bytes, big endian). A request may have
- * {@code @CAPTURED@}, which stands for the text that the journey's first answer had between {@code "CAPTURE":"} and the
- * next quotation mark. Each connection is kept alive and plays whole journeys, the next that nobody has begun. The first
+ * {@code @CAPTURED@}, which stands for the text that the journey's last answer with {@code "CAPTURE":"}, its first has it, had
+ * between that and the next quotation mark. Each connection is kept alive and plays whole journeys, the next that nobody has begun. The first
  * WARM journeys aren't counted.
  *
  * <p>With TRIES above 1 the file has so many editions of each journey: all of them, then all again, written anew. One that
@@ -149,17 +149,20 @@ final class Load {
 
     private void play(Connection connection, byte[][] requests) throws IOException {
         byte[] captured = null;
-        for (byte[] request : requests) {
-            byte[] body = connection.call(captured == null ? request : filled(request, captured));
-            if (captured == null && requests.length > 1) {
-                captured = captured(body);
+        for (int i = 0; i < requests.length; i++) {
+            byte[] body = connection.call(captured == null ? requests[i] : filled(requests[i], captured));
+            if (i + 1 < requests.length) {
+                captured = captured(body, captured);
             }
         }
     }
 
-    private byte[] captured(byte[] body) throws IOException {
+    private byte[] captured(byte[] body, byte[] before) throws IOException {
         String text = new String(body, StandardCharsets.UTF_8);
         int start = text.indexOf(capture);
+        if (start < 0 && before != null) {
+            return before;
+        }
         if (start < 0) {
             throw new IOException("the first answer has no " + capture + ": " + text);
         }

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 CAPTURED = "@CAPTURED@"
-"""Stands in a request for what the journey's first answer brought."""
+"""Stands in a request for what the journey's last answer with it brought."""
 
 Journey = Sequence[bytes]
 """Requests one after the other on one connection."""
@@ -80,6 +80,12 @@ class Player:
         """Plays all of them once; the first fifth isn't counted. Any failure ends the program."""
         return self._play(server, journeys, connections, len(journeys) // 5, capture, 1)
 
+    def commits(self, folder: Path, rows: int, callers: int) -> Played:
+        """Small rows that the database's engine alone stores in groups, each durable."""
+        with tempfile.TemporaryDirectory(prefix="commits-", dir=folder) as own:
+            command = [*self.program("GroupedCommits.java"), str(Path(own) / "small.db")]
+            return _played("commits", [*command, str(callers), str(rows), str(rows // 5)])
+
     def play_at_once(
         self, server: str, editions: Sequence[Sequence[Journey]], capture: str
     ) -> Played:
@@ -104,26 +110,17 @@ class Player:
             file.write(_encoded(journeys))
             file.flush()
             address = urlsplit(server).netloc
-            done = subprocess.run(
-                [
-                    self._java,
-                    self._program,
-                    file.name,
-                    address,
-                    str(connections),
-                    str(warm),
-                    capture,
-                    str(tries),
-                ],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-        if done.returncode != 0:
-            raise SystemExit(f"{server}: {done.stderr.strip()}")
-        count, *figures, refused = done.stdout.split()
-        seconds, p50, p90, p99, slowest = (float(figure) for figure in figures)
-        return Played(int(count), seconds, p50, p90, p99, slowest, int(refused))
+            command = [str(self._java), str(self._program), file.name, address]
+            return _played(server, [*command, str(connections), str(warm), capture, str(tries)])
+
+
+def _played(what: str, command: Sequence[str]) -> Played:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"{what}: {done.stderr.strip()}")
+    count, *figures, refused = done.stdout.split()
+    seconds, p50, p90, p99, slowest = (float(figure) for figure in figures)
+    return Played(int(count), seconds, p50, p90, p99, slowest, int(refused))
 
 
 def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:

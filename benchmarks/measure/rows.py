@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -17,6 +18,7 @@ from measure.console import Console
 from measure.crowd import QUEUE, Crowd, most
 from measure.journeys import Journey, Played, Player, request
 from measure.keys import rekeyed
+from measure.leases import Leases
 from measure.outage import Outage
 from measure.row import Row, compared, rate, times, under
 from measure.runner import Runner
@@ -50,9 +52,10 @@ class Effort:
     outages: int = 2
     crowd: int = 10_000
     crowd_tasks: int = 200
+    leased: int = 4000
 
 
-QUICK = Effort(1, 0, 1, 3, 20, 100, 40, 6, 20, 40, 2, 500, 20, 200, 1, 200, 8)
+QUICK = Effort(1, 0, 1, 3, 20, 100, 40, 6, 20, 40, 2, 500, 20, 200, 1, 200, 8, 200)
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,26 @@ def polls(bench: Bench) -> Iterator[Row]:
     bench.console.delete_queue("bench-empty")
 
 
+def leases(bench: Bench) -> Iterator[Row]:
+    """Tasks taken and results stored by runners' requests, beside what the engine alone gives."""
+    queue, count = "bench-leases", bench.effort.leased
+    bench.console.apply_queue(queue, _deployment(_NOBODYS, "one_shot", []))
+    runners = Leases(bench.console, bench.nightsafe.keeper_address, queue)
+
+    def theirs() -> Played:
+        return bench.player.commits(bench.nightsafe.folder, 5 * count, CONNECTIONS)
+
+    def ours(results: int) -> Played:
+        return runners.play(bench.player, count, CONNECTIONS, results)
+
+    work, against = "leases taken, results stored", "rows that plain SQLite stores, grouped"
+    both = bench.alternate(partial(ours, 1), theirs)
+    yield compared(f"{work}, a request each", against, 0.5, *both)
+    both = bench.alternate(partial(ours, 20), theirs)
+    yield compared(f"{work}, each result takes the next task", against, 0.5, *both)
+    bench.console.delete_queue(queue)
+
+
 def first_result(bench: Bench) -> Iterator[Row]:
     """From nothing to a result with a secret, and from a waiting queue to a new worker's result."""
     vault = "bench-first"
@@ -286,6 +309,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "rekey": rekey,
     "rotate": rotate,
     "polls": polls,
+    "leases": leases,
     "first-result": first_result,
     "tasks": tasks,
     "crowd": crowd,

@@ -152,6 +152,11 @@ class Nightsafe:
         return int((self._home / "run" / f"{part}.pid").read_text().split()[0])
 
     @property
+    def folder(self) -> Path:
+        """On the disk where its data is; gone at the end."""
+        return self._folder
+
+    @property
     def keeper_address(self) -> str:
         """Where runners reach the keeper."""
         return f"http://{self._keeper}"

@@ -77,11 +77,13 @@ public final class QueueStates {
                 .list();
     }
 
+    /** Nothing for a queue of another workspace. Reads an index alone: a queue may have very many tasks that ended. */
     public static List<Count> counts(Handle handle, String workspaceId, String queueId) {
         return handle.createQuery("""
                         SELECT sub_queue, state, COUNT(*) AS tasks, MIN(submitted_at) AS oldest_submitted_at FROM task
-                        WHERE queue_id = :queue AND workspace_id = :workspace GROUP BY sub_queue, state
-                        ORDER BY sub_queue, state""")
+                        WHERE queue_id = :queue
+                            AND :workspace = (SELECT workspace_id FROM task WHERE queue_id = :queue LIMIT 1)
+                        GROUP BY state, sub_queue ORDER BY sub_queue, state""")
                 .bind("queue", queueId)
                 .bind("workspace", workspaceId)
                 .mapTo(Count.class)

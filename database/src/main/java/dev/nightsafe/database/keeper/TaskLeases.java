@@ -81,9 +81,16 @@ public final class TaskLeases {
                 .execute();
     }
 
-    /** How an attempt ended; the contents are encrypted. */
+    /**
+     * How an attempt ended; the contents are encrypted.
+     *
+     * @param leaseId of the attempt
+     * @param cancelRequested as it was when the state was chosen
+     */
     public record End(
             String id,
+            @Nullable String leaseId,
+            boolean cancelRequested,
             String state,
             long notBefore,
             @Nullable Long finishedAt,
@@ -94,15 +101,20 @@ public final class TaskLeases {
             byte @Nullable [] report,
             @Nullable String withheld) {}
 
-    public static void end(Handle handle, End end) {
-        handle.createUpdate("UPDATE task SET state = :state, not_before = :notBefore,"
+    /** False when the lease isn't current, or the task was cancelled since: nothing is changed. */
+    public static boolean end(Handle handle, End end, long now) {
+        return handle.createUpdate("UPDATE task SET state = :state, not_before = :notBefore,"
                         + " pending_until = :notBefore + NULLIF(pending_timeout, 0), finished_at = :finishedAt,"
                         + " delete_at = :finishedAt + NULLIF(CASE WHEN :state = 'succeeded' THEN ttl_completed"
                         + " ELSE ttl_archived END, 0),"
                         + " reason = :reason, commit_id = :commitId, result = :result, error = :error,"
-                        + " report = :report, withheld = :withheld, " + UNLEASED + " WHERE id = :id")
-                .bindMethods(end)
-                .execute();
+                        + " report = :report, withheld = :withheld, " + UNLEASED
+                        + " WHERE id = :id AND lease_id = :leaseId AND lease_expires_at > :now"
+                        + " AND cancel_requested = :cancelRequested")
+                        .bindMethods(end)
+                        .bind("now", now)
+                        .execute()
+                > 0;
     }
 
     /** Puts one task back to its queue; the attempt doesn't count. */

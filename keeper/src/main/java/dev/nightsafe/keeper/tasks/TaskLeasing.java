@@ -109,23 +109,25 @@ public final class TaskLeasing {
                 handle -> currentTask(TaskLeases.find(handle, leaseId), runner, result.fencing(), clock.millis()));
         KeeperApi.TaskResult held = OutputCheck.held(known.output(), result);
         EndContent content = new EndContent(this.content.of(known.workspaceId(), known.id()), result, held);
-        Stored ended = committer.commit(transaction -> {
-            Tasks.Row task = currentTask(
-                    TaskLeases.find(transaction.handle(), leaseId), runner, result.fencing(), transaction.now());
-            end(transaction, task, held.outcome().equals("succeeded"), content);
-            Tasks.Row row = Tasks.find(transaction.handle(), task.workspaceId(), task.id())
-                    .orElseThrow();
+        boolean succeeded = held.outcome().equals("succeeded");
+        Stored stored = committer.commit(transaction -> {
+            long now = transaction.now();
+            TaskLeases.End end = ending(known, succeeded, content, now);
+            while (!TaskLeases.end(transaction.handle(), end, now)) { // another than it was just now, or lost
+                Optional<Tasks.Row> task = TaskLeases.find(transaction.handle(), leaseId);
+                end = ending(currentTask(task, runner, result.fencing(), now), succeeded, content, now);
+            }
             List<TaskTaking.Taken> next = rooms.isEmpty() ? List.of() : taking.take(transaction, runner, rooms, 1);
-            return new Stored(row, next);
+            return new Stored(end, next);
         });
-        signals.moved(ended.row);
-        return ended(ended.row, taking.leases(runner, ended.next));
+        signals.moved(known, stored.end.finishedAt() != null);
+        return ended(stored.end.state(), taking.leases(runner, stored.next));
     }
 
-    private record Stored(Tasks.Row row, List<TaskTaking.Taken> next) {}
+    private record Stored(TaskLeases.End end, List<TaskTaking.Taken> next) {}
 
-    private KeeperApi.Ended ended(Tasks.Row row, List<KeeperApi.TaskLease> next) {
-        return new KeeperApi.Ended(row.state(), next.isEmpty() ? null : next.getFirst(), clock.millis());
+    private KeeperApi.Ended ended(String state, List<KeeperApi.TaskLease> next) {
+        return new KeeperApi.Ended(state, next.isEmpty() ? null : next.getFirst(), clock.millis());
     }
 
     /** It waits again, with the reason; the attempt doesn't count. */
@@ -139,43 +141,38 @@ public final class TaskLeasing {
                     .orElseThrow();
         });
         signals.moved(row);
-        return ended(row, List.of());
+        return ended(row.state(), List.of());
     }
 
-    private static void end(Transaction transaction, Tasks.Row task, boolean succeeded, EndContent ended) {
-        long now = transaction.now();
+    private static TaskLeases.End ending(Tasks.Row task, boolean succeeded, EndContent ended, long now) {
         if (task.cancelRequested()) {
-            end(transaction, task, "cancelled", now, "cancelled", ended);
-        } else if (succeeded) {
-            end(transaction, task, "succeeded", now, null, ended);
-        } else if (ended.retry && task.attempt() <= task.maxRetry()) {
-            end(transaction, task, "pending", now + pauseMillis(task.attempt()), null, ended);
-        } else {
-            end(transaction, task, "failed", now, ended.why(), ended);
+            return ending(task, "cancelled", now, "cancelled", ended);
         }
+        if (succeeded) {
+            return ending(task, "succeeded", now, null, ended);
+        }
+        if (ended.retry && task.attempt() <= task.maxRetry()) {
+            return ending(task, "pending", now + pauseMillis(task.attempt()), null, ended);
+        }
+        return ending(task, "failed", now, ended.why(), ended);
     }
 
-    static void end(
-            Transaction transaction,
-            Tasks.Row task,
-            String state,
-            long at,
-            @Nullable String reason,
-            @Nullable EndContent ended) {
-        boolean pending = state.equals("pending");
-        TaskLeases.end(
-                transaction.handle(),
-                new TaskLeases.End(
-                        task.id(),
-                        state,
-                        at,
-                        pending ? null : at,
-                        reason,
-                        ended == null ? null : ended.commit,
-                        ended == null ? null : ended.result,
-                        ended == null ? null : ended.error,
-                        ended == null ? null : ended.report,
-                        ended == null ? null : ended.withheld));
+    /** @param at when it ended, or may be taken again */
+    static TaskLeases.End ending(
+            Tasks.Row task, String state, long at, @Nullable String reason, @Nullable EndContent ended) {
+        return new TaskLeases.End(
+                task.id(),
+                task.leaseId(),
+                task.cancelRequested(),
+                state,
+                at,
+                state.equals("pending") ? null : at,
+                reason,
+                ended == null ? null : ended.commit,
+                ended == null ? null : ended.result,
+                ended == null ? null : ended.error,
+                ended == null ? null : ended.report,
+                ended == null ? null : ended.withheld);
     }
 
     /** 2, 4, 8 … up to 60 s, a quarter less or more, so that what failed together isn't tried again together. */

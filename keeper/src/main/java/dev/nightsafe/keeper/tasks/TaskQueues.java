@@ -62,12 +62,18 @@ public final class TaskQueues {
     public ConsoleApi.Task get(String workspace, String id, long waitSecs) {
         long deadline = Waiters.deadline(Duration.ofSeconds(waitSecs).toMillis(), LONGEST_WAIT);
         try (Waiters.Ticket ticket = signals.awaitChange(id)) {
-            Tasks.Row row = find(workspace, id);
-            while (row.finishedAt() == null && ticket.await(Waiters.until(deadline))) {
-                row = find(workspace, id);
+            ConsoleApi.Task task = whole(workspace, id);
+            while (task.finishedAt() == null && ticket.await(Waiters.until(deadline))) {
+                task = whole(workspace, id);
             }
-            return view(row);
+            return task;
         }
+    }
+
+    private ConsoleApi.Task whole(String workspace, String id) {
+        return database.read(handle -> Tasks.find(handle, workspace, id)
+                .map(row -> views.whole(handle, workspace, List.of(row)).getFirst())
+                .orElseThrow(TaskQueues::notFound));
     }
 
     /** One task as it goes on: answers when its mark isn't the one that was seen, when it has ended, or after so many seconds. */

@@ -30,8 +30,13 @@ public final class TaskSignals {
     }
 
     void moved(Tasks.Row task) {
+        moved(task, task.finishedAt() != null);
+    }
+
+    /** @param finished what the task is by now, whatever its row says */
+    void moved(Tasks.Row task, boolean finished) {
         changed(task.id());
-        if (task.finishedAt() == null) {
+        if (!finished) {
             waiting(task.queueId());
         }
     }

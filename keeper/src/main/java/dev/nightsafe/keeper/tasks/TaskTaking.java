@@ -236,7 +236,8 @@ final class TaskTaking {
     private void fail(Tasks.Row row, String why) {
         try {
             Tasks.Row failed = committer.commit(transaction -> {
-                TaskLeasing.end(transaction, row, "failed", transaction.now(), why, null);
+                TaskLeases.End end = TaskLeasing.ending(row, "failed", transaction.now(), why, null);
+                TaskLeases.end(transaction.handle(), end, transaction.now());
                 return Tasks.find(transaction.handle(), row.workspaceId(), row.id())
                         .orElseThrow();
             });

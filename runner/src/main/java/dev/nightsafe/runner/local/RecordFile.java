@@ -1,12 +1,13 @@
 package dev.nightsafe.runner.local;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record of lines that is only ever added to, 0600: at its largest size the file becomes {@code <name>.1}, and so on; the
@@ -16,7 +17,10 @@ public final class RecordFile {
     private final Path file;
     private final long largest;
     private final int kept;
-    private boolean begun;
+    /** Kept open; not a channel, which a thread that is interrupted would close. */
+    private @Nullable FileOutputStream out;
+
+    private long size;
 
     /**
      * @param largest so many bytes of a file are enough
@@ -35,30 +39,57 @@ public final class RecordFile {
     /** Adds a line. What can't be written is logged: the runner goes on without it. */
     public synchronized void add(String line) {
         try {
-            if (Files.exists(file) && Files.size(file) > largest) {
-                rotate();
-            }
-            PrivateFiles.createIfAbsent(file);
-            Files.writeString(file, begin() + line + "\n", StandardOpenOption.APPEND);
+            byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+            opened().write(bytes);
+            size += bytes.length;
         } catch (IOException e) {
+            close();
             System.getLogger("nightsafe.runner")
                     .log(System.Logger.Level.WARNING, "can''t write {0}: {1}", file, e.getMessage());
         }
     }
 
-    /** A line that was cut off when the machine lost its power is ended first. */
-    private String begin() throws IOException {
-        if (begun) {
-            return "";
+    /** The file, another one when this is large enough or somebody took it away. */
+    private FileOutputStream opened() throws IOException {
+        FileOutputStream current = out;
+        boolean there = Files.exists(file);
+        if (current != null && there && size <= largest) {
+            return current;
         }
-        begun = true;
-        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            if (channel.size() == 0) {
-                return "";
+        close();
+        if (there && Files.size(file) > largest) {
+            rotate();
+        }
+        PrivateFiles.createIfAbsent(file);
+        FileOutputStream opened = new FileOutputStream(file.toFile(), true);
+        out = opened;
+        size = Files.size(file);
+        if (isCutOff()) {
+            opened.write('\n');
+        }
+        return opened;
+    }
+
+    /** As when the machine lost its power in the middle of a line. */
+    private boolean isCutOff() throws IOException {
+        if (size == 0) {
+            return false;
+        }
+        try (RandomAccessFile written = new RandomAccessFile(file.toFile(), "r")) {
+            written.seek(size - 1);
+            return written.read() != '\n';
+        }
+    }
+
+    private void close() {
+        FileOutputStream closed = out;
+        out = null;
+        try {
+            if (closed != null) {
+                closed.close();
             }
-            ByteBuffer last = ByteBuffer.allocate(1);
-            channel.position(channel.size() - 1).read(last);
-            return last.get(0) == '\n' ? "" : "\n";
+        } catch (IOException e) {
+            // Each line was written at once: nothing is lost with it.
         }
     }
 

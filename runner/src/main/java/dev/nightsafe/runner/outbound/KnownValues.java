@@ -82,7 +82,11 @@ public final class KnownValues {
             return null;
         }
         byte[] json = Json.write(node);
-        byte[] clean = JsonMask.apply(json, 0, json.length, find(json));
+        Ranges found = find(json);
+        if (found.isEmpty()) {
+            return node;
+        }
+        byte[] clean = JsonMask.apply(json, 0, json.length, found);
         if (clean == null) {
             throw new NightsafeException(
                     ProblemCode.BAD_REQUEST, "the result holds a secret in a form that can't be redacted");

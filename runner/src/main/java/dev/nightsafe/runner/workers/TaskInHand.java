@@ -9,7 +9,6 @@ import dev.nightsafe.runner.outbound.SignInRefused;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +40,9 @@ final class TaskInHand implements WorkerValues.Attempt, AutoCloseable {
     private final CompletableFuture<Stop> stopped = new CompletableFuture<>();
     private LeaseEnd end;
     private @Nullable String progress;
+    /** Ended with the task: one that waited on would hold the task's payload until its lease would have been over. */
+    private CompletableFuture<Boolean> alarm = new CompletableFuture<>();
+
     private boolean closed;
 
     /**
@@ -253,13 +255,13 @@ final class TaskInHand implements WorkerValues.Attempt, AutoCloseable {
             stopped.complete(Stop.LOST);
             return;
         }
-        Executor later = CompletableFuture.delayedExecutor(
-                left, TimeUnit.MILLISECONDS, command -> Thread.ofVirtual().start(command));
-        later.execute(() -> {
-            if (!isClosed()) {
-                watch();
+        synchronized (this) {
+            if (!closed) {
+                alarm = new CompletableFuture<Boolean>().completeOnTimeout(true, left, TimeUnit.MILLISECONDS);
+                var unused = alarm.thenAcceptAsync(
+                        _ -> watch(), command -> Thread.ofVirtual().start(command));
             }
-        });
+        }
     }
 
     private synchronized boolean awaitBeat(Duration time) {
@@ -311,10 +313,6 @@ final class TaskInHand implements WorkerValues.Attempt, AutoCloseable {
         return end.millisLeft();
     }
 
-    private synchronized boolean isClosed() {
-        return closed;
-    }
-
     private static Duration min(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
     }
@@ -326,6 +324,7 @@ final class TaskInHand implements WorkerValues.Attempt, AutoCloseable {
                 return;
             }
             closed = true;
+            alarm.cancel(false);
             notifyAll();
         }
         onClose.run();

@@ -64,6 +64,23 @@ class SentRecordTest {
         assertThat(folder.resolve("sent.jsonl.10")).doesNotExist();
     }
 
+    @Test
+    void a_file_that_somebody_took_away_is_begun_anew() throws IOException {
+        SentRecord sent = new SentRecord(folder);
+        sent.add("POST", "/before", 0, null);
+        Files.move(folder.resolve("sent.jsonl"), folder.resolve("kept"));
+        sent.add("POST", "/after", 0, null);
+        assertThat(lines("kept")).hasSize(1);
+        assertThat(lines("sent.jsonl").getFirst().get("path").asString()).isEqualTo("/after");
+    }
+
+    @Test
+    void a_line_that_was_cut_off_is_ended_first() throws IOException {
+        Files.writeString(folder.resolve("sent.jsonl"), "{\"time\": ");
+        new SentRecord(folder).add("POST", "/after", 0, null);
+        assertThat(Files.readAllLines(folder.resolve("sent.jsonl"))).hasSize(2).first().isEqualTo("{\"time\": ");
+    }
+
     private List<JsonNode> lines(String file) throws IOException {
         return Files.readAllLines(folder.resolve(file)).stream()
                 .map(line -> Json.readTree(line.getBytes(StandardCharsets.UTF_8)))

@@ -82,7 +82,7 @@ CREATE TABLE task (
     submitted_by TEXT NOT NULL,
     started_at BIGINT,
     finished_at BIGINT,
-    lease_id TEXT UNIQUE,
+    lease_id TEXT,
     serving_lease_id TEXT,
     runner_id TEXT,
     lease_expires_at BIGINT,
@@ -101,10 +101,12 @@ CREATE TABLE task (
 );
 CREATE INDEX task_to_take ON task (queue_id, state, sub_queue, submitted_at, id);
 CREATE INDEX task_by_workspace ON task (workspace_id, submitted_at);
-CREATE INDEX task_leases ON task (state, lease_expires_at);
-CREATE INDEX task_overdue ON task (state, pending_until);
-CREATE INDEX task_to_delete ON task (delete_at);
-CREATE UNIQUE INDEX task_idempotency ON task (queue_id, idempotency_key);
+-- A task is in those that its state needs, no more: each change of an index is a page to write.
+CREATE INDEX task_leases ON task (lease_expires_at) WHERE state = 'running';
+CREATE UNIQUE INDEX task_by_lease ON task (lease_id) WHERE lease_id IS NOT NULL;
+CREATE INDEX task_overdue ON task (pending_until) WHERE state = 'pending' AND pending_until IS NOT NULL;
+CREATE INDEX task_to_delete ON task (delete_at) WHERE delete_at IS NOT NULL;
+CREATE UNIQUE INDEX task_idempotency ON task (queue_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 
 -- What programs printed while they had a task, where it may leave its site: content is AES-256-GCM under the workspace's data
 -- key. first: number of its first part under this lease. cut: what came before was dropped, since a task keeps the newest only.
