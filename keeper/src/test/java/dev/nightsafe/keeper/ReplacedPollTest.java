@@ -29,11 +29,11 @@ class ReplacedPollTest extends TaskTestCase {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> replaced =
                     executor.submit(() -> runner.askForTasks(lease, 1, 20_000).refusedWith(ProblemCode.LEASE_LOST));
-            awaitPoll(queue);
+            awaitPoll("queue:" + queue.id());
             keeperSql("DELETE FROM serving_lease WHERE id = '" + lease.leaseId() + "'");
             Future<List<KeeperApi.TaskLease>> waiting =
                     executor.submit(() -> other.taken(other.askForTasks(rooms, 2, 20_000)));
-            awaitPoll(second);
+            awaitPoll("queue:" + second.id());
             String task = console.submit(queue, "1").id();
             long before = System.nanoTime();
             assertThat(waiting.get()).extracting(KeeperApi.TaskLease::taskId).containsExactly(task);
@@ -42,8 +42,27 @@ class ReplacedPollTest extends TaskTestCase {
         }
     }
 
-    private void awaitPoll(ConsoleRole.Queue of) {
-        while (!keeper.waitedFor().contains("queue:" + of.id())) {
+    @Test
+    void a_runner_that_comes_back_ends_its_poll_for_what_to_serve_whose_connection_may_be_cut() throws Exception {
+        String known = runner.serving().revision();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<KeeperApi.Serving> cut = executor.submit(() -> runner.serving(known, 30_000, held("starting")));
+            awaitPoll("queues of " + workspace);
+            long before = System.nanoTime();
+            runner.serving(known, 1, held("ready"));
+            assertThat(cut.get().revision()).isEqualTo(known);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(20));
+        }
+        assertThat(keeperRow("SELECT state FROM serving_lease WHERE id = '" + lease.leaseId() + "'"))
+                .contains("ready");
+    }
+
+    private KeeperApi.HeldLease held(String state) {
+        return new KeeperApi.HeldLease(lease.leaseId(), state, null, null);
+    }
+
+    private void awaitPoll(String key) {
+        while (!keeper.waitedFor().contains(key)) {
             Thread.onSpinWait();
         }
     }

@@ -15,6 +15,7 @@ import dev.nightsafe.database.keeper.Tasks;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.leases.Serving;
 import dev.nightsafe.keeper.platform.Answering;
+import dev.nightsafe.keeper.platform.OpenPolls;
 import dev.nightsafe.keeper.platform.Waiters;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.keeper.KeeperApi.Room;
