@@ -42,9 +42,8 @@ record RunnerRoutes(
                         "POST /v1/serving/{lease}/grants",
                         (call, runner) ->
                                 granting.grant(runner, call.path(LEASE), call.body(KeeperApi.GrantRequest.class))),
-                runner(
-                        "POST /v1/task-leases",
-                        (call, runner) -> leasing.take(runner, call.body(KeeperApi.TaskLeaseRequest.class))),
+                Map.entry("POST /v1/task-leases", (Answering.ForCaller)
+                        (call, caller) -> leasing.take(caller, call.body(KeeperApi.TaskLeaseRequest.class))),
                 runner(
                         "POST /v1/task-leases/{lease}/heartbeat",
                         (call, runner) ->

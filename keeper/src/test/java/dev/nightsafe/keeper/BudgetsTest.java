@@ -52,7 +52,7 @@ class BudgetsTest {
                         new Route(Route.Server.KEEPER, "POST", "/send", new Gate.Runner())),
                 Map.of("POST /park", (Answering.ForRunner) (call, runner) -> park(), "POST /send", (Answering.ForRunner)
                         (call, runner) -> call.body(Map.class)),
-                token -> runner(Objects.requireNonNull(token)),
+                token -> new Answering.Caller(Objects.requireNonNull(token), () -> runner(token)),
                 new ReadDeadlines(LONG, LONG, LONG),
                 new Router.Budgets(
                         new BodyBudget(64 << 10, 128 << 10, Duration.ZERO),

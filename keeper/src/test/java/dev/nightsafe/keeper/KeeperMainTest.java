@@ -10,6 +10,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,6 +146,34 @@ class KeeperMainTest {
         life.stop();
     }
 
+    /** Helidon's listener ends for good when a connection can't be accepted. */
+    @Test
+    void with_more_connections_than_open_files_it_goes_on() throws Exception {
+        Process process = start(List.of("prlimit", "--nofile=400"));
+        List<Socket> all = new ArrayList<>();
+        try (BufferedReader out = process.inputReader();
+                HttpClient http = HttpClient.newHttpClient()) {
+            Matcher ready = READY.matcher(String.valueOf(out.readLine()));
+            assertThat(ready.matches()).isTrue();
+            int port = Integer.parseInt(ready.group(1));
+            for (int i = 0; i < 500; i++) {
+                all.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            }
+            for (Socket each : all) {
+                each.close();
+            }
+            HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/health"))
+                    .build();
+            assertThat(http.send(health, HttpResponse.BodyHandlers.discarding()).statusCode())
+                    .isEqualTo(200);
+        } finally {
+            for (Socket each : all) {
+                each.close();
+            }
+            process.destroy();
+        }
+    }
+
     private String failing(String... arguments) throws IOException, InterruptedException {
         Process process = start(arguments);
         String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -150,9 +183,13 @@ class KeeperMainTest {
     }
 
     private Process start(String... arguments) throws IOException {
+        return start(List.of(), arguments);
+    }
+
+    private Process start(List<String> launcher, String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of("--listen=127.0.0.1:0", "--internal-listen=127.0.0.1:0"));
         all.addAll(List.of(arguments));
-        ProcessBuilder builder = ChildJvm.of(List.of(), KeeperMain.class, all.toArray(new String[0]))
+        ProcessBuilder builder = ChildJvm.of(launcher, KeeperMain.class, all.toArray(new String[0]))
                 .redirectError(ProcessBuilder.Redirect.PIPE);
         builder.environment().remove("NIGHTSAFE_MASTER_KEY");
         builder.environment().put("NIGHTSAFE_HOME", home.toString());

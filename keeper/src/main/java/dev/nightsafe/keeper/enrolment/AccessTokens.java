@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runners' access tokens: opaque, in memory, for five minutes. Each use looks the runner up, so that a revoked one loses
- * its tokens at once, in whichever process it was revoked. Thread-safe.
+ * Runners' access tokens: opaque, in memory, for five minutes. A revoked runner loses its tokens here at once, and whoever is
+ * told or given anything is looked up first, in whichever process it was revoked. Thread-safe.
  */
 public final class AccessTokens implements Answering.RunnerGate {
     private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -45,15 +45,13 @@ public final class AccessTokens implements Answering.RunnerGate {
     }
 
     @Override
-    public Runners.Row require(@Nullable String accessToken) {
-        if (accessToken == null || !OpaqueToken.isWellFormed(OpaqueToken.ACCESS, accessToken)) {
-            throw refused();
-        }
-        Issued issued = tokens.get(OpaqueToken.hash(accessToken));
+    public Answering.Caller require(@Nullable String accessToken) {
+        Issued issued = accessToken == null ? null : tokens.get(OpaqueToken.hash(accessToken));
         if (issued == null || issued.expiresAt() <= clock.millis()) {
             throw refused();
         }
-        return runners.find(issued.runnerId()).orElseThrow(AccessTokens::refused);
+        String runner = issued.runnerId();
+        return new Answering.Caller(runner, () -> runners.find(runner).orElseThrow(AccessTokens::refused));
     }
 
     /** Ends a runner's tokens. */

@@ -17,6 +17,7 @@ import dev.nightsafe.keeper.audit.AuditHeads;
 import dev.nightsafe.keeper.enrolment.QueueNames;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.platform.Encoded;
+import dev.nightsafe.keeper.platform.OpenPolls;
 import dev.nightsafe.keeper.platform.Waiters;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.keeper.SignedMessages;
@@ -48,6 +49,7 @@ public final class Serving {
     private final AuditHeads heads;
     private final InstantSource clock;
     private final Duration lifetime;
+    private final OpenPolls polls = new OpenPolls();
 
     /** @param lifetime of a lease that isn't renewed */
     public Serving(
@@ -71,7 +73,10 @@ public final class Serving {
         this.lifetime = lifetime;
     }
 
-    /** The runner's leases, made or renewed; at once when they are others than it knows, else after its wait. */
+    /**
+     * The runner's leases, made or renewed; at once when they are others than it knows, else after its wait. One that waits
+     * ends the runner's other one that does.
+     */
     public KeeperApi.Serving poll(Runners.Row runner, KeeperApi.ServingRequest request) {
         String known = Encoded.text("knownRevision", request.knownRevision(), 200);
         Said said = Said.of(request);
@@ -83,12 +88,16 @@ public final class Serving {
             if (!renewed.revision().equals(known) || request.waitMillis() <= 0) {
                 return answer(runner, said, renewed);
             }
-            while (ticket.await(Waiters.until(deadline))
-                    && wanted(runner).equals(wanted)
-                    && database.read(handle -> enrolled(handle, runner).isPresent() && !isTurn(handle, runner))) {
-                // woken for somebody else
+            try (OpenPolls.Poll poll = polls.begin(runner.id())) {
+                poll.waitsBy(ticket);
+                while (ticket.await(Waiters.until(deadline))
+                        && wanted(runner).equals(wanted)
+                        && database.read(handle -> enrolled(handle, runner).isPresent() && !isTurn(handle, runner))) {
+                    // woken for somebody else
+                }
+                // What it said is older than what the one that ended it says.
+                return answer(runner, said, poll.isEnded() ? renewed : renew(runner, said, wanted(runner)));
             }
-            return answer(runner, said, renew(runner, said, wanted(runner)));
         }
     }
 

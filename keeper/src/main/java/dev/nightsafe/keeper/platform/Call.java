@@ -92,7 +92,8 @@ public final class Call implements AutoCloseable {
         long declared = request.headers().contentLength().orElse(maxBody);
         share = budget.take(caller, Math.min(declared, maxBody));
         try (InputStream in = request.content().inputStream()) {
-            byte[] bytes = in.readNBytes(maxBody + 1);
+            // Where the length isn't known, it is read in pieces of 16 KB.
+            byte[] bytes = in.readNBytes((int) Math.min(declared, maxBody) + 1);
             if (bytes.length > maxBody) {
                 throw new NightsafeException(
                         ProblemCode.BODY_TOO_LARGE, "the body is larger than " + maxBody + " bytes");

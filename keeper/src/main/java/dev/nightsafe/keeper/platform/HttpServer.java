@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The keeper's two listeners, with limits: Helidon's own defaults are unlimited. */
 public final class HttpServer implements AutoCloseable {
     private static final String INTERNAL = "internal";
-    /** 10,000 runners with two polls each, and some more. */
+    /** 10,000 runners with two polls each, and some more; fewer where the limit on open files is lower. */
     public static final int MAX_CONNECTIONS = 24_576;
 
     private static final int MAX_PAYLOAD = 8 << 20;
@@ -33,9 +33,12 @@ public final class HttpServer implements AutoCloseable {
             InetSocketAddress internalAddress,
             SSLContext link,
             ReadDeadlines deadlines) {
+        int files = OpenFiles.most();
+        int mostRunners = OpenFiles.runners(files);
+        int mostInternal = OpenFiles.internal(files);
         server = WebServer.builder()
                 .shutdownHook(false)
-                .update(builder -> limit(builder, runnersAddress, deadlines))
+                .update(builder -> limit(builder, runnersAddress, mostRunners, deadlines))
                 .update(builder -> {
                     if (tls != null) {
                         secure(builder, tls, false, deadlines);
@@ -46,7 +49,7 @@ public final class HttpServer implements AutoCloseable {
                         INTERNAL,
                         ListenerConfig.builder()
                                 .name(INTERNAL)
-                                .update(builder -> limit(builder, internalAddress, deadlines))
+                                .update(builder -> limit(builder, internalAddress, mostInternal, deadlines))
                                 .update(builder -> secure(builder, link, true, deadlines))
                                 .routing(internal.routing())
                                 .build())
@@ -76,11 +79,12 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void limit(
-            ListenerConfig.BuilderBase<?, ?> builder, InetSocketAddress address, ReadDeadlines deadlines) {
+            ListenerConfig.BuilderBase<?, ?> builder, InetSocketAddress address, int most, ReadDeadlines deadlines) {
         builder.address(address.getAddress())
                 .port(address.getPort())
-                .maxTcpConnections(MAX_CONNECTIONS)
-                .maxConcurrentRequests(MAX_CONNECTIONS)
+                // What comes beyond waits unaccepted until one of the others ends.
+                .maxTcpConnections(most)
+                .maxConcurrentRequests(most)
                 .maxPayloadSize(MAX_PAYLOAD)
                 .idleConnectionTimeout(IDLE)
                 // A parked poll costs a third less, over TLS three quarters, and there a read timeout works.

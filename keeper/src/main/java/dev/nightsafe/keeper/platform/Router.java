@@ -5,9 +5,10 @@ import dev.nightsafe.core.access.Route;
 import dev.nightsafe.core.budget.Shares;
 import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
-import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.protocol.json.Json;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.HttpRoute;
 import io.helidon.webserver.http.HttpRouting;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,9 @@ public final class Router {
     private static final System.Logger LOG = System.getLogger(Router.class.getName());
     private static final int SMALL_BODY = BodyBudget.SMALL;
     private static final int LARGE_BODY = 8 << 20;
+
+    private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
+    private static final Header NOT_STORED = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
 
     private final List<HttpRoute> routes = new ArrayList<>();
     private final Answering.RunnerGate runnerGate;
@@ -62,7 +67,7 @@ public final class Router {
         for (Route route : table) {
             String name = route.method() + " " + route.path();
             Answering handler = handlers.get(name);
-            if (handler == null || route.gate() instanceof Gate.Runner != handler instanceof Answering.ForRunner) {
+            if (handler == null || route.gate() instanceof Gate.Runner == handler instanceof Answering.Anyone) {
                 throw new IllegalArgumentException("no handler, or one of another kind, for " + name);
             }
             left.remove(name);
@@ -109,7 +114,11 @@ public final class Router {
             }
             Object body = switch (handler) {
                 case Answering.Anyone anyone -> anyone.answer(call);
-                case Answering.ForRunner forRunner -> ofRunner(forRunner, call);
+                case Answering.ForRunner forRunner ->
+                    ofCaller(
+                            call,
+                            caller -> forRunner.answer(call, caller.runner().get()));
+                case Answering.ForCaller forCaller -> ofCaller(call, caller -> forCaller.answer(call, caller));
             };
             send(response, body);
         } catch (NightsafeException e) {
@@ -125,11 +134,11 @@ public final class Router {
         }
     }
 
-    private @Nullable Object ofRunner(Answering.ForRunner handler, Call call) {
-        Runners.Row runner = runnerGate.require(call.bearer().orElse(null));
-        call.by(runner.id());
-        try (Shares.Share share = budgets.requests().take(runner.id(), 1)) {
-            return handler.answer(call, runner);
+    private @Nullable Object ofCaller(Call call, Function<Answering.Caller, @Nullable Object> handler) {
+        Answering.Caller caller = runnerGate.require(call.bearer().orElse(null));
+        call.by(caller.runnerId());
+        try (Shares.Share share = budgets.requests().take(caller.runnerId(), 1)) {
+            return handler.apply(caller);
         }
     }
 
@@ -138,9 +147,7 @@ public final class Router {
             response.status(204).send();
             return;
         }
-        response.header(HeaderNames.CONTENT_TYPE, "application/json")
-                .header(HeaderNames.CACHE_CONTROL, "no-store")
-                .send(Json.write(body));
+        response.header(JSON).header(NOT_STORED).send(Json.write(body));
     }
 
     private void notRouted(ServerRequest request, ServerResponse response) {

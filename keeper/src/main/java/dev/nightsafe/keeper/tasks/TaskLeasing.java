@@ -10,6 +10,7 @@ import dev.nightsafe.database.keeper.TaskLeases;
 import dev.nightsafe.database.keeper.Tasks;
 import dev.nightsafe.keeper.keys.DataKeys;
 import dev.nightsafe.keeper.keys.Root;
+import dev.nightsafe.keeper.platform.Answering;
 import dev.nightsafe.keeper.platform.Encoded;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.time.Duration;
@@ -58,8 +59,8 @@ public final class TaskLeasing {
     }
 
     /** Takes tasks for a runner's rooms; waits for the first one. Ends the runner's poll that is open. */
-    public KeeperApi.TaskLeases take(Runners.Row runner, KeeperApi.TaskLeaseRequest request) {
-        return taking.take(runner, request);
+    public KeeperApi.TaskLeases take(Answering.Caller caller, KeeperApi.TaskLeaseRequest request) {
+        return taking.take(caller, request);
     }
 
     /** Renews a task's lease. Throws {@code LEASE_LOST}. */

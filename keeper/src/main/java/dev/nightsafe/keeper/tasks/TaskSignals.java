@@ -6,6 +6,7 @@ import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /** Wakes those who wait for a queue's next task or for what becomes of a task. Thread-safe. */
@@ -14,13 +15,23 @@ public final class TaskSignals {
     private static final String TASK = "task:";
 
     private final Waiters waiters;
+    private final AtomicLong changes = new AtomicLong();
 
     public TaskSignals(Waiters waiters) {
         this.waiters = waiters;
     }
 
+    /**
+     * Another number than before once tasks may have become ready to be taken, by whatever means but time and other
+     * keepers; before anybody is woken or told. Who reads it before a look in the database knows what the look is worth.
+     */
+    long changes() {
+        return changes.get();
+    }
+
     /** A task of this queue can be taken: wakes one runner. */
     void waiting(String queueId) {
+        changes.incrementAndGet();
         waiters.wakeOne(QUEUE + queueId);
     }
 
@@ -48,6 +59,7 @@ public final class TaskSignals {
 
     /** Ends the polls of a queue, so that they look at their lease again. */
     public void leasesEnded(String queueId) {
+        changes.incrementAndGet();
         waiters.wakeAll(QUEUE + queueId);
     }
 

@@ -14,6 +14,8 @@ import dev.nightsafe.database.keeper.TaskLeases;
 import dev.nightsafe.database.keeper.Tasks;
 import dev.nightsafe.keeper.keys.Root;
 import dev.nightsafe.keeper.leases.Serving;
+import dev.nightsafe.keeper.platform.Answering;
+import dev.nightsafe.keeper.platform.OpenPolls;
 import dev.nightsafe.keeper.platform.Waiters;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import dev.nightsafe.protocol.keeper.KeeperApi.Room;
@@ -26,9 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -48,6 +48,7 @@ final class TaskTaking {
     private final Turns turns = new Turns(new SplittableRandom());
     private final FilledRooms filled = new FilledRooms();
     private final OpenPolls polls = new OpenPolls();
+    private final FoundNothing nothing = new FoundNothing();
 
     /** @param lifetime of a lease that isn't renewed */
     TaskTaking(
@@ -68,54 +69,76 @@ final class TaskTaking {
     }
 
     /** Takes tasks for a runner's rooms; waits for the first one. Ends the runner's poll that is open. */
-    KeeperApi.TaskLeases take(Runners.Row runner, KeeperApi.TaskLeaseRequest request) {
+    KeeperApi.TaskLeases take(Answering.Caller caller, KeeperApi.TaskLeaseRequest request) {
         if (request.max() < 1 || request.max() > MOST_AT_ONCE) {
             throw new NightsafeException(ProblemCode.BAD_REQUEST, "'max' must be 1 to " + MOST_AT_ONCE);
         }
-        List<Room> rooms = filled.left(runner.id(), Rooms.checked(request.rooms()));
-        long deadline = Waiters.deadline(request.waitMillis(), LONGEST_WAIT);
-        try (OpenPolls.Poll poll = polls.begin(runner.id())) {
-            List<KeeperApi.TaskLease> leases = List.of();
-            if (!rooms.isEmpty()) {
-                Look first = look(runner, rooms);
-                leases = first.any ? takeNow(runner, rooms, request.max()) : leases;
-                if (leases.isEmpty() && request.waitMillis() > 0) {
-                    leases = await(poll, first.queues, deadline, runner, rooms);
-                }
-            }
+        List<Room> rooms = filled.left(caller.runnerId(), Rooms.checked(request.rooms()));
+        try (OpenPolls.Poll poll = polls.begin(caller.runnerId())) {
+            boolean knownEmpty =
+                    request.waitMillis() <= 0 && nothing.holds(caller, rooms, signals.changes(), clock.millis());
+            List<KeeperApi.TaskLease> leases =
+                    knownEmpty ? List.of() : lookAndWait(poll, caller.runner().get(), rooms, request);
             return new KeeperApi.TaskLeases(leases, clock.millis());
         }
     }
 
+    private List<KeeperApi.TaskLease> lookAndWait(
+            OpenPolls.Poll poll, Runners.Row runner, List<Room> rooms, KeeperApi.TaskLeaseRequest request) {
+        if (rooms.isEmpty()) {
+            return List.of();
+        }
+        long deadline = Waiters.deadline(request.waitMillis(), LONGEST_WAIT);
+        Look look = look(runner, rooms);
+        if (look.isLost()) {
+            throw Serving.lost();
+        }
+        List<KeeperApi.TaskLease> leases = look.any() ? takeNow(runner, rooms, request.max()) : List.of();
+        if (leases.isEmpty() && request.waitMillis() > 0) {
+            return await(poll, look, deadline, runner, rooms);
+        }
+        if (!look.any()) {
+            nothing.remember(runner.id(), look);
+        }
+        return leases;
+    }
+
     /** One task at most: others who wait get theirs, instead of one runner with much room everything. */
     private List<KeeperApi.TaskLease> await(
-            OpenPolls.Poll poll, Set<String> queues, long deadline, Runners.Row runner, List<Room> rooms) {
-        try (Waiters.Ticket ticket = signals.awaitTask(queues)) {
+            OpenPolls.Poll poll, Look first, long deadline, Runners.Row runner, List<Room> rooms) {
+        try (Waiters.Ticket ticket = signals.awaitTask(first.queues())) {
             poll.waitsBy(ticket);
+            Look look = first;
+            // Where nothing happened since the first look it needs no other, now that it can be woken.
+            boolean again = first.any() || signals.changes() != first.changes();
             List<KeeperApi.TaskLease> leases;
             boolean whole;
             do {
-                leases = look(runner, rooms).any ? takeNow(runner, rooms, 1) : List.of();
-                // A room that was filled elsewhere: this poll must not hold wake-ups that it can't use.
-                whole = filled.left(runner.id(), rooms).size() == rooms.size();
+                look = again ? look(runner, rooms) : look;
+                leases = again && look.any() ? takeNow(runner, rooms, 1) : List.of();
+                again = true;
+                // A room that was filled elsewhere, a lease that isn't current any more: this poll must not hold
+                // wake-ups
+                // that it can't use.
+                whole = filled.left(runner.id(), rooms).size() == rooms.size()
+                        && look.queues().equals(first.queues());
             } while (leases.isEmpty() && whole && ticket.await(Waiters.until(deadline)));
             signals.passOn(ticket, leases);
+            if (look.isLost()) {
+                throw Serving.lost();
+            }
             return leases;
         }
     }
 
-    private record Look(Set<String> queues, boolean any) {}
-
     /** Before a commit: most polls find nothing, and a commit for each of them would hold up the others. */
     private Look look(Runners.Row runner, List<Room> rooms) {
-        List<ServingLeases.Served> served =
-                database.read(handle -> ServingLeases.served(handle, runner.id(), Rooms.leases(rooms), clock.millis()));
-        if (served.isEmpty()) {
-            throw Serving.lost();
-        }
+        long changes = signals.changes();
+        long now = clock.millis();
         return new Look(
-                served.stream().map(ServingLeases.Served::queueId).collect(Collectors.toUnmodifiableSet()),
-                served.stream().anyMatch(ServingLeases.Served::work));
+                database.read(handle -> ServingLeases.served(handle, runner.id(), Rooms.leases(rooms), now)),
+                changes,
+                now);
     }
 
     private List<KeeperApi.TaskLease> takeNow(Runners.Row runner, List<Room> rooms, int max) {

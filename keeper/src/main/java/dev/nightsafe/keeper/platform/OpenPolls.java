@@ -1,16 +1,15 @@
-package dev.nightsafe.keeper.tasks;
+package dev.nightsafe.keeper.platform;
 
-import dev.nightsafe.keeper.platform.Waiters;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The poll for tasks that each runner has open; another one ends it. Thread-safe. */
-final class OpenPolls {
+/** The poll of one kind that each runner has open; another one ends it: the connection may be cut. Thread-safe. */
+public final class OpenPolls {
     private final Map<String, Poll> open = new ConcurrentHashMap<>();
 
     /** Ends the runner's poll that is open, if there is one. */
-    Poll begin(String runnerId) {
+    public Poll begin(String runnerId) {
         Poll poll = new Poll(runnerId);
         Poll before = open.put(runnerId, poll);
         if (before != null) {
@@ -19,7 +18,8 @@ final class OpenPolls {
         return poll;
     }
 
-    final class Poll implements AutoCloseable {
+    /** Open until it is closed. Used by one thread. */
+    public final class Poll implements AutoCloseable {
         private final String runnerId;
         private Waiters.@Nullable Ticket ticket;
         private boolean ended;
@@ -29,11 +29,16 @@ final class OpenPolls {
         }
 
         /** What to end when another poll comes. */
-        synchronized void waitsBy(Waiters.Ticket its) {
+        public synchronized void waitsBy(Waiters.Ticket its) {
             ticket = its;
             if (ended) {
                 its.end();
             }
+        }
+
+        /** True once another one came. */
+        public synchronized boolean isEnded() {
+            return ended;
         }
 
         private synchronized void end() {
