@@ -104,13 +104,13 @@ public final class TaskLeases {
     /** False when the lease isn't current, or the task was cancelled since: nothing is changed. */
     public static boolean end(Handle handle, End end, long now) {
         return handle.createUpdate("UPDATE task SET state = :state, not_before = :notBefore,"
-                        + " pending_until = :notBefore + NULLIF(pending_timeout, 0), finished_at = :finishedAt,"
-                        + " delete_at = :finishedAt + NULLIF(CASE WHEN :state = 'succeeded' THEN ttl_completed"
-                        + " ELSE ttl_archived END, 0),"
-                        + " reason = :reason, commit_id = :commitId, result = :result, error = :error,"
-                        + " report = :report, withheld = :withheld, " + UNLEASED
-                        + " WHERE id = :id AND lease_id = :leaseId AND lease_expires_at > :now"
-                        + " AND cancel_requested = :cancelRequested")
+                                + " pending_until = :notBefore + NULLIF(pending_timeout, 0), finished_at = :finishedAt,"
+                                + " delete_at = :finishedAt + NULLIF(CASE WHEN :state = 'succeeded' THEN ttl_completed"
+                                + " ELSE ttl_archived END, 0),"
+                                + " reason = :reason, commit_id = :commitId, result = :result, error = :error,"
+                                + " report = :report, withheld = :withheld, " + UNLEASED
+                                + " WHERE id = :id AND lease_id = :leaseId AND lease_expires_at > :now"
+                                + " AND cancel_requested = :cancelRequested")
                         .bindMethods(end)
                         .bind("now", now)
                         .execute()

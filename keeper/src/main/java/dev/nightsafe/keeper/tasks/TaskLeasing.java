@@ -4,7 +4,6 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import dev.nightsafe.database.engine.Committer;
 import dev.nightsafe.database.engine.Database;
-import dev.nightsafe.database.engine.Transaction;
 import dev.nightsafe.database.keeper.Runners;
 import dev.nightsafe.database.keeper.TaskLeases;
 import dev.nightsafe.database.keeper.Tasks;

@@ -111,8 +111,7 @@ class TaskLeasingTest {
     }
 
     private boolean take(Handle handle, String leaseId) {
-        TaskLeases.New lease =
-                new TaskLeases.New(leaseId, "s1", "r1", "q1", 1, clock.millis() + LIFETIME.toMillis());
+        TaskLeases.New lease = new TaskLeases.New(leaseId, "s1", "r1", "q1", 1, clock.millis() + LIFETIME.toMillis());
         return TaskLeases.take(handle, database.engine(), lease, "default", clock.millis())
                 .isPresent();
     }

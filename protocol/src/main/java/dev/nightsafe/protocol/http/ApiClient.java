@@ -63,7 +63,8 @@ public final class ApiClient implements AutoCloseable {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .connectTimeout(CONNECT)
                 .version(HttpClient.Version.HTTP_1_1)
-                // What is left to do when an answer comes is short, and nothing here waits: a thread of its own would cost more.
+                // What is left to do when an answer comes is short, and nothing here waits: a thread of its own would
+                // cost more.
                 .executor(Runnable::run)
                 .followRedirects(HttpClient.Redirect.NEVER);
         if (tls != null) {

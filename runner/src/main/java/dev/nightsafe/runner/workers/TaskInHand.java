@@ -258,7 +258,7 @@ final class TaskInHand implements WorkerValues.Attempt, AutoCloseable {
         synchronized (this) {
             if (!closed) {
                 alarm = new CompletableFuture<Boolean>().completeOnTimeout(true, left, TimeUnit.MILLISECONDS);
-                var unused = alarm.thenAcceptAsync(
+                var _ = alarm.thenAcceptAsync(
                         _ -> watch(), command -> Thread.ofVirtual().start(command));
             }
         }

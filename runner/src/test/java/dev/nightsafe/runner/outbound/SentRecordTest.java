@@ -78,7 +78,10 @@ class SentRecordTest {
     void a_line_that_was_cut_off_is_ended_first() throws IOException {
         Files.writeString(folder.resolve("sent.jsonl"), "{\"time\": ");
         new SentRecord(folder).add("POST", "/after", 0, null);
-        assertThat(Files.readAllLines(folder.resolve("sent.jsonl"))).hasSize(2).first().isEqualTo("{\"time\": ");
+        assertThat(Files.readAllLines(folder.resolve("sent.jsonl")))
+                .hasSize(2)
+                .first()
+                .isEqualTo("{\"time\": ");
     }
 
     private List<JsonNode> lines(String file) throws IOException {
