@@ -26,6 +26,7 @@ public final class Command {
             throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
         Process process = spawner.start(wrapper, frame, time);
+        ProcessGroup group = ProcessGroup.of(process);
         try {
             process.getOutputStream().close();
         } catch (java.io.IOException e) {
@@ -44,7 +45,7 @@ public final class Command {
         try {
             long left = until - System.nanoTime();
             boolean ended = left > 0 && process.waitFor(left, TimeUnit.NANOSECONDS);
-            Signals.send(process, Signals.KILL);
+            group.send(Signals.KILL);
             int exit = ended ? process.exitValue() : TIMED_OUT;
             out.join(LAST_WORDS); // what it left running may hold its outputs open for good
             err.join(LAST_WORDS);
@@ -53,7 +54,8 @@ public final class Command {
             synchronized (over) {
                 over.set(true);
             }
-            Signals.send(process, Signals.KILL);
+            group.send(Signals.KILL);
+            group.close();
         }
     }
 
