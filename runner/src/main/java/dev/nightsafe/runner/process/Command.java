@@ -3,6 +3,7 @@ package dev.nightsafe.runner.process;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -25,7 +26,11 @@ public final class Command {
     public static int run(Spawner spawner, List<String> wrapper, LaunchFrame frame, Duration time, Lines.Taker taker)
             throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
-        Process process = spawner.start(wrapper, frame, time);
+        Optional<Process> started = spawner.start(wrapper, frame, time);
+        if (started.isEmpty()) {
+            return TIMED_OUT;
+        }
+        Process process = started.get();
         ProcessGroup group = ProcessGroup.of(process);
         try {
             process.getOutputStream().close();
