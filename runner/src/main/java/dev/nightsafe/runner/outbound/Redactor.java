@@ -6,12 +6,15 @@ import dev.nightsafe.core.secret.Masking;
 import dev.nightsafe.core.secret.SecretBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +34,15 @@ public final class Redactor implements AutoCloseable {
     /** So many sets of values of one worker are known, the newest; each is searched for by itself. */
     private static final int MOST_SETS = 8;
 
+    /** A program may have copied a value before it was replaced, and may print it for a while; idle ones, too. */
+    private static final Duration COPIED = Duration.ofMinutes(5);
+
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final LongSupplier nanos;
     private volatile List<Searches> sets;
 
-    /** So many of the oldest sets no worker has any more. */
-    private int forgettable;
+    /** Since when the worker hasn't these any more. */
+    private final IdentityHashMap<Searches, Long> replacedAt = new IdentityHashMap<>();
 
     private boolean closed;
 
@@ -55,20 +62,26 @@ public final class Redactor implements AutoCloseable {
         }
     }
 
-    private Redactor(Searches first) {
+    private Redactor(Searches first, LongSupplier nanos) {
         this.sets = List.of(first);
+        this.nanos = nanos;
     }
 
     /** Learns the values; the caller still owns and closes them. */
     public static Redactor of(Collection<SecretBytes> values) {
-        return new Redactor(searches(values));
+        return of(values, System::nanoTime);
+    }
+
+    /** @param nanos a clock that never goes back */
+    static Redactor of(Collection<SecretBytes> values, LongSupplier nanos) {
+        return new Redactor(searches(values), nanos);
     }
 
     /**
      * Learns these too: all that a worker is about to have. When it knows eight sets it forgets the oldest that the worker hasn't
-     * any more, by {@link #keepNewest}.
+     * had for five minutes, by {@link #keepNewest}.
      *
-     * @throws NightsafeException when the worker may have all of them: it must not get more
+     * @throws NightsafeException when there is none: the worker must not get more
      */
     void add(Collection<SecretBytes> values) {
         Searches added = searches(values);
@@ -99,23 +112,30 @@ public final class Redactor implements AutoCloseable {
         if (known < 0) {
             return null;
         }
-        if (!added.equalTo(all.get(known)) && forgettable == 0) {
+        if (!added.equalTo(all.get(known)) && !isForgettable(all.get(known))) {
             added.close();
             throw new NightsafeException(
                     ProblemCode.INTERNAL,
                     "it may have the values of " + MOST_SETS
-                            + " deposits by now, and more can't be kept from what leaves"
-                            + " until its task has ended or it starts anew");
+                            + " deposits by now, and more can't be kept from what leaves until its task has ended and "
+                            + COPIED.toMinutes() + " minutes have passed, or it starts anew");
         }
-        forgettable -= known < forgettable ? 1 : 0;
-        return all.remove(known);
+        Searches dropped = all.remove(known);
+        replacedAt.remove(dropped);
+        return dropped;
+    }
+
+    private boolean isForgettable(Searches set) {
+        Long since = replacedAt.get(set);
+        return since != null && nanos.getAsLong() - since >= COPIED.toNanos();
     }
 
     /** From now on the worker has only what was learnt last. */
     public void keepNewest() {
         lock.writeLock().lock();
         try {
-            forgettable = sets.size() - 1;
+            long now = nanos.getAsLong();
+            sets.subList(0, sets.size() - 1).forEach(set -> replacedAt.putIfAbsent(set, now));
         } finally {
             lock.writeLock().unlock();
         }

@@ -3,6 +3,7 @@ package dev.nightsafe.runner.process;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -25,7 +26,12 @@ public final class Command {
     public static int run(Spawner spawner, List<String> wrapper, LaunchFrame frame, Duration time, Lines.Taker taker)
             throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
-        Process process = spawner.start(wrapper, frame, time);
+        Optional<Process> started = spawner.start(wrapper, frame, time);
+        if (started.isEmpty()) {
+            return TIMED_OUT;
+        }
+        Process process = started.get();
+        ProcessGroup group = ProcessGroup.of(process);
         try {
             process.getOutputStream().close();
         } catch (java.io.IOException e) {
@@ -44,7 +50,7 @@ public final class Command {
         try {
             long left = until - System.nanoTime();
             boolean ended = left > 0 && process.waitFor(left, TimeUnit.NANOSECONDS);
-            Signals.send(process, Signals.KILL);
+            group.send(Signals.KILL);
             int exit = ended ? process.exitValue() : TIMED_OUT;
             out.join(LAST_WORDS); // what it left running may hold its outputs open for good
             err.join(LAST_WORDS);
@@ -53,7 +59,8 @@ public final class Command {
             synchronized (over) {
                 over.set(true);
             }
-            Signals.send(process, Signals.KILL);
+            group.send(Signals.KILL);
+            group.close();
         }
     }
 

@@ -14,6 +14,7 @@ final class ProcessDescriptor implements AutoCloseable {
     private static final Optional<MethodHandle> SEND = call(
             "pidfd_send_signal", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
     private static final Optional<MethodHandle> CLOSE = call("close", ValueLayout.JAVA_INT);
+    private static final int TO_GROUP = 4; // PIDFD_SIGNAL_PROCESS_GROUP
     private static final boolean SUPPORTED = isAllowed();
 
     private final int descriptor;
@@ -50,8 +51,20 @@ final class ProcessDescriptor implements AutoCloseable {
 
     /** False when it wasn't sent: the process may have ended. */
     boolean send(int signal) {
+        return send(signal, 0);
+    }
+
+    /**
+     * Sends to the group that the process leads, or led when it has ended. False when it wasn't sent: there is none, or the
+     * kernel is older than 6.9.
+     */
+    boolean sendToGroup(int signal) {
+        return send(signal, TO_GROUP);
+    }
+
+    private boolean send(int signal, int flags) {
         try {
-            return (int) SEND.orElseThrow().invokeExact(descriptor, signal, MemorySegment.NULL, 0) == 0;
+            return (int) SEND.orElseThrow().invokeExact(descriptor, signal, MemorySegment.NULL, flags) == 0;
         } catch (Throwable e) {
             throw new IllegalStateException("pidfd_send_signal can't be called", e);
         }

@@ -23,12 +23,11 @@ public final class Signals {
 
     private Signals() {}
 
-    /** Sends to the process, its process group and all its descendants; those that are gone don't matter. */
+    /** Sends to the process, its descendants and, while it runs, its process group; those that are gone don't matter. */
     public static void send(Process process, int signal) {
-        Stream<ProcessHandle> descendants = process.descendants();
-        call(-(int) process.pid(), signal);
-        sendTo(descendants, signal);
-        sendTo(process.toHandle(), signal);
+        try (ProcessGroup group = ProcessGroup.of(process)) {
+            group.send(signal);
+        }
     }
 
     /** Sends to the descendants alone: the process itself is a wrapper that would take them with it. */
@@ -45,12 +44,17 @@ public final class Signals {
         one.ifPresent(found -> sendTo(found, signal));
     }
 
-    private static void sendTo(Stream<ProcessHandle> processes, int signal) {
+    /** To the group of this number: to be called only while its leader runs. */
+    static void sendToGroup(long leader, int signal) {
+        call(-(int) leader, signal);
+    }
+
+    static void sendTo(Stream<ProcessHandle> processes, int signal) {
         processes.forEach(each -> sendTo(each, signal));
     }
 
     /** A handle knows when its process began, so it isn't taken for another that has its number now. */
-    private static void sendTo(ProcessHandle one, int signal) {
+    static void sendTo(ProcessHandle one, int signal) {
         Optional<ProcessDescriptor> descriptor =
                 ProcessDescriptor.isSupported() ? ProcessDescriptor.of(one.pid()) : Optional.empty();
         try (ProcessDescriptor held = descriptor.orElse(null)) {

@@ -4,6 +4,7 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.problem.ProblemCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +31,8 @@ public final class Spawner implements AutoCloseable {
     /** So long a launcher that was stopped, by a process of its user, may hold up who starts it. */
     private static final Duration TAKES_ITS_FRAME = Duration.ofSeconds(60);
 
+    private static final int PIECE = 8 << 10;
+
     private final Path python;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("spawner").factory());
@@ -42,46 +46,76 @@ public final class Spawner implements AutoCloseable {
         return python;
     }
 
-    /** As {@link #start(List, LaunchFrame, Duration)}, with time enough for a machine that is busy. */
-    public Process start(List<String> wrapper, LaunchFrame frame) {
-        return start(wrapper, frame, TAKES_ITS_FRAME);
-    }
-
     /**
      * Starts the command of the frame.
      *
      * @param wrapper what confines it, before the launcher
-     * @param time when the launcher hasn't taken its frame by then, it is killed
-     * @throws NightsafeException when the wrapper or Python can't be started
+     * @throws NightsafeException when the wrapper or Python can't be started, or somebody keeps it from taking its frame
      */
-    Process start(List<String> wrapper, LaunchFrame frame, Duration time) {
+    public Process start(List<String> wrapper, LaunchFrame frame) {
+        return start(wrapper, frame, TAKES_ITS_FRAME)
+                .orElseThrow(() -> new NightsafeException(
+                        ProblemCode.INTERNAL,
+                        "what was started took no variables for " + TAKES_ITS_FRAME.toSeconds()
+                                + " s and was ended; does another process of its user hold it up?"));
+    }
+
+    /**
+     * As {@link #start(List, LaunchFrame)}.
+     *
+     * @param time empty when the launcher hasn't taken its frame by then: it is killed
+     */
+    Optional<Process> start(List<String> wrapper, LaunchFrame frame, Duration time) {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(List.of(python.toString(), "-I", "-S", "-c", LAUNCHER));
         Process process = onThread(() -> start(command));
         byte[] bytes = frame.bytes();
         CountDownLatch taken = new CountDownLatch(1);
-        Thread.ofVirtual().name("launch").start(() -> killUnless(taken, process, time));
+        // Whoever of its user holds the pipe open can block the write, also when the launcher is dead, as long as they
+        // like.
+        Thread.ofPlatform().daemon().name("launch").start(() -> write(process, bytes, taken));
         try {
-            process.getOutputStream().write(bytes);
-            process.getOutputStream().flush();
-            return process;
-        } catch (IOException e) {
-            // It ended before it read its frame; whoever reads its standard error learns why.
-            return process;
+            if (await(taken, time)) {
+                return Optional.of(process);
+            }
+            Signals.send(process, Signals.KILL);
+            return Optional.empty();
         } finally {
-            taken.countDown();
             Arrays.fill(bytes, (byte) 0);
         }
     }
 
-    /** Ends the write, too: nobody reads the pipe any more. */
-    private static void killUnless(CountDownLatch taken, Process process, Duration time) {
+    /** In pieces, so that what isn't written yet when the time is over can still be wiped. */
+    private static void write(Process process, byte[] bytes, CountDownLatch taken) {
+        OutputStream out = process.getOutputStream();
         try {
-            if (!taken.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
-                Signals.send(process, Signals.KILL);
+            for (int at = 0; at < bytes.length; at += PIECE) {
+                out.write(bytes, at, Math.min(PIECE, bytes.length - at));
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            out.flush();
+        } catch (IOException e) {
+            // It ended before it read its frame; whoever reads its standard error learns why.
+        } finally {
+            taken.countDown();
+        }
+    }
+
+    /** Whoever stops this thread gets what was started, to end it. */
+    private static boolean await(CountDownLatch taken, Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return taken.await(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

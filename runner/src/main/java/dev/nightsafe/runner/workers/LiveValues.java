@@ -8,9 +8,7 @@ import dev.nightsafe.runner.isolation.Cell;
 import dev.nightsafe.runner.outbound.Redactor;
 import dev.nightsafe.runner.process.Command;
 import dev.nightsafe.runner.process.LaunchFrame;
-import dev.nightsafe.runner.process.Lines;
 import dev.nightsafe.runner.process.Signals;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class LiveValues {
     private static final System.Logger LOG = System.getLogger("nightsafe.runner");
     private static final Duration REPLACING = Duration.ofSeconds(10);
-
-    private static final int LONGEST_SAID = 200;
 
     private final WorkerStarter starter;
     private final WorkerProcess worker;
@@ -155,17 +151,11 @@ final class LiveValues {
     }
 
     private void replace(Injection injection, Set<String> changed) {
-        StringBuilder said = new StringBuilder();
+        LastWords said = new LastWords(place.redactor());
         try (LaunchFrame frame = new LaunchFrame()) {
             place.cell().reach(frame, place.process());
             injection.replaceIn(frame, changed);
-            int exit = Command.run(
-                    starter.spawner(), place.cell().beside(), frame, REPLACING, (buffer, from, to, ending) -> {
-                        if (ending != Lines.Ending.TOO_LONG && said.length() < LONGEST_SAID) {
-                            int length = Math.min(to - from, LONGEST_SAID - said.length());
-                            said.append(new String(buffer, from, length, StandardCharsets.UTF_8));
-                        }
-                    });
+            int exit = Command.run(starter.spawner(), place.cell().beside(), frame, REPLACING, said);
             if (exit != 0) {
                 // What it said may be a worker's words: they stay here.
                 starter.log().add(number + ".run", "" + starter.known().clean("its files can't be replaced: " + said));

@@ -10,6 +10,7 @@ import dev.nightsafe.runner.outbound.RedactedLines;
 import dev.nightsafe.runner.outbound.Redactor;
 import dev.nightsafe.runner.process.Command;
 import dev.nightsafe.runner.process.Lines;
+import dev.nightsafe.runner.process.ProcessGroup;
 import dev.nightsafe.runner.process.Signals;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class WorkerProcess implements AutoCloseable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final Process process;
+    private final ProcessGroup group;
     private final Cell cell;
     private final Redactor redactor;
     private final KnownValues known;
@@ -64,6 +66,7 @@ final class WorkerProcess implements AutoCloseable {
             WorkerValues values,
             Disclosure permitted) {
         this.process = process;
+        this.group = ProcessGroup.of(process);
         this.cell = cell;
         this.redactor = redactor;
         this.known = known;
@@ -259,10 +262,10 @@ final class WorkerProcess implements AutoCloseable {
         if (cell.isParent()) {
             Signals.sendInside(process, Signals.TERM);
         } else {
-            Signals.send(process, Signals.TERM);
+            group.send(Signals.TERM);
         }
         await(patience);
-        Signals.send(process, Signals.KILL);
+        group.send(Signals.KILL);
         await(grace);
     }
 
@@ -274,11 +277,12 @@ final class WorkerProcess implements AutoCloseable {
         if (process.isAlive()) {
             kill(grace);
         }
-        Signals.send(process, Signals.KILL);
+        group.send(Signals.KILL);
         await(LAST_WORDS.multipliedBy(3));
         try {
             cell.close();
         } finally {
+            group.close();
             printed.close();
             complaints.close();
             known.forget(redactor);

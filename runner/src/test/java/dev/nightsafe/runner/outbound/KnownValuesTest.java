@@ -7,11 +7,15 @@ import dev.nightsafe.core.problem.NightsafeException;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class KnownValuesTest {
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
+    private long now;
     private final KnownValues known = new KnownValues();
 
     @Test
@@ -44,10 +48,11 @@ class KnownValuesTest {
 
     @Test
     void what_a_worker_may_still_have_is_never_forgotten_however_much_comes_after_it() {
-        Redactor redactor = known.learn(RedactedLinesTest.redactor("correct-horse"));
+        Redactor redactor = redactor("correct-horse");
         for (int i = 1; i < 8; i++) {
             learn(redactor, "next-value-" + i);
         }
+        now += 10 * MINUTE;
         assertThatThrownBy(() -> learn(redactor, "one-too-many"))
                 .isInstanceOf(NightsafeException.class)
                 .hasMessageNotContaining("one-too-many");
@@ -55,8 +60,49 @@ class KnownValuesTest {
         assertThat(known.clean("correct-horse next-value-1 next-value-7")).isEqualTo("******** ******** ********");
 
         redactor.keepNewest();
+        now += 5 * MINUTE;
         learn(redactor, "one-too-many");
         assertThat(known.clean("correct-horse next-value-1 one-too-many")).isEqualTo("correct-horse ******** ********");
+    }
+
+    @Test
+    void what_was_replaced_is_kept_for_minutes_since_an_idle_program_may_have_copied_it() {
+        Redactor redactor = redactor("correct-horse");
+        for (int i = 1; i < 8; i++) {
+            learn(redactor, "next-value-" + i);
+            redactor.keepNewest();
+            now += MINUTE / 2;
+        }
+        assertThatThrownBy(() -> learn(redactor, "one-too-many"))
+                .isInstanceOf(NightsafeException.class)
+                .hasMessageContaining("5 minutes");
+        assertThat(known.clean("correct-horse")).isEqualTo("********");
+        now += 3 * MINUTE / 2;
+        learn(redactor, "one-too-many");
+        assertThat(known.clean("correct-horse next-value-1 one-too-many")).isEqualTo("correct-horse ******** ********");
+        assertThatThrownBy(() -> learn(redactor, "two-too-many")).isInstanceOf(NightsafeException.class);
+    }
+
+    @Test
+    void what_comes_back_counts_from_when_it_is_replaced_again() {
+        Redactor redactor = redactor("correct-horse");
+        learn(redactor, "battery-staple");
+        redactor.keepNewest();
+        learn(redactor, "correct-horse");
+        redactor.keepNewest();
+        for (int i = 1; i < 7; i++) {
+            learn(redactor, "next-value-" + i);
+        }
+        now += 5 * MINUTE;
+        learn(redactor, "next-value-7");
+        assertThatThrownBy(() -> learn(redactor, "one-too-many")).isInstanceOf(NightsafeException.class);
+        assertThat(known.clean("battery-staple correct-horse")).isEqualTo("battery-staple ********");
+    }
+
+    private Redactor redactor(String value) {
+        try (SecretBytes secret = SecretBytes.takeFrom(value.getBytes(StandardCharsets.UTF_8))) {
+            return known.learn(Redactor.of(List.of(secret), () -> now));
+        }
     }
 
     private void learn(Redactor redactor, String value) {
