@@ -107,8 +107,8 @@ class AlteredRekeysTest extends RekeyTestCase {
 
     private long altered() {
         return audited().stream()
-                .filter(event -> event.outcome().equals("altered")
-                        && event.object().equals("vault:" + vault.id()))
+                .filter(event ->
+                        event.outcome().equals("altered") && event.object().equals("vault:" + vault.id()))
                 .count();
     }
 

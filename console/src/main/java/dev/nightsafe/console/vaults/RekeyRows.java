@@ -31,6 +31,7 @@ final class RekeyRows {
 
     /** What the rows said that were told. */
     private final Map<RekeyRepository.OfVault, String> told = new HashMap<>();
+
     private boolean looked;
 
     RekeyRows(Database database, Committer committer, RowMac mac) {

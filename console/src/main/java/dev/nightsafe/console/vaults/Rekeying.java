@@ -41,8 +41,7 @@ public final class Rekeying extends Ticking {
     }
 
     /** @param slice after which a vault's rekey gives way to the next one's */
-    public Rekeying(
-            Database database, Committer committer, Keeper keeper, Mac accepted, RowMac rows, Duration slice) {
+    public Rekeying(Database database, Committer committer, Keeper keeper, Mac accepted, RowMac rows, Duration slice) {
         super("rekeying", Duration.ZERO, Duration.ofSeconds(5), Duration.ofSeconds(30));
         this.database = database;
         this.committer = committer;
@@ -67,10 +66,10 @@ public final class Rekeying extends Ticking {
 
     @Override
     protected void tick() throws InterruptedException {
-        for (String vaultId : woken) {
-            woken.remove(vaultId);
+        woken.removeIf(vaultId -> {
             seldom.ask(vaultId);
-        }
+            return true;
+        });
         List<RekeyRepository.OfVault> found = underWay.find();
         begun.keySet().retainAll(found);
         seldom.keep(found.stream().map(RekeyRepository.OfVault::vaultId).toList());
