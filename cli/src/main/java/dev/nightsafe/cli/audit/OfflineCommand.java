@@ -38,7 +38,8 @@ final class OfflineCommand {
             String part = key.substring(0, Math.max(0, at));
             if (!AuditRange.PARTS.contains(part) || at == key.length() - 1) {
                 throw CliException.usage(
-                        "--key says whose it is: console=FINGERPRINT or keeper=FINGERPRINT", "nightsafe help audit verify");
+                        "--key says whose it is: console=FINGERPRINT or keeper=FINGERPRINT",
+                        "nightsafe help audit verify");
             }
             byPart.computeIfAbsent(part, _ -> new HashSet<>()).add(key.substring(at + 1));
         }

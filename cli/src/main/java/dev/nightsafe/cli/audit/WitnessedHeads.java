@@ -90,8 +90,8 @@ final class WitnessedHeads {
         if (known.isEmpty()) {
             throw CliException.usage(
                     "nobody here knows the audit key of chain " + chain + "; the file says " + key.fingerprint(),
-                    "compare that with what 'nightsafe -o json audit verify' shows, then give it: --key "
-                            + part + "=" + key.fingerprint());
+                    "compare that with what 'nightsafe -o json audit verify' shows, then give it: --key " + part + "="
+                            + key.fingerprint());
         }
         return known.contains(key.fingerprint());
     }

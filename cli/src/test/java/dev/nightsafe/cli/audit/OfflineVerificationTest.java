@@ -134,10 +134,13 @@ class OfflineVerificationTest {
     void who_vouches_for_one_parts_key_doesnt_vouch_for_it_as_the_others() {
         Map<String, Set<String>> consoles =
                 Map.of("console", Set.of(KEY.publicKey().fingerprint()), "keeper", Set.of("sha256:another"));
-        assertThat(run(keeper.lines(), new WitnessedHeads(consoles), ALL).getFirst().chain().problem())
+        assertThat(run(keeper.lines(), new WitnessedHeads(consoles), ALL)
+                        .getFirst()
+                        .chain()
+                        .problem())
                 .contains("another audit key");
-        assertThatThrownBy(() -> run(
-                        keeper.lines(), new WitnessedHeads(Map.of("console", VOUCHED.get("console"))), ALL))
+        assertThatThrownBy(
+                        () -> run(keeper.lines(), new WitnessedHeads(Map.of("console", VOUCHED.get("console"))), ALL))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("keeper/1");
     }
@@ -170,8 +173,7 @@ class OfflineVerificationTest {
     void an_export_that_goes_on_beyond_its_range_is_held_to_the_heads_up_to_its_end_and_to_no_later_ones() {
         WitnessedHeads heads = new WitnessedHeads(VOUCHED);
         ExportedChain another = keeper.upTo(1).add("x").add("y");
-        heads.addRunners(
-                write("heads", List.of(keeper.upTo(2).keptByARunner(), keeper.keptByARunner())));
+        heads.addRunners(write("heads", List.of(keeper.upTo(2).keptByARunner(), keeper.keptByARunner())));
         OfflineVerification.Found found =
                 run(keeper.upTo(3).lines(), heads, until(2)).getFirst();
         assertThat(found.chain().brokenAt()).isNull();
@@ -187,7 +189,10 @@ class OfflineVerificationTest {
                 .as("nothing happened since")
                 .isNull();
         heads.addRunners(write("heads", List.of(keeper.keptByARunner())));
-        assertThat(run(keeper.upTo(3).lines(), heads, until(4)).getFirst().chain().brokenAt())
+        assertThat(run(keeper.upTo(3).lines(), heads, until(4))
+                        .getFirst()
+                        .chain()
+                        .brokenAt())
                 .isEqualTo(4);
     }
 
