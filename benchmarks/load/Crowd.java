@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,8 +41,9 @@ import java.util.stream.IntStream;
  *
  * <p>{@code java -cp LIBRARIES Crowd.java CONSOLE WORKSPACE KEEPER RUNNERS}, with an API token in {@code CROWD_TOKEN}. Reads
  * commands, a line each: {@code enrol} (prints {@code enrolled SECONDS}), {@code open} and {@code cut}, which closes all
- * connections at once and lets everybody come back at once (both print {@code waiting SECONDS REFUSED BROKEN} when all wait
- * again). Prints {@code leased MICROSECONDS} (since 1970) for each task that a runner got, and ends it well. Ends at the end
+ * connections at once and lets everybody come back at once (both print {@code waiting SECONDS REFUSED UNACCEPTED LOST BROKEN}
+ * when all wait again: how often the keeper told somebody to come later, had no connection free within 5 s, or a lease had
+ * ended meanwhile). Prints {@code leased MICROSECONDS} (since 1970) for each task that a runner got, and ends it well. Ends at the end
  * of its input.
  */
 final class Crowd {
@@ -58,6 +60,8 @@ final class Crowd {
     private final List<Runner> runners;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger unaccepted = new AtomicInteger();
+    private final AtomicInteger lost = new AtomicInteger();
     private final AtomicInteger broken = new AtomicInteger();
     private volatile CountDownLatch waiting = new CountDownLatch(0);
     private volatile int wave;
@@ -133,12 +137,14 @@ final class Crowd {
 
     private void await(Runnable action) throws InterruptedException {
         refused.set(0);
+        unaccepted.set(0);
+        lost.set(0);
         broken.set(0);
         long start = System.nanoTime();
         waiting = new CountDownLatch(2 * runners.size());
         action.run();
         waiting.await();
-        say("waiting %.3f %d %d", seconds(start), refused.get(), broken.get());
+        say("waiting %.3f %d %d %d %d", seconds(start), refused.get(), unaccepted.get(), lost.get(), broken.get());
     }
 
     private static double seconds(long start) {
@@ -155,6 +161,9 @@ final class Crowd {
             int of = wave;
             try {
                 life.live();
+            } catch (SocketTimeoutException e) {
+                unaccepted.incrementAndGet(); // connecting is all that has a time limit
+                pause(1);
             } catch (IOException e) {
                 if (of == wave) {
                     if (broken.incrementAndGet() <= MOST_TOLD) {
@@ -210,23 +219,34 @@ final class Crowd {
         }
 
         void pollTasks() throws IOException, InterruptedException {
-            while (lease.isEmpty()) {
-                Thread.sleep(100); // the other poll brings it
-            }
+            awaitLease("");
             try (Connection connection = new Connection(this)) {
                 room++;
                 while (true) {
                     List<KeeperApi.Room> rooms = List.of(new KeeperApi.Room(room, lease, null));
                     byte[] wait = Json.write(new KeeperApi.TaskLeaseRequest(rooms, 1, POLL.toMillis()));
+                    String asked = lease;
                     byte[] answer = connection.poll("/v1/task-leases", wait);
+                    if (answer.length == 0) {
+                        awaitLease(asked);
+                        continue;
+                    }
                     for (KeeperApi.TaskLease task : Json.read(answer, KeeperApi.TaskLeases.class).leases()) {
-                        say("leased %d", ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+                        long leased = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
                         byte[] end = Json.write(new KeeperApi.TaskResult(
                                 task.fencing(), "succeeded", null, null, false, null, null));
                         connection.call("/v1/task-leases/" + task.leaseId() + "/result", end, token);
+                        say("leased %d", leased);
                         room++;
                     }
                 }
+            }
+        }
+
+        /** Another one than this; the other poll brings it. */
+        private void awaitLease(String but) throws InterruptedException {
+            while (lease.equals(but)) {
+                Thread.sleep(100);
             }
         }
 
@@ -297,7 +317,7 @@ final class Crowd {
             }
         }
 
-        /** A request that waits. */
+        /** A request that waits. Empty when its lease was lost: it ends 60 s after the keeper heard of its runner. */
         byte[] poll(String path, byte[] body) throws IOException, InterruptedException {
             String before = runner.token(this);
             send(path, body, before);
@@ -317,6 +337,10 @@ final class Crowd {
                 throws IOException, InterruptedException {
             Answer answer = first;
             while (answer.status() != 200) {
+                if (answer.status() == 409 && path.equals("/v1/task-leases")) {
+                    lost.incrementAndGet();
+                    return new byte[0];
+                }
                 if (answer.status() == 401) {
                     runner.token(this, token);
                 } else {

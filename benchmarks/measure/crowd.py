@@ -21,11 +21,15 @@ _LIMIT = 300.0
 """Seconds after which the crowd isn't waited for any more."""
 _OTHER_FILES = 300
 """That the keeper has open besides connections."""
+_OTHER_CONNECTIONS = 16
+"""Of the runner that is there anyway, and of commands."""
 
 
 def most() -> int:
-    """As many runners, with two polls each, as the limit on open files lets the keeper have."""
-    return (resource.getrlimit(resource.RLIMIT_NOFILE)[1] - _OTHER_FILES) // 2
+    """As many runners, with two polls each, as the keeper takes under this limit on open files."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    consoles = min(files // 8, 1024)
+    return (files - _OTHER_FILES - consoles - _OTHER_CONNECTIONS) // 2
 
 
 class Crowd:
@@ -96,10 +100,14 @@ class Crowd:
 
     def _come(self, command: str, work: str) -> Row:
         self._tell(command)
-        seconds, refused, broken = self._hear("waiting")
+        seconds, refused, unaccepted, lost, broken = self._hear("waiting")
         if int(broken) > 0:
             raise SystemExit(f"{broken} connections of the crowd broke")
-        return Row(f"{work}; refusals with Retry-After: {int(refused):,}", float(seconds), "s")
+        told = (
+            f"refusals with Retry-After: {int(refused):,}; not accepted within 5 s:"
+            f" {int(unaccepted):,}; leases that ended meanwhile: {int(lost):,}"
+        )
+        return Row(f"{work}; {told}", float(seconds), "s")
 
     def _memory(self, work: str, limit: float) -> Row:
         anonymous, files = (self._nightsafe.resident("keeper", of) for of in ("RssAnon", "RssFile"))

@@ -42,6 +42,7 @@ import dev.nightsafe.keeper.leases.ValueWatch;
 import dev.nightsafe.keeper.local.LocalSecrets;
 import dev.nightsafe.keeper.local.LocalSocket;
 import dev.nightsafe.keeper.platform.BodyBudget;
+import dev.nightsafe.keeper.platform.HeapLimit;
 import dev.nightsafe.keeper.platform.HttpServer;
 import dev.nightsafe.keeper.platform.InParallel;
 import dev.nightsafe.keeper.platform.ReadDeadlines;
@@ -212,6 +213,7 @@ final class Keeper implements AutoCloseable {
                 tokens.forgetExpired();
             });
             ticker.add("wiping opened bundles", opened::forgetExpired);
+            ticker.add("keeping the heap near what is in use", new HeapLimit()::hold);
             part(LocalSocket.start(
                     folder.resolve("local.sock"), new LocalSecrets(console, committer, opening), openingKeys));
             server = part(new HttpServer(

@@ -14,6 +14,9 @@ public final class HttpServer implements AutoCloseable {
     public static final int MAX_CONNECTIONS = 24_576;
 
     private static final int MAX_PAYLOAD = 8 << 20;
+    /** Thousands may come at once. Linux has no more unless it is told so. */
+    private static final int BACKLOG = 4096;
+
     /** Above the longest poll: a connection that is idle for longer than this is closed after its answer. */
     private static final Duration IDLE = Duration.ofMinutes(2);
 
@@ -83,6 +86,7 @@ public final class HttpServer implements AutoCloseable {
         builder.address(address.getAddress())
                 .port(address.getPort())
                 // What comes beyond waits unaccepted until one of the others ends.
+                .backlog(BACKLOG)
                 .maxTcpConnections(most)
                 .maxConcurrentRequests(most)
                 .maxPayloadSize(MAX_PAYLOAD)
