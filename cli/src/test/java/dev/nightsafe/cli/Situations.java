@@ -45,6 +45,8 @@ final class Situations {
             case "broken-chain" -> console.state().brokenChain = "this event was altered: its hash is another";
             case "rewritten-chain" -> console.state().rewrittenChain = true;
             case "cut-chain" -> console.state().consoleEvents = 11;
+            case "chains-that-stand-still" -> console.state().keeperExports = -1;
+            case "chains-that-go-on" -> console.state().keeperExports = 0;
             case "keeper-away-in-export" -> console.state().keeperAwayInExport = true;
             case "contradicted-chain" -> {
                 console.state().auditProblems = List.of("event 9 of chain keeper/1, seen before, is another now");

@@ -6,6 +6,7 @@ import dev.nightsafe.cli.platform.NewPrivateFile;
 import dev.nightsafe.cli.platform.Query;
 import dev.nightsafe.cli.platform.Session;
 import dev.nightsafe.core.audit.SignedHead;
+import dev.nightsafe.core.audit.Witness;
 import dev.nightsafe.protocol.console.AuditEnd;
 import dev.nightsafe.protocol.console.AuditLine;
 import dev.nightsafe.protocol.console.ConsoleApi;
@@ -16,7 +17,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes chains as JSON lines, a page at a time: each event whole, and an end line for each chain. */
@@ -27,6 +30,8 @@ final class AuditExport {
     private final List<String> parts;
     private final long from;
     private final long to;
+    /** The highest number that the chains so far name of each other chain. */
+    private final Map<String, Long> named = new HashMap<>();
 
     /**
      * @param range chains begin with the last event before its start, and go on to the first signature at or after its end
@@ -63,29 +68,43 @@ final class AuditExport {
         }
     }
 
+    /**
+     * Chains go on while they are written, and each names heads of the other: the last chain's head is asked for before the first
+     * one's, and what the first ones name beyond it is written, too. So no chain names what isn't in the file.
+     */
     private long write(OutputStream out) throws IOException {
+        Map<String, SignedHead> heads = new HashMap<>();
+        for (String part : parts.reversed()) {
+            SignedHead head = page(part, Long.MAX_VALUE, 0).head();
+            if (head != null) {
+                heads.put(part, head);
+            }
+        }
         long events = 0;
         for (String part : parts) {
-            events += write(part, out);
+            SignedHead head = heads.get(part);
+            events += head == null ? 0 : write(part, head, out);
         }
         return events;
     }
 
     /**
-     * Up to the head that the chain has when this begins. What was signed after the range's end shows that nothing is missing
-     * before it.
+     * Up to this head, or the last one that another chain named. What was signed after the range's end shows that nothing is
+     * missing before it.
      */
-    private long write(String part, OutputStream out) throws IOException {
-        ConsoleApi.AuditPage page = first(part);
-        SignedHead head = page.head();
+    private long write(String part, SignedHead head, OutputStream out) throws IOException {
+        long until = Math.max(head.seq(), named.getOrDefault(head.chain(), 0L));
+        ConsoleApi.AuditPage page = first(part, head);
         AuditLine last = null;
         long events = 0;
-        while (head != null && !page.events().isEmpty()) {
+        while (!page.events().isEmpty()) {
             for (AuditLine line : page.events()) {
-                if (line.seq() > head.seq()) {
+                if (line.seq() > until) {
                     return end(last, head, events, out);
                 }
                 line(line, out);
+                Witness.seen(line.action(), line.details())
+                        .ifPresent(seen -> named.merge(seen.chain(), seen.seq(), Math::max));
                 last = line;
                 events++;
                 if (line.at() >= to && line.signature() != null) {
@@ -94,14 +113,13 @@ final class AuditExport {
             }
             page = page(part, page.events().getLast().seq(), 0);
         }
-        return head == null ? events : end(last, head, events, out);
+        return end(last, head, events, out);
     }
 
     /** Begins with the last event before, to which the next one is chained: so nobody can take away what follows. */
-    private ConsoleApi.AuditPage first(String part) {
+    private ConsoleApi.AuditPage first(String part, SignedHead head) {
         ConsoleApi.AuditPage page = page(part, 0, from);
-        SignedHead head = page.head();
-        if (from == 0 || head == null) {
+        if (from == 0) {
             return page;
         }
         long begin = page.events().isEmpty()

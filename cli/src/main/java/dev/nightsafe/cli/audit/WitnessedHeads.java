@@ -57,18 +57,8 @@ final class WitnessedHeads {
 
     /** Takes note of what an event says of the other chain. */
     void seen(ChainedEvent event) {
-        if (event.event().action().equals(Witness.SEEN)) {
-            Map<String, String> details = event.event().details();
-            try {
-                add(
-                        details.getOrDefault("chain", ""),
-                        Long.parseLong(details.getOrDefault("seq", "")),
-                        details.getOrDefault("hash", ""),
-                        "");
-            } catch (NumberFormatException e) {
-                // Not as a part writes it: the chain that it stands in will not verify either.
-            }
-        }
+        Witness.seen(event.event().action(), event.event().details())
+                .ifPresent(head -> add(head.chain(), head.seq(), head.hash(), ""));
     }
 
     /** Those that somebody saw. */

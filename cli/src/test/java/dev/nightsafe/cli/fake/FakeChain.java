@@ -4,12 +4,14 @@ import dev.nightsafe.core.audit.AuditEvent;
 import dev.nightsafe.core.audit.ChainedEvent;
 import dev.nightsafe.core.audit.SignedEvent;
 import dev.nightsafe.core.audit.SignedHead;
+import dev.nightsafe.core.audit.Witness;
 import dev.nightsafe.core.signing.Ed25519;
 import dev.nightsafe.protocol.console.AuditLine;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +24,40 @@ final class FakeChain {
     private FakeChain() {}
 
     static Answer page(String query) {
-        List<SignedEvent> events = events(query.contains("chain=console") ? "console/1" : "keeper/1");
+        return page(query, events(query.contains("chain=console") ? "console/1" : "keeper/1"));
+    }
+
+    /**
+     * Chains that are written while they are exported: the console's fourth event names the keeper's fourth, which isn't there
+     * when the keeper is asked first, and the keeper's fifth names an event of the console's that comes later still.
+     *
+     * @param asked how often the keeper's was asked for before
+     */
+    static Answer growing(String query, int asked) {
+        List<SignedEvent> keeper = events("keeper/1");
+        add(keeper, "step.4", Map.of());
+        if (query.contains("chain=console")) {
+            List<SignedEvent> console = events("console/1");
+            add(console, Witness.SEEN, seen(keeper.getLast().event()));
+            return page(query, console);
+        }
+        add(keeper, Witness.SEEN, Map.of("chain", "console/1", "seq", "5", "hash", "ab".repeat(32)));
+        return page(query, asked == 0 ? keeper.subList(0, 3) : keeper);
+    }
+
+    private static Map<String, String> seen(ChainedEvent head) {
+        return Map.of("chain", head.chain(), "seq", Long.toString(head.seq()), "hash", head.hash());
+    }
+
+    private static void add(List<SignedEvent> events, String action, Map<String, String> details) {
+        ChainedEvent last = events.getLast().event();
+        AuditEvent event = new AuditEvent("w", "token:t-1", action, "vault:v", "ok", new TreeMap<>(details));
+        ChainedEvent chained =
+                ChainedEvent.chain(last.chain(), last.seq() + 1, last.atMillis() + 1000, event, last.hash());
+        events.add(new SignedEvent(chained, KEY.sign(chained.signedMessage())));
+    }
+
+    private static Answer page(String query, List<SignedEvent> events) {
         SignedEvent last = events.getLast();
         return Answer.ok(new ConsoleApi.AuditPage(
                 events.stream()

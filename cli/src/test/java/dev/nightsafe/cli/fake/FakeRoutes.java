@@ -531,6 +531,9 @@ final class FakeRoutes {
             if (state.keeperAwayInExport && query.contains("chain=keeper") && query.contains("after=2")) {
                 throw Answer.problem(ProblemCode.KEEPER_UNAVAILABLE, "the keeper doesn't answer");
             }
+            if (state.keeperExports >= 0) {
+                return FakeChain.growing(query, query.contains("chain=keeper") ? state.keeperExports++ : 0);
+            }
             return FakeChain.page(query);
         }
         String broken = state.brokenChain;

@@ -63,6 +63,8 @@ public final class FakeState {
 
     /** In the middle of an export. */
     public boolean keeperAwayInExport;
+    /** How often the keeper's chain was asked for since chains grow while they are exported, -1 where they don't. */
+    public int keeperExports = -1;
 
     /** What the runner found wrong with one. */
     public @Nullable String runnersAuditProblem;

@@ -1,5 +1,6 @@
 package dev.nightsafe.core.audit;
 
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,20 @@ public final class Witness {
     public static final String NO_EVENT = "";
 
     private Witness() {}
+
+    /** The head that an event tells of; empty where it tells of none, or not as a part writes it. */
+    public static Optional<SeenHead> seen(String action, Map<String, String> details) {
+        try {
+            return action.equals(SEEN)
+                    ? Optional.of(new SeenHead(
+                            details.getOrDefault("chain", ""),
+                            Long.parseLong(details.getOrDefault("seq", "")),
+                            details.getOrDefault("hash", "")))
+                    : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty(); // the chain that it stands in will not verify either
+        }
+    }
 
     /**
      * Why what is told can't be the chain that was seen; empty when it can.
