@@ -2,6 +2,7 @@ package dev.nightsafe.console;
 
 import dev.nightsafe.console.platform.ConsoleSettings;
 import dev.nightsafe.core.config.Settings;
+import dev.nightsafe.database.engine.SqliteLibrary;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.http.ApiClient;
 import dev.nightsafe.protocol.link.Link;
@@ -26,6 +27,7 @@ final class Training {
     private Training() {}
 
     static void run() {
+        SqliteLibrary.unpack();
         try {
             Path home = Files.createTempDirectory("nightsafe-train");
             try {
@@ -40,12 +42,9 @@ final class Training {
     }
 
     private static void use(Path home) throws IOException {
+        Files.writeString(home.resolve("console.yaml"), "keeper-internal: https://127.0.0.1:9\n");
         Settings settings = Settings.load(
-                "console",
-                ConsoleSettings.DEFAULTS,
-                Map.of("NIGHTSAFE_HOME", home.toString()),
-                "--listen=127.0.0.1:0",
-                "--keeper-internal=https://127.0.0.1:9");
+                "console", ConsoleSettings.DEFAULTS, Map.of("NIGHTSAFE_HOME", home.toString()), "--listen=127.0.0.1:0");
         try (Console console = Console.start(ConsoleSettings.of(settings))) {
             String token = Files.readString(home.resolve("cli").resolve("token"));
             try (ApiClient client = new ApiClient(console.address(), null, null, () -> Optional.of(token))) {

@@ -4,6 +4,7 @@ import dev.nightsafe.core.access.EnrolmentKey;
 import dev.nightsafe.core.keys.MasterKeyRing;
 import dev.nightsafe.core.secret.SecretBytes;
 import dev.nightsafe.core.signing.Ed25519;
+import dev.nightsafe.database.engine.SqliteLibrary;
 import dev.nightsafe.keeper.platform.Encoded;
 import dev.nightsafe.protocol.console.ConsoleApi;
 import dev.nightsafe.protocol.http.ApiClient;
@@ -35,14 +36,15 @@ final class Training {
     private Training() {}
 
     static void run() {
+        SqliteLibrary.unpack();
         Path home = temporary();
         try {
             Link.create(home.resolve("console"), home.resolve("keeper"));
             MasterKeyRing.addVersion(home.resolve("master.keys"));
+            Files.writeString(home.resolve("keeper.yaml"), "internal-listen: 127.0.0.1:0\n");
             KeeperSettings settings = KeeperSettings.load(
                     Map.of("NIGHTSAFE_HOME", home.toString()),
                     "--listen=127.0.0.1:0",
-                    "--internal-listen=127.0.0.1:0",
                     "--master-keys=" + home.resolve("master.keys"));
             try (Keeper keeper = Keeper.start(settings, InstantSource.system(), Duration.ofSeconds(1));
                     ApiClient runner = new ApiClient(uri("http", keeper.port()), null, null, Optional::empty);
@@ -69,6 +71,8 @@ final class Training {
                     runner.get("/v1/root", KeeperApi.Root.class);
                 }
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             delete(home);
         }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what this process has in memory from other processes of the same user, and off the disk. It doesn't keep it from
@@ -28,9 +29,18 @@ public final class ThisProcess {
     private static final int LOCK_WHAT_IS_TOUCHED = 7;
 
     private static final long UNLIMITED = -1;
+
+    /**
+     * One shape for all calls, as registers take it: a pointer is a long, and what a function has no parameter for it
+     * doesn't read. Each further shape would cost each start a hundredth of a second.
+     */
+    private static final FunctionDescriptor CALL = FunctionDescriptor.of(
+            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+
     private static final MemoryLayout LIMIT = MemoryLayout.sequenceLayout(2, ValueLayout.JAVA_LONG);
 
     private final Linker linker = Linker.nativeLinker();
+    private @Nullable MethodHandle caller;
     private final List<String> notDone = new ArrayList<>();
 
     private ThisProcess() {}
@@ -42,12 +52,7 @@ public final class ThisProcess {
      */
     public static List<String> shield() {
         ThisProcess process = new ThisProcess();
-        if (isLinux()) {
-            process.attempt("other processes of this user may read its memory", process::forbidReading);
-            process.attempt("a crash may leave a core dump", process::forbidDumps);
-        } else {
-            process.notDone.add("only on Linux is its memory kept from other processes of this user");
-        }
+        process.shieldIt();
         return List.copyOf(process.notDone);
     }
 
@@ -57,11 +62,20 @@ public final class ThisProcess {
      */
     public static List<String> shieldAndLock() {
         ThisProcess process = new ThisProcess();
-        process.notDone.addAll(shield());
+        process.shieldIt();
         if (isLinux()) {
             process.attempt("its memory may be swapped out (raise LimitMEMLOCK to infinity)", process::lock);
         }
         return List.copyOf(process.notDone);
+    }
+
+    private void shieldIt() {
+        if (isLinux()) {
+            attempt("other processes of this user may read its memory", this::forbidReading);
+            attempt("a crash may leave a core dump", this::forbidDumps);
+        } else {
+            notDone.add("only on Linux is its memory kept from other processes of this user");
+        }
     }
 
     private static boolean isLinux() {
@@ -84,23 +98,19 @@ public final class ThisProcess {
     }
 
     private boolean forbidReading(Arena arena) throws Throwable {
-        FunctionDescriptor prctl = FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
-        return (int) call("prctl", prctl, Linker.Option.firstVariadicArg(1)).invokeExact(PR_SET_DUMPABLE, 0L, 0L) == 0;
+        return call("prctl", PR_SET_DUMPABLE, 0) == 0;
     }
 
     private boolean forbidDumps(Arena arena) throws Throwable {
         MemorySegment none = arena.allocate(LIMIT);
-        return (int) call("setrlimit", limitCall()).invokeExact(RLIMIT_CORE, none) == 0;
+        return call("setrlimit", RLIMIT_CORE, none.address()) == 0;
     }
 
     private boolean lock(Arena arena) throws Throwable {
         MemorySegment limit = arena.allocate(LIMIT);
-        boolean known = (int) call("getrlimit", limitCall()).invokeExact(RLIMIT_MEMLOCK, limit) == 0;
+        boolean known = call("getrlimit", RLIMIT_MEMLOCK, limit.address()) == 0;
         boolean unlimited = known && limit.getAtIndex(ValueLayout.JAVA_LONG, 0) == UNLIMITED;
-        FunctionDescriptor mlockall = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
-        return (unlimited || hasCapability())
-                && (int) call("mlockall", mlockall).invokeExact(LOCK_WHAT_IS_TOUCHED) == 0;
+        return (unlimited || hasCapability()) && call("mlockall", LOCK_WHAT_IS_TOUCHED, 0) == 0;
     }
 
     private static boolean hasCapability() throws IOException {
@@ -112,12 +122,11 @@ public final class ThisProcess {
                 .anyMatch(capabilities -> (capabilities & 1L << CAP_IPC_LOCK) != 0);
     }
 
-    private static FunctionDescriptor limitCall() {
-        return FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
-    }
-
     @SuppressWarnings("restricted") // the jars' manifests and the start scripts allow native access
-    private MethodHandle call(String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
+    private int call(String name, int first, long second) throws Throwable {
+        if (caller == null) {
+            caller = linker.downcallHandle(CALL, Linker.Option.firstVariadicArg(1));
+        }
+        return (int) caller.invokeExact(linker.defaultLookup().findOrThrow(name), first, second, 0L);
     }
 }

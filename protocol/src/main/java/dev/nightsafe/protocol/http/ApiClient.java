@@ -15,7 +15,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,9 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +67,7 @@ public final class ApiClient implements AutoCloseable {
         if (tls != null) {
             builder.sslContext(tls);
         } else if ("http".equals(base.getScheme())) {
-            builder.sslContext(trustingNobody());
+            builder.sslContext(NoTls.context());
         }
         if (proxy != null) {
             builder.proxy(proxy);
@@ -79,17 +76,6 @@ public final class ApiClient implements AutoCloseable {
         this.base = base;
         this.proxyAuthorization = proxyAuthorization;
         this.bearer = bearer;
-    }
-
-    /** For plain http. The default would read all certificates that the JDK trusts: a tenth of a second of processor time. */
-    private static SSLContext trustingNobody() {
-        try {
-            SSLContext nobody = SSLContext.getInstance("TLS");
-            nobody.init(new KeyManager[0], new TrustManager[0], null);
-            return nobody;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has TLS", e);
-        }
     }
 
     /** A path segment, percent-encoded. */

@@ -8,35 +8,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /** Reads one side's files into a TLS context. */
 final class LinkTls {
-    private static final char[] NO_PASSWORD = {};
-
     private LinkTls() {}
 
     static SSLContext context(Path folder) {
         LinkFiles files = new LinkFiles(folder);
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, NO_PASSWORD);
-            X509Certificate own = certificate(files.path(LinkFiles.CERTIFICATE));
-            store.setKeyEntry("link", privateKey(files.path(LinkFiles.KEY)), NO_PASSWORD, new X509Certificate[] {own});
-            KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-            keys.init(store, NO_PASSWORD);
-            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            LinkKey own =
+                    new LinkKey(privateKey(files.path(LinkFiles.KEY)), certificate(files.path(LinkFiles.CERTIFICATE)));
             TrustManager pinned = new PinnedCertificate(certificate(files.path(LinkFiles.PEER)));
-            context.init(keys.getKeyManagers(), new TrustManager[] {pinned}, null);
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(new KeyManager[] {own}, new TrustManager[] {pinned}, null);
             return context;
         } catch (IOException e) {
             throw new NightsafeException(
