@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /**
- * Does the rekeys that were asked for, one vault after the other and each for a slice of time, while the console runs. How far each is stands in the
- * database: after a restart of console or keeper it goes on there. Two consoles on one database disturb each other in
+ * Does the rekeys that were asked for, one vault after the other and each for a slice of time, while the console runs. How
+ * far each is stands in the database: after a restart of console or keeper it goes on there. Two consoles on one database disturb each other in
  * nothing but speed. Thread-safe.
  */
 public final class Rekeying extends Ticking {

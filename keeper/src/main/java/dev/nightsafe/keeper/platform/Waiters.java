@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +46,24 @@ public final class Waiters implements AutoCloseable {
         try {
             SequencedSet<Ticket> queue = waiting.get(key);
             if (queue != null) {
-                queue.getFirst().wake(key);
+                queue.getFirst().wakeNow(key);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The one that has waited longest for this key, if there is one; it is woken by nothing but {@link Ticket#wake} now. */
+    public Optional<Ticket> takeOne(String key) {
+        lock.lock();
+        try {
+            SequencedSet<Ticket> queue = waiting.get(key);
+            if (queue == null) {
+                return Optional.empty();
+            }
+            Ticket ticket = queue.getFirst();
+            ticket.leave();
+            return Optional.of(ticket);
         } finally {
             lock.unlock();
         }
@@ -58,7 +75,7 @@ public final class Waiters implements AutoCloseable {
         try {
             SequencedSet<Ticket> queue = waiting.get(key);
             if (queue != null) {
-                List.copyOf(queue).forEach(ticket -> ticket.wake(key));
+                List.copyOf(queue).forEach(ticket -> ticket.wakeNow(key));
             }
         } finally {
             lock.unlock();
@@ -172,7 +189,17 @@ public final class Waiters implements AutoCloseable {
             }
         }
 
-        private void wake(String key) {
+        /** Wakes one that was taken; by any thread. One that waits no more passes it on when it leaves. */
+        public void wake(String key) {
+            lock.lock();
+            try {
+                wakeNow(key);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void wakeNow(String key) {
             wokenBy = key;
             leave();
             condition.signal();

@@ -68,10 +68,16 @@ final class Submissions {
         List<Prepared> prepared =
                 tasks.stream().map(task -> prepare(workspace, task)).toList();
         Set<String> same = sameBefore(wanted, prepared);
-        List<Tasks.Row> rows =
-                committer.commit(transaction -> store(transaction, wanted, limits, output, prepared, same));
-        signals.moved(rows);
-        return rows;
+        try (Handover handover = new Handover(signals)) {
+            List<Tasks.Row> rows = committer.commit(transaction -> {
+                List<Tasks.Row> stored = store(transaction, wanted, limits, output, prepared, same);
+                handover.take(transaction, wanted.queueId());
+                return stored;
+            });
+            handover.succeed();
+            rows.stream().filter(row -> !handover.has(row)).forEach(signals::moved);
+            return rows;
+        }
     }
 
     private Prepared prepare(String workspace, InternalApi.@Nullable NewTask asked) {

@@ -1,12 +1,17 @@
 package dev.nightsafe.keeper.tasks;
 
+import dev.nightsafe.database.engine.Transaction;
 import dev.nightsafe.database.keeper.Tasks;
 import dev.nightsafe.keeper.platform.Waiters;
 import dev.nightsafe.protocol.keeper.KeeperApi;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Wakes those who wait for a queue's next task or for what becomes of a task. Thread-safe. */
@@ -15,6 +20,7 @@ public final class TaskSignals {
     private static final String TASK = "task:";
 
     private final Waiters waiters;
+    private final Map<Waiters.Ticket, Offer> offers = new ConcurrentHashMap<>();
     private final AtomicLong changes = new AtomicLong();
 
     public TaskSignals(Waiters waiters) {
@@ -74,6 +80,30 @@ public final class TaskSignals {
     /** For the next task of any of these queues. */
     Waiters.Ticket awaitTask(Set<String> queueIds) {
         return waiters.enter(queueIds.stream().map(QUEUE::concat).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** What a poll that waits with this ticket has room for. */
+    Offer offer(Waiters.Ticket ticket, Function<Transaction, List<TaskTaking.Taken>> taking) {
+        Offer offer = new Offer(ticket, taking);
+        offers.put(ticket, offer);
+        return offer;
+    }
+
+    /** Its poll goes. */
+    void withdraw(Waiters.Ticket ticket) {
+        offers.remove(ticket);
+    }
+
+    /** The offer of the poll that has waited longest for a task of this queue, to be settled; empty when none waits. */
+    Optional<Offer> claim(String queueId) {
+        String key = QUEUE + queueId;
+        Optional<Waiters.Ticket> ticket = waiters.takeOne(key);
+        Optional<Offer> claimed =
+                ticket.flatMap(each -> Optional.ofNullable(offers.get(each))).filter(offer -> offer.claim(key));
+        if (claimed.isEmpty()) {
+            ticket.ifPresent(each -> each.wake(key)); // it is about to look, or goes
+        }
+        return claimed;
     }
 
     /** Of a poll that was woken by one queue and took a task of another: somebody else may want the one that woke it. */

@@ -108,27 +108,43 @@ final class TaskTaking {
             OpenPolls.Poll poll, Look first, long deadline, Runners.Row runner, List<Room> rooms) {
         try (Waiters.Ticket ticket = signals.awaitTask(first.queues())) {
             poll.waitsBy(ticket);
-            Look look = first;
-            // Where nothing happened since the first look it needs no other, now that it can be woken.
-            boolean again = first.any() || signals.changes() != first.changes();
-            List<KeeperApi.TaskLease> leases;
-            boolean whole;
-            do {
-                look = again ? look(runner, rooms) : look;
-                leases = again && look.any() ? takeNow(runner, rooms, 1) : List.of();
-                again = true;
-                // A room that was filled elsewhere, a lease that isn't current any more: this poll must not hold
-                // wake-ups
-                // that it can't use.
-                whole = filled.left(runner.id(), rooms).size() == rooms.size()
-                        && look.queues().equals(first.queues());
-            } while (leases.isEmpty() && whole && ticket.await(Waiters.until(deadline)));
-            signals.passOn(ticket, leases);
-            if (look.isLost()) {
-                throw Serving.lost();
+            Offer offer = signals.offer(ticket, transaction -> take(transaction, runner, rooms, 1));
+            try {
+                return await(ticket, offer, first, deadline, runner, rooms);
+            } finally {
+                signals.withdraw(ticket);
             }
-            return leases;
         }
+    }
+
+    private List<KeeperApi.TaskLease> await(
+            Waiters.Ticket ticket, Offer offer, Look first, long deadline, Runners.Row runner, List<Room> rooms) {
+        Look look = first;
+        // Where nothing happened since the first look it needs no other, now that it can be woken.
+        boolean again = first.any() || signals.changes() != first.changes();
+        List<KeeperApi.TaskLease> leases;
+        boolean goesOn;
+        do {
+            look = again ? look(runner, rooms) : look;
+            leases = again && look.any() ? takeNow(runner, rooms, 1) : List.of();
+            again = true;
+            // A room filled elsewhere, a lease that isn't current any more: this poll must not hold wake-ups
+            // that it can't use.
+            goesOn = leases.isEmpty()
+                    && filled.left(runner.id(), rooms).size() == rooms.size()
+                    && look.queues().equals(first.queues());
+            if (goesOn) {
+                offer.open();
+                boolean woken = ticket.await(Waiters.until(deadline));
+                leases = leases(runner, offer.close());
+                goesOn = woken && leases.isEmpty();
+            }
+        } while (goesOn);
+        signals.passOn(ticket, leases);
+        if (look.isLost()) {
+            throw Serving.lost();
+        }
+        return leases;
     }
 
     /** Before a commit: most polls find nothing, and a commit for each of them would hold up the others. */
